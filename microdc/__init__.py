@@ -1,0 +1,3 @@
+"""Plan fleets of micro data centers at substations with stranded capacity."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""From positions to round-trip times and the pairs within a bound."""

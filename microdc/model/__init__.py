@@ -1,0 +1,1 @@
+"""The optimisation model: sites, sizes and unserved demand; no flows."""

@@ -1,0 +1,1 @@
+"""The cutting loop, its certificate, and the one door to the solver."""
