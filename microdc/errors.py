@@ -48,7 +48,8 @@ class Fault:
     """The nearest right word, where there is one."""
 
     def __str__(self) -> str:
-        place = ", ".join(part for part in (self.at, self.column and f"column {self.column}") if part)
+        column = f"column {self.column}" if self.column else ""
+        place = ", ".join(part for part in (self.at, column) if part)
         text = f"{self.file}: {place}: {self.says}" if place else f"{self.file}: {self.says}"
         if self.found:
             text += f"; found {self.found}"
