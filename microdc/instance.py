@@ -2,10 +2,12 @@
 The siting problem as numbers: no paths, no geometry, no settings.
 
 Left of an `Instance` are files, coordinates and prices per item; right of it is mathematics.
-Megawatts without `_it` are grid side; `_it` is power at the computers. Money is in millions a year.
+Megawatts without `_it` are grid side; `_it` is power at the computers. Money is in millions.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -19,10 +21,10 @@ Ints = NDArray[np.int64]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """
-    The sites within the widest bound of each place, nearest (in ms) first.
+    Which sites may serve each demand point: those within its latency bound, nearest first.
 
-    Place p's sites are `site[start[p]:start[p + 1]]`, their round trips `rtt_ms[...]`, ascending.
-    A class with a tighter bound uses the first so many of them: see `Instance.reached`.
+    Point j's sites are `site[start[j]:start[j + 1]]`, rows of `Instance.sites`; their round
+    trips stand in `rtt_ms` at the same places. Memory grows with the pairs alone.
     """
 
     start: Ints
@@ -31,8 +33,30 @@ class Reach:
 
     @property
     def pairs(self) -> int:
-        """Number of (place, site) pairs."""
+        """Number of (point, site) pairs within bound."""
         return len(self.site)
+
+    @property
+    def sites_per_point(self) -> Ints:
+        """Number of sites in reach of each point; shape (points,)."""
+        return np.diff(self.start)
+
+    def of(self, points: Ints) -> tuple[Ints, Ints]:
+        """Give the pairs of some points: position in `points` and place in `site`, aligned."""
+        length = self.start[points + 1] - self.start[points]
+        owner = np.repeat(np.arange(len(points)), length)
+        before = np.repeat(np.cumsum(length) - length, length)
+        return owner, self.start[points][owner] + np.arange(len(owner)) - before
+
+    def keep(self, points: Ints) -> "Reach":
+        """Give the reach of some points alone, in that order."""
+        _, at = self.of(points)
+        start = np.concatenate([[0], np.cumsum(self.sites_per_point[points])])
+        return Reach(start=start, site=self.site[at], rtt_ms=self.rtt_ms[at])
+
+
+def _no_counts() -> pd.DataFrame:
+    return pd.DataFrame({"most": np.empty(0)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +67,24 @@ class Instance:
     sites
         One row per candidate, indexed by id: `min_mw`, `cap_mw` (grid side), `pue`,
         `site_mn_yr` (for being built), `size_mn_per_mw_yr` (per MW, grid side), the capital
-        behind them `site_capital_mn`, `size_capital_mn_per_mw`, and the flags `forced` and
-        `forbidden`.
+        behind them `site_capital_mn`, `size_capital_mn_per_mw`, the flags `forced`, `forbidden`.
     points
-        One row per demand point: `place` (row of `reach`), `service` and `group` (row of `groups`)
-        by number, `mw_it`, `rtt_ms` (its bound).
+        One row per demand point, numbered: `place` and `service` (ids), `group` (row of
+        `groups`), `mw_it`.
     groups
-        One row per group of points that share a price: `unserved_mn_per_mw_yr` (NaN: must be
-        served in full) and `min_served` (share of the group's demand).
+        Points that share a price: `unserved_mn_per_mw_yr` and `max_unserved_mw_it` (0: must be
+        served in full), indexed by name.
     nodes, below
-        Limits of the power tree (`limit_mw`, indexed by node id) and which sites hang below each
-        (nodes x sites, ones).
-    counts
-        Most sites of a kind: `most`, with the sites counted in the same row of `counted`.
+        Limits of the power tree (`limit_mw`, indexed by node id), and the sites that hang below
+        each as ones in a matrix, nodes x sites.
+    counts, counted
+        Most sites of a kind (`most`, indexed by name), and which sites count, kinds x sites.
+    modules_mw
+        Sizes a site is a sum of; empty if any size from `min_mw` to `cap_mw` will do.
+    budget_mn, most_unserved_mw_it
+        Capital to spend, and demand that may stay unserved over all groups; None: no limit.
+    constant_mn_yr
+        Cost that no choice changes, such as that of demand out of every site's reach.
     """
 
     sites: pd.DataFrame
@@ -66,5 +95,64 @@ class Instance:
     below: csr_array
     modules_mw: tuple[float, ...] = ()
     budget_mn: float | None = None
-    counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"most": []}, dtype=float))
+    most_unserved_mw_it: float | None = None
+    constant_mn_yr: float = 0.0
+    counts: pd.DataFrame = field(default_factory=_no_counts)
     counted: csr_array = field(default_factory=lambda: csr_array((0, 0)))
+
+    @property
+    def cap_mw_it(self) -> Floats:
+        """Most IT power of each site (MW IT); shape (sites,)."""
+        cap_mw_it: Floats = (self.sites["cap_mw"] / self.sites["pue"]).to_numpy()
+        return cap_mw_it
+
+    @property
+    def demand_by_group_mw_it(self) -> Floats:
+        """Demand of each group (MW IT); shape (groups,)."""
+        group, mw_it = self.points["group"].to_numpy(), self.points["mw_it"].to_numpy()
+        return np.bincount(group, weights=mw_it, minlength=len(self.groups)).astype(float)
+
+    def with_points(self, points: Ints) -> "Instance":
+        """Give the instance with some of its demand points alone."""
+        kept = self.points.iloc[points].reset_index(drop=True)
+        return replace(self, points=kept, reach=self.reach.keep(points))
+
+
+def attainable_mw(modules_mw: Iterable[float], most_mw: float) -> list[float]:
+    """
+    List every size (MW) up to `most_mw` that is a sum of modules, ascending, zero included.
+
+    Sizes are told apart to a watt, the unit in which plans are verified.
+    """
+    step = 1e-6
+    sizes = {0}
+    for module in sorted({round(mw / step) for mw in modules_mw}):
+        frontier = sizes
+        while frontier:
+            frontier = {s + module for s in frontier if (s + module) * step <= most_mw + step / 2}
+            frontier -= sizes
+            sizes = sizes | frontier
+    return [size * step for size in sorted(sizes)]
+
+
+def irreducible(modules_mw: Iterable[float]) -> tuple[float, ...]:
+    """Drop every module that is a sum of smaller ones: cost per MW does not depend on modules."""
+    kept: list[float] = []
+    for module in sorted(set(modules_mw)):
+        smaller = attainable_mw(kept, module)
+        if abs(smaller[-1] - module) > 1e-6:
+            kept.append(module)
+    return tuple(kept)
+
+
+def matrix_of(rows: Iterable[Iterable[int]], columns: int) -> csr_array:
+    """Give a matrix of ones with the listed columns in each row."""
+    lists = [list(row) for row in rows]
+    start = np.concatenate([[0], np.cumsum([len(row) for row in lists], dtype=int)]).astype(int)
+    column = np.array([c for row in lists for c in row], dtype=int)
+    return csr_array((np.ones(len(column)), column, start), shape=(len(lists), columns))
+
+
+def rows_of(matrix: csr_array) -> list[Ints]:
+    """List the columns of each row of a sparse matrix."""
+    return [matrix.indices[a:b].astype(np.int64) for a, b in pairwise(matrix.indptr)]

@@ -1,0 +1,130 @@
+"""
+Every rule of the model, one function each; its name is the row's name in the LP file.
+
+Letters: site i, group g of demand points, node k of the power tree, kind q of sites, module m.
+"""
+
+import pyomo.environ as pyo
+
+from microdc.instance import Instance, rows_of
+
+
+def size_within_cap(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    A site draws nothing unless it is built, and then no more than its connection can bear.
+
+    .. math:: x_i \le \text{cap}_i z_i \qquad \forall i
+    """
+    cap = instance.sites["cap_mw"].to_dict()
+    m.size_within_cap = pyo.Constraint(m.I, rule=lambda m, i: m.x[i] <= cap[i] * m.z[i])
+
+
+def size_at_least_min(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    A site that is built has at least the smallest size worth building.
+
+    .. math:: x_i \ge \text{min}_i z_i \qquad \forall i
+    """
+    least = instance.sites["min_mw"].to_dict()
+    m.size_at_least_min = pyo.Constraint(m.I, rule=lambda m, i: m.x[i] >= least[i] * m.z[i])
+
+
+def size_is_sum_of_modules(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    Where sizes come in modules, a site is a whole number of them.
+
+    .. math:: x_i = \sum_m \text{size}_m n_{im} \qquad \forall i
+    """
+    sites = m.I if instance.modules_mw else []
+    m.size_is_sum_of_modules = pyo.Constraint(
+        sites, rule=lambda m, i: m.x[i] == pyo.quicksum(mw * m.n[i, mw] for mw in m.M)
+    )
+
+
+def draw_within_tree_limit(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    All sites at and below a node of the power tree together draw no more than it has to spare.
+
+    .. math:: \sum_{i \text{ below } k} x_i \le H_k \qquad \forall k
+    """
+    limit = instance.nodes["limit_mw"].to_dict()
+    sites = instance.sites.index
+    below = dict(zip(instance.nodes.index, rows_of(instance.below), strict=True))
+    m.draw_within_tree_limit = pyo.Constraint(
+        [k for k in limit if len(below[k])],
+        rule=lambda m, k: pyo.quicksum(m.x[i] for i in sites[below[k]]) <= limit[k],
+    )
+
+
+def spend_within_budget(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    The capital of all sites stays within the budget.
+
+    .. math:: \sum_i F_i z_i + \sum_i C_i x_i \le B
+    """
+    site_mn = instance.sites["site_capital_mn"].to_dict()
+    mn_per_mw = instance.sites["size_capital_mn_per_mw"].to_dict()
+    budgets = [] if instance.budget_mn is None else [instance.budget_mn]
+    m.spend_within_budget = pyo.Constraint(
+        range(len(budgets)),
+        rule=lambda m, b: (
+            pyo.quicksum(site_mn[i] * m.z[i] + mn_per_mw[i] * m.x[i] for i in m.I) <= budgets[b]
+        ),
+    )
+
+
+def build_at_most(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    No more sites of a kind (all, or those of one state or owner) than the planner allows.
+
+    .. math:: \sum_{i \text{ of } q} z_i \le n_q \qquad \forall q
+    """
+    most = instance.counts["most"].to_dict()
+    sites = instance.sites.index
+    of = dict(zip(instance.counts.index, rows_of(instance.counted), strict=True))
+    m.build_at_most = pyo.Constraint(
+        [q for q in most if len(of[q])],
+        rule=lambda m, q: pyo.quicksum(m.z[i] for i in sites[of[q]]) <= most[q],
+    )
+
+
+def build_the_forced(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    A site that the planner insists on is built.
+
+    .. math:: z_i = 1 \qquad \forall i \text{ forced}
+    """
+    forced = instance.sites.index[instance.sites["forced"]]
+    m.build_the_forced = pyo.Constraint(list(forced), rule=lambda m, i: m.z[i] == 1)
+
+
+def skip_the_forbidden(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    A site that the planner rules out is not built.
+
+    .. math:: z_i = 0 \qquad \forall i \text{ forbidden}
+    """
+    forbidden = instance.sites.index[instance.sites["forbidden"]]
+    m.skip_the_forbidden = pyo.Constraint(list(forbidden), rule=lambda m, i: m.z[i] == 0)
+
+
+def leave_unserved_at_most(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    A group of demand points leaves no more unserved than it may.
+
+    .. math:: V_g \le (1 - \varphi_g) d_g \qquad \forall g
+    """
+    most = instance.groups["max_unserved_mw_it"].to_dict()
+    m.leave_unserved_at_most = pyo.Constraint(m.G, rule=lambda m, g: m.V[g] <= most[g])
+
+
+def leave_unserved_in_all_at_most(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    All groups together leave no more unserved than was found unavoidable.
+
+    .. math:: \sum_g V_g \le U
+    """
+    limits = [] if instance.most_unserved_mw_it is None else [instance.most_unserved_mw_it]
+    m.leave_unserved_in_all_at_most = pyo.Constraint(
+        range(len(limits)), rule=lambda m, u: pyo.quicksum(m.V[g] for g in m.G) <= limits[u]
+    )

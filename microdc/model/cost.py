@@ -1,0 +1,21 @@
+"""What the model minimises."""
+
+import pyomo.environ as pyo
+
+from microdc.instance import Instance
+
+
+def annual_cost(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    Annual cost (millions a year): sites built, megawatts connected, demand left unserved.
+
+    .. math:: c_0 + \sum_i f_i z_i + \sum_i c_i x_i + \sum_g \pi_g V_g
+    """
+    site_mn_yr = instance.sites["site_mn_yr"].to_dict()
+    mn_per_mw_yr = instance.sites["size_mn_per_mw_yr"].to_dict()
+    unserved_mn_per_mw_yr = instance.groups["unserved_mn_per_mw_yr"].to_dict()
+    m.annual_cost = pyo.Objective(
+        expr=instance.constant_mn_yr
+        + pyo.quicksum(site_mn_yr[i] * m.z[i] + mn_per_mw_yr[i] * m.x[i] for i in m.I)
+        + pyo.quicksum(unserved_mn_per_mw_yr[g] * m.V[g] for g in m.G)
+    )

@@ -1,0 +1,202 @@
+"""The one door to HiGHS: arrays in, arrays out, our own clock."""
+
+import signal
+import time
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import FrameType
+
+import highspy
+import numpy as np
+from scipy.sparse import csr_array, vstack
+
+from microdc.instance import Floats, Ints
+from microdc.model.build import StandardForm
+
+INTEGRALITY_TOLERANCE = 1e-6
+
+
+class Clock:
+    """What is left of the time limit, and whether the user asked to stop."""
+
+    def __init__(self, limit_s: float) -> None:
+        self.started_s = time.monotonic()
+        self.limit_s = limit_s
+        self.interrupted = False
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started_s
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left, none after an interrupt."""
+        return 0.0 if self.interrupted else max(0.0, self.limit_s - self.seconds)
+
+    @property
+    def expired(self) -> bool:
+        """Whether it is time to stop."""
+        return self.left_s <= 0
+
+    def interrupt(self, _signal: int = signal.SIGINT, _frame: FrameType | None = None) -> None:
+        """Ask for the best plan found so far; fits `signal.signal`."""
+        self.interrupted = True
+
+
+class Status(StrEnum):
+    """What HiGHS can say of a run."""
+
+    SOLVED = "solved"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A run's result; `values` is empty when no feasible point was found."""
+
+    status: Status
+    objective: float = np.inf
+    bound: float = -np.inf
+    values: Floats
+    reduced_cost: Floats
+    nodes: int = 0
+
+    @property
+    def has_values(self) -> bool:
+        """Whether a feasible point was found."""
+        return len(self.values) > 0
+
+
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: Status.SOLVED,
+    highspy.HighsModelStatus.kModelEmpty: Status.SOLVED,
+    highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: Status.INFEASIBLE,  # all columns are bounded
+    highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How HiGHS runs: threads, seed and the relative gap at which it may stop."""
+
+    threads: int = 2
+    seed: int = 0
+    gap: float = 0.0
+
+
+class Program:
+    """A linear or integer program held by HiGHS, to which rows can be added."""
+
+    def __init__(self, form: StandardForm, options: Options, clock: Clock) -> None:
+        self._highs = highspy.Highs()
+        self._clock = clock
+        self._integer = bool(form.integer.any())
+        for name, value in {
+            "output_flag": False,
+            "threads": options.threads,
+            "random_seed": options.seed,
+            "mip_rel_gap": options.gap,
+            "mip_abs_gap": 1e-9,
+            "mip_feasibility_tolerance": INTEGRALITY_TOLERANCE,
+        }.items():
+            self._highs.setOptionValue(name, value)
+        self._highs.passModel(_model(form))
+        self._highs.setCallback(_stop_when_expired, clock)
+        for kind in (
+            highspy.cb.HighsCallbackType.kCallbackMipInterrupt,
+            highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt,
+            highspy.cb.HighsCallbackType.kCallbackIpmInterrupt,
+        ):
+            self._highs.startCallback(kind)
+
+    def add_rows(self, rows: csr_array, lower: Floats) -> None:
+        """Add rows `rows @ v >= lower`; the basis is kept."""
+        if rows.shape[0]:
+            upper = np.full(rows.shape[0], highspy.kHighsInf)
+            start, column = rows.indptr.astype(np.int32), rows.indices.astype(np.int32)
+            self._highs.addRows(rows.shape[0], lower, upper, rows.nnz, start, column, rows.data)
+
+    def bound_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        """Replace the bounds of some columns."""
+        index = np.asarray(columns, dtype=np.int32)
+        self._highs.changeColsBounds(len(index), index, lower, upper)
+
+    def start_from(self, values: Floats) -> None:
+        """Give the solver a solution to begin with."""
+        solution = highspy.HighsSolution()
+        solution.col_value = values.tolist()
+        self._highs.setSolution(solution)
+
+    def run(self, most_s: float = np.inf) -> Answer:
+        """Solve until done, the clock runs out, or `most_s` seconds have passed."""
+        left_s = min(self._clock.left_s, most_s)
+        if left_s <= 0:
+            return _nothing(Status.STOPPED)
+        # HiGHS's clock accumulates over the runs of one object.
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left_s)
+        self._highs.run()
+        return self._answer()
+
+    def _answer(self) -> Answer:
+        status = _STATUS.get(self._highs.getModelStatus(), Status.STOPPED)
+        info, solution = self._highs.getInfo(), self._highs.getSolution()
+        feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        if not feasible or (status is Status.STOPPED and not self._integer):
+            bound = info.mip_dual_bound if self._integer else -np.inf
+            return replace(_nothing(status), bound=bound)
+        objective = info.objective_function_value
+        return Answer(
+            status=status,
+            objective=objective,
+            bound=info.mip_dual_bound if self._integer else objective,
+            values=np.array(solution.col_value),
+            reduced_cost=np.array(solution.col_dual),
+            nodes=max(0, info.mip_node_count),
+        )
+
+
+def _stop_when_expired(
+    kind: object, message: str, out: object, back: highspy.cb.HighsCallbackInput, clock: Clock
+) -> None:
+    """Run inside HiGHS now and then; Python's own signal handlers get their turn here."""
+    if clock.expired:
+        back.user_interrupt = True
+
+
+def _nothing(status: Status) -> Answer:
+    return Answer(status=status, values=np.empty(0), reduced_cost=np.empty(0))
+
+
+def _model(form: StandardForm) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = form.rows.shape
+    lp.col_cost_, lp.offset_ = form.cost, form.offset
+    lp.col_lower_, lp.col_upper_ = form.lower, form.upper
+    lp.row_lower_, lp.row_upper_ = form.row_lower, form.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = form.rows.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = form.rows.indices.astype(np.int32)
+    lp.a_matrix_.value_ = form.rows.data
+    if form.integer.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(whole)] for whole in form.integer]
+    return lp
+
+
+def relaxed(form: StandardForm) -> StandardForm:
+    """Drop integrality."""
+    return replace(form, integer=np.zeros_like(form.integer))
+
+
+def with_rows(form: StandardForm, rows: csr_array, lower: Floats) -> StandardForm:
+    """Append rows `rows @ v >= lower`."""
+    return replace(
+        form,
+        rows=csr_array(vstack([form.rows, rows])),
+        row_lower=np.concatenate([form.row_lower, lower]),
+        row_upper=np.concatenate([form.row_upper, np.full(len(lower), np.inf)]),
+    )

@@ -1,0 +1,116 @@
+"""Why the solver stopped, and what it has: two answers, in the words of the problem."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pandas as pd
+
+Formulation = str
+
+
+class Ended(StrEnum):
+    """Why the search stopped."""
+
+    WITHIN_GAP = "within gap"
+    TIME_LIMIT = "time limit"
+    INTERRUPTED = "interrupted"
+    INFEASIBLE = "infeasible"
+    STALLED = "stalled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Where the search stands; cost and bound in millions a year."""
+
+    seconds: float
+    phase: str
+    cost: float | None
+    bound: float | None
+    cuts: int
+    time_left_s: float
+
+    @property
+    def gap(self) -> float | None:
+        """(cost - bound) / cost, as far as both are known."""
+        if self.cost is None or self.bound is None:
+            return None
+        return relative_gap(self.cost, self.bound)
+
+
+Watch = Callable[[Mark], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """When to stop and how to run; gap is relative."""
+
+    gap: float = 0.001
+    threads: int = 2
+    seed: int = 0
+    formulation: Formulation = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much work it was."""
+
+    pairs: int = 0
+    rows: int = 0
+    cuts: int = 0
+    rounds: int = 0
+    nodes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortage:
+    """
+    Why nothing is feasible.
+
+    Demand points that need more IT power than the sites in their reach can give, or a rule of
+    the planner that stands in the way.
+    """
+
+    points: tuple[int, ...] = ()
+    sites: tuple[str, ...] = ()
+    need_mw_it: float = 0.0
+    have_mw_it: float = 0.0
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """
+    What the search found.
+
+    `cost` and `bound` (millions a year) are those of the solver: the bound is safe against its
+    tolerances, the cost is computed again from the finished plan.
+    """
+
+    ended: Ended
+    sizes_mw: "pd.Series[float]"
+    """Grid connection of each built site, by id; empty if no plan was found."""
+    unserved_mw_it: "pd.Series[float]"
+    """Unserved demand of each group, out of reach included."""
+    cost: float | None = None
+    bound: float
+    floor: float
+    """What cannot be avoided: every MW served at its cheapest reachable price per MW."""
+    unserved_bound_mw_it: float | None = None
+    """Proven least unserved demand, when the objective is to serve most."""
+    seconds: float = 0.0
+    counts: Counts = Counts()
+    trail: tuple[Mark, ...] = field(default=(), repr=False)
+    shortage: Shortage | None = None
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether a plan was found."""
+        return self.cost is not None
+
+
+def relative_gap(cost: float, bound: float) -> float:
+    """Give (cost - bound) / cost, at least 0; 0 when both are nothing."""
+    if cost <= bound:
+        return 0.0
+    return (cost - bound) / abs(cost) if cost else float("inf")

@@ -1,0 +1,66 @@
+"""From an integer point to a plan that delivers: its sites stay, their sizes are settled."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from microdc.instance import Floats, Instance, Ints
+from microdc.oracles.base import Cut, Sizes
+from microdc.oracles.delivery import Delivery
+from microdc.solve.highs import Program
+from microdc.solve.master import Master
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incumbent:
+    """A plan that delivers, by column values, and its cost by the model."""
+
+    values: Floats
+    sizes: Sizes
+    cost: float
+
+    @property
+    def built(self) -> Ints:
+        """Rows of the sites built."""
+        return np.flatnonzero(self.sizes.built > 0.5)
+
+
+def repair(master: Master, instance: Instance, built: Ints) -> Incumbent | None:
+    """
+    Find the cheapest sizes at which the built sites deliver; None if none do, or out of time.
+
+    Every cut found on the way is added to the master.
+    """
+    delivery = Delivery(instance, "weak")
+    program = _on_sites(master, built)
+    found: list[Cut] = []
+    while (answer := program.run()).has_values:
+        settled = _settled(master, instance, answer.values)
+        cuts = delivery.violated_by(settled)
+        if not cuts:
+            master.add(found)
+            values = answer.values.copy()
+            values[: 2 * master.sites] = np.concatenate([settled.built, settled.mw])
+            cost = float(master.form.cost @ values) + master.form.offset
+            return Incumbent(values=values, sizes=settled, cost=cost)
+        rows, need = master.rows_of(cuts)
+        program.add_rows(rows, need)
+        found += cuts
+    master.add(found)
+    return None
+
+
+def _on_sites(master: Master, built: Ints) -> Program:
+    """Give the program over sizes alone, with exactly these sites built."""
+    program = master.integer(built, master.options)
+    ones = np.ones(len(built))
+    program.bound_columns(built, ones, ones)
+    return program
+
+
+def _settled(master: Master, instance: Instance, values: Floats) -> Sizes:
+    """Round the built sites to whole ones and keep sizes within their limits."""
+    sizes = master.sizes(values)
+    built = np.round(sizes.built)
+    least, cap = instance.sites["min_mw"].to_numpy(), instance.sites["cap_mw"].to_numpy()
+    return replace(sizes, built=built, mw=built * np.clip(sizes.mw, least, cap))
