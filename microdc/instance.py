@@ -118,6 +118,27 @@ class Instance:
         return replace(self, points=kept, reach=self.reach.keep(points))
 
 
+def floor_mn_yr(instance: Instance) -> float:
+    """
+    Give the cost that no plan avoids: every MW at its cheapest reachable price (millions a year).
+
+    A point pays at least the least price per MW among the sites in its reach, or, where it may
+    stay unserved, the price of that.
+    """
+    mw_it, group = instance.points["mw_it"].to_numpy(), instance.points["group"].to_numpy()
+    rate: Floats = (instance.sites["size_mn_per_mw_yr"] * instance.sites["pue"]).to_numpy()
+    may_wait = instance.groups["max_unserved_mw_it"].to_numpy() > 0
+    price = np.where(may_wait, instance.groups["unserved_mn_per_mw_yr"].to_numpy(), np.inf)
+    cheapest = price[group]
+    reached = instance.reach.sites_per_point > 0
+    if reached.any():
+        start = instance.reach.start[:-1][reached]
+        nearest = np.minimum.reduceat(rate[instance.reach.site], start)
+        cheapest[reached] = np.minimum(cheapest[reached], nearest)
+    known = np.isfinite(cheapest)
+    return float(mw_it[known] @ cheapest[known]) + instance.constant_mn_yr
+
+
 def attainable_mw(modules_mw: Iterable[float], most_mw: float) -> list[float]:
     """
     List every size (MW) up to `most_mw` that is a sum of modules, ascending, zero included.

@@ -6,6 +6,7 @@ who is served from where instead of cutting off what cannot be delivered.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import pyomo.environ as pyo
 
@@ -20,8 +21,9 @@ def build_compact(instance: Instance) -> pyo.ConcreteModel:
     pairs = list(_pairs(instance))
     m.J = pyo.Set(initialize=range(len(instance.points)))
     m.P = pyo.Set(initialize=pairs, dimen=2)
-    m.y = pyo.Var(m.P, domain=pyo.NonNegativeReals)  # point j served from site i (MW IT)
-    m.v = pyo.Var(m.J, domain=pyo.NonNegativeReals)  # point j left unserved (MW IT)
+    mw_it = instance.points["mw_it"].to_dict()
+    m.y = pyo.Var(m.P, bounds=lambda _, j, i: (0, mw_it[j]))  # served from site i (MW IT)
+    m.v = pyo.Var(m.J, bounds=lambda _, j: (0, mw_it[j]))  # left unserved (MW IT)
     add_planners_rows(m, instance)
     serve_or_leave(m, instance)
     add_up_unserved(m, instance)
@@ -31,7 +33,7 @@ def build_compact(instance: Instance) -> pyo.ConcreteModel:
     return m
 
 
-def _pairs(instance: Instance) -> zip[tuple[int, str]]:
+def _pairs(instance: Instance) -> Iterator[tuple[int, str]]:
     points = range(len(instance.points))
     reach = instance.reach
     owner = [j for j in points for _ in range(reach.start[j], reach.start[j + 1])]

@@ -128,10 +128,6 @@ class Delivery:
         entries = np.concatenate(size).astype(np.int32)
         where = (np.concatenate(tail), np.concatenate(head))
         network = csr_array((entries, where), shape=(nodes, nodes))
-        network.indptr, network.indices = (
-            network.indptr.astype(np.int32),
-            network.indices.astype(np.int32),
-        )
         return network
 
     def _up(self, mw_it: Floats) -> Floats:

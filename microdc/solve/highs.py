@@ -19,29 +19,39 @@ INTEGRALITY_TOLERANCE = 1e-6
 class Clock:
     """What is left of the time limit, and whether the user asked to stop."""
 
-    def __init__(self, limit_s: float) -> None:
-        self.started_s = time.monotonic()
-        self.limit_s = limit_s
-        self.interrupted = False
+    def __init__(self, limit_s: float, whole: "Clock | None" = None) -> None:
+        self._started_s = time.monotonic()
+        self._limit_s = limit_s
+        self._whole = whole
+        self._interrupted = False
 
     @property
     def seconds(self) -> float:
         """Seconds since the start."""
-        return time.monotonic() - self.started_s
+        return time.monotonic() - self._started_s
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the user asked for the best plan found so far."""
+        return self._interrupted or (self._whole is not None and self._whole.interrupted)
 
     @property
     def left_s(self) -> float:
         """Seconds left, none after an interrupt."""
-        return 0.0 if self.interrupted else max(0.0, self.limit_s - self.seconds)
+        return 0.0 if self.interrupted else max(0.0, self._limit_s - self.seconds)
 
     @property
     def expired(self) -> bool:
         """Whether it is time to stop."""
         return self.left_s <= 0
 
+    def share(self, part: float) -> "Clock":
+        """Give a clock that ends after a part of what is left, or with this one's interrupt."""
+        return Clock(part * self.left_s, whole=self)
+
     def interrupt(self, _signal: int = signal.SIGINT, _frame: FrameType | None = None) -> None:
         """Ask for the best plan found so far; fits `signal.signal`."""
-        self.interrupted = True
+        self._interrupted = True
 
 
 class Status(StrEnum):
@@ -185,6 +195,17 @@ def _model(form: StandardForm) -> highspy.HighsLp:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[int(whole)] for whole in form.integer]
     return lp
+
+
+def safe_bound(bound: float, form: StandardForm) -> float:
+    """
+    Lower a bound by what the solver's tolerances may have added to it.
+
+    HiGHS keeps rows and reduced costs to 1e-7 each and calls 1e-6 relative optimal; every column
+    must be bounded.
+    """
+    width = float(np.sum(form.upper - form.lower))
+    return bound - 1e-6 * max(1.0, abs(bound)) - 1e-7 * width
 
 
 def relaxed(form: StandardForm) -> StandardForm:

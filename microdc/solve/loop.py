@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from microdc.instance import Floats, Instance, Ints
+from microdc.instance import Instance, Ints, floor_mn_yr
 from microdc.oracles.delivery import Delivery
 from microdc.solve.highs import Clock, Options, Status
 from microdc.solve.master import Master
@@ -163,24 +163,3 @@ class Search:
         if self.clock.interrupted:
             return Ended.INTERRUPTED
         return Ended.TIME_LIMIT if self.clock.expired else Ended.STALLED
-
-
-def floor_mn_yr(instance: Instance) -> float:
-    """
-    Give the cost that no plan avoids: every MW at its cheapest reachable price (millions a year).
-
-    A point pays at least the least price per MW among the sites in its reach, or, where it may
-    stay unserved, the price of that.
-    """
-    mw_it, group = instance.points["mw_it"].to_numpy(), instance.points["group"].to_numpy()
-    rate: Floats = (instance.sites["size_mn_per_mw_yr"] * instance.sites["pue"]).to_numpy()
-    may_wait = instance.groups["max_unserved_mw_it"].to_numpy() > 0
-    price = np.where(may_wait, instance.groups["unserved_mn_per_mw_yr"].to_numpy(), np.inf)
-    cheapest = price[group]
-    reached = instance.reach.sites_per_point > 0
-    if reached.any():
-        start = instance.reach.start[:-1][reached]
-        nearest = np.minimum.reduceat(rate[instance.reach.site], start)
-        cheapest[reached] = np.minimum(cheapest[reached], nearest)
-    known = np.isfinite(cheapest)
-    return float(mw_it[known] @ cheapest[known]) + instance.constant_mn_yr

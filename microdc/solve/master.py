@@ -8,7 +8,7 @@ from scipy.sparse import csr_array, vstack
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.build import StandardForm, build, compile_model
 from microdc.oracles.base import Cut, Sizes
-from microdc.solve.highs import Clock, Options, Program, relaxed, with_rows
+from microdc.solve.highs import Clock, Options, Program, relaxed, safe_bound, with_rows
 
 
 class Master:
@@ -81,6 +81,4 @@ class Master:
 
     def safe(self, bound: float) -> float:
         """Lower a bound by what the solver's tolerances may have added to it."""
-        # Feasibility 1e-7 on every column, optimality 1e-6 relative (HiGHS's defaults).
-        width = np.sum(self.form.upper - self.form.lower)
-        return float(bound - 1e-6 * max(1.0, abs(bound)) - 1e-7 * width)
+        return safe_bound(bound, self.form)

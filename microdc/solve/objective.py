@@ -1,0 +1,126 @@
+"""What the planner asks for, in terms of the one search: least cost, or most served."""
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from microdc.instance import Instance
+from microdc.oracles.base import TOLERANCE_MW_IT
+from microdc.solve.highs import Clock
+from microdc.solve.loop import Search
+from microdc.solve.outcome import Counts, Ended, Outcome, Settings, Shortage, Watch
+from microdc.solve.shortage import explain_shortage, out_of_reach
+from microdc.solve.textbook import textbook
+
+Objective = Literal["least-cost", "most-served"]
+
+_SHARE_FOR_SERVICE = 0.6  # of the time, to serve most; the rest makes it cheap
+
+
+def solve(
+    instance: Instance, objective: Objective, settings: Settings, clock: Clock, watch: Watch
+) -> Outcome:
+    """
+    Search for the best plan under an objective, with the proof of how good it is.
+
+    Demand out of every site's reach is set aside first: it costs its price whatever is built, and
+    where it must be served there is no plan.
+    """
+    far = out_of_reach(instance)
+    if far is not None:
+        return _nobody_can_serve(instance, clock, far)
+    within, unserved = _set_aside(instance)
+    if objective == "most-served":
+        outcome = _most_served(within, settings, clock, watch)
+    else:
+        outcome = _least_cost(within, settings, clock, watch)
+    if outcome.ended is Ended.INFEASIBLE:
+        return replace(outcome, shortage=explain_shortage(within, settings))
+    return replace(
+        outcome,
+        unserved_mw_it=outcome.unserved_mw_it + unserved,
+        unserved_bound_mw_it=None
+        if outcome.unserved_bound_mw_it is None
+        else outcome.unserved_bound_mw_it + float(unserved.sum()),
+    )
+
+
+def _least_cost(instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> Outcome:
+    if settings.formulation == "compact":
+        return textbook(instance, settings, clock)
+    return Search(instance, settings, clock, watch).run()
+
+
+def _most_served(instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> Outcome:
+    """Serve the most MW that can be; then, at that, find the cheapest way."""
+    first_clock = clock.share(_SHARE_FOR_SERVICE)
+    most = _least_cost(_serving_most(instance), settings, first_clock, watch)
+    if not most.has_plan:
+        return most
+    # As far as the solver can tell, so that the plan just found stays a plan.
+    unserved = float(most.unserved_mw_it.sum()) + TOLERANCE_MW_IT
+    no_worse = replace(instance, most_unserved_mw_it=unserved)
+    start = instance.sites.index.get_indexer(most.sizes_mw.index)
+    if settings.formulation == "compact":
+        cheap = textbook(no_worse, settings, clock)
+    else:
+        cheap = Search(no_worse, settings, clock, watch).run(start)
+    if not cheap.has_plan:
+        cheap = _priced(instance, most, cheap)
+    ended = cheap.ended if most.ended is Ended.WITHIN_GAP else most.ended
+    demand = float(instance.demand_by_group_mw_it.sum())
+    return replace(cheap, ended=ended, unserved_bound_mw_it=max(0.0, demand + most.bound))
+
+
+def _priced(instance: Instance, most: Outcome, late: Outcome) -> Outcome:
+    """Give the plan that serves most, at its cost, where time ran out before a cheaper one."""
+    sites = instance.sites.loc[most.sizes_mw.index]
+    cost = sites["site_mn_yr"].sum() + sites["size_mn_per_mw_yr"] @ most.sizes_mw
+    cost += instance.groups["unserved_mn_per_mw_yr"] @ most.unserved_mw_it
+    return replace(
+        late,
+        sizes_mw=most.sizes_mw,
+        unserved_mw_it=most.unserved_mw_it,
+        cost=float(cost) + instance.constant_mn_yr,
+    )
+
+
+def _serving_most(instance: Instance) -> Instance:
+    """Price nothing but service: the cost is the negative of the MW served."""
+    sites = instance.sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
+    groups = instance.groups.assign(unserved_mn_per_mw_yr=1.0)
+    served_all = -float(instance.demand_by_group_mw_it.sum())
+    return replace(instance, sites=sites, groups=groups, constant_mn_yr=served_all)
+
+
+def _set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:
+    """Give the instance of the points in some site's reach, and what the others leave unserved."""
+    reached = instance.reach.sites_per_point > 0
+    far = instance.points[~reached]
+    lost = np.bincount(far["group"], weights=far["mw_it"], minlength=len(instance.groups))
+    price = instance.groups["unserved_mn_per_mw_yr"].fillna(0.0).to_numpy()
+    groups = instance.groups.assign(
+        unserved_mn_per_mw_yr=price,
+        max_unserved_mw_it=instance.groups["max_unserved_mw_it"].to_numpy() - lost,
+    )
+    within = replace(
+        instance.with_points(np.flatnonzero(reached)),
+        groups=groups,
+        constant_mn_yr=instance.constant_mn_yr + float(lost @ price),
+    )
+    return within, pd.Series(lost, index=instance.groups.index)
+
+
+def _nobody_can_serve(instance: Instance, clock: Clock, far: Shortage) -> Outcome:
+    return Outcome(
+        ended=Ended.INFEASIBLE,
+        sizes_mw=pd.Series(dtype=float),
+        unserved_mw_it=pd.Series(0.0, index=instance.groups.index),
+        bound=np.inf,
+        floor=0.0,
+        seconds=clock.seconds,
+        counts=Counts(pairs=instance.reach.pairs),
+        shortage=far,
+    )

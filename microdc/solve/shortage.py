@@ -1,0 +1,109 @@
+"""Why nothing is feasible: who is short of power, or which rule stands in the way."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from microdc.instance import Instance
+from microdc.oracles.base import Cut, Sizes
+from microdc.oracles.delivery import Delivery
+from microdc.solve.highs import Clock, Options, Status
+from microdc.solve.master import Master
+from microdc.solve.outcome import Settings, Shortage
+from microdc.solve.root import tighten
+
+_MOST_S = 10.0  # for each rule tried
+_CRUMB_MW_IT = 1e-6
+
+
+def out_of_reach(instance: Instance) -> Shortage | None:
+    """Name the demand that no site can reach although too little of it may stay unserved."""
+    far = np.flatnonzero(instance.reach.sites_per_point == 0)
+    group, mw_it = (instance.points[c].to_numpy()[far] for c in ("group", "mw_it"))
+    lost = np.bincount(group, weights=mw_it, minlength=len(instance.groups))
+    over = lost > instance.groups["max_unserved_mw_it"].to_numpy() + _CRUMB_MW_IT
+    named = over[group]
+    if not named.any():
+        return None
+    return Shortage(
+        points=tuple(int(j) for j in far[named]),
+        need_mw_it=float(mw_it[named].sum()),
+        because="no site lies within the latency bound of this demand",
+    )
+
+
+def explain_shortage(instance: Instance, settings: Settings) -> Shortage:
+    """
+    Say why an infeasible instance is infeasible.
+
+    First with every site at full size: a set of demand points whose reach has too little power.
+    Otherwise by taking off one rule of the planner at a time.
+    """
+    short = Delivery(instance, "weak").violated_by(_everything(instance))
+    if short:
+        return _named(instance, max(short, key=lambda cut: _missing(instance, cut)))
+    curing = [rule for rule, without in _RULES.items() if _feasible(without(instance), settings)]
+    if curing:
+        return Shortage(because=f"there would be plans without {' or without '.join(curing)}")
+    return Shortage(because="the limits and rules contradict each other, or whole sites do not fit")
+
+
+def _everything(instance: Instance) -> Sizes:
+    allowed = np.where(instance.sites["forbidden"], 0.0, 1.0)
+    return Sizes(
+        built=allowed,
+        mw=allowed * instance.sites["cap_mw"].to_numpy(),
+        unserved_mw_it=np.maximum(0, instance.groups["max_unserved_mw_it"].to_numpy()),
+    )
+
+
+def _missing(instance: Instance, cut: Cut) -> float:
+    return cut.shortfall_mw_it(_everything(instance))
+
+
+def _named(instance: Instance, cut: Cut) -> Shortage:
+    have = cut.need_mw_it - _missing(instance, cut)
+    return Shortage(
+        points=tuple(int(j) for j in cut.points),
+        sites=tuple(instance.sites.index[cut.sites]),
+        need_mw_it=cut.need_mw_it,
+        have_mw_it=have,
+        because="the sites in reach have too little power, each at its full size",
+    )
+
+
+def _feasible(instance: Instance, settings: Settings) -> bool:
+    """Tell whether the relaxation of an instance has a solution, as far as time tells."""
+    clock = Clock(_MOST_S)
+    options = Options(threads=settings.threads, seed=settings.seed)
+    master = Master(instance, options, clock)
+    return tighten(master, instance, settings.gap, lambda *_: None).status is Status.SOLVED
+
+
+def _without_tree(instance: Instance) -> Instance:
+    return replace(instance, nodes=instance.nodes[:0], below=csr_array((0, len(instance.sites))))
+
+
+def _without_counts(instance: Instance) -> Instance:
+    none = pd.DataFrame({"most": np.empty(0)})
+    return replace(instance, counts=none, counted=csr_array((0, len(instance.sites))))
+
+
+def _without_forced(instance: Instance) -> Instance:
+    return replace(instance, sites=instance.sites.assign(forced=False))
+
+
+def _without_forbidden(instance: Instance) -> Instance:
+    return replace(instance, sites=instance.sites.assign(forbidden=False))
+
+
+_RULES: dict[str, Callable[[Instance], Instance]] = {
+    "the budget": lambda instance: replace(instance, budget_mn=None),
+    "the limit on the number of sites": _without_counts,
+    "the limits of the power tree": _without_tree,
+    "the sites that must be built": _without_forced,
+    "the sites that are ruled out": _without_forbidden,
+}

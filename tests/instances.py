@@ -1,0 +1,178 @@
+"""Random instances small enough for the textbook model, and what can bind in them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from microdc.instance import Instance, Reach, matrix_of
+
+Feature = Callable[[np.random.Generator, Instance], Instance]
+
+
+def random_instance(rng: np.random.Generator, sites: int | None = None) -> Instance:
+    """Draw sites and points on a square; two groups at different prices; no rules yet."""
+    n = sites or int(rng.integers(3, 16))
+    m = int(rng.integers(n, 2 * n + 4))
+    site_at, point_at = rng.random((n, 2)), rng.random((m, 2))
+    km = np.linalg.norm(point_at[:, None] - site_at[None], axis=2)
+    bound = rng.choice([0.25, 0.4, 0.7], m)
+    bound = np.maximum(bound, km.min(axis=1))  # everyone reaches somebody
+    lists = [np.flatnonzero(km[j] <= bound[j]) for j in range(m)]
+    lists = [near[np.argsort(km[j, near])] for j, near in enumerate(lists)]
+    reach = Reach(
+        start=np.concatenate([[0], np.cumsum([len(near) for near in lists])]),
+        site=np.concatenate(lists).astype(np.int32),
+        rtt_ms=np.concatenate([km[j, near] for j, near in enumerate(lists)]),
+    )
+    cap = rng.uniform(5, 20, n).round(1)
+    demand = rng.uniform(0.2, 6, m).round(2)
+    demand *= min(1.0, 0.75 * cap.sum() / demand.sum())
+    group = rng.integers(0, 2, m)
+    return Instance(
+        sites=pd.DataFrame(
+            {
+                "min_mw": 5.0,
+                "cap_mw": cap,
+                "pue": 1.25,
+                "site_mn_yr": rng.uniform(0.3, 3, n).round(2),
+                "size_mn_per_mw_yr": rng.uniform(1.0, 1.6, n).round(3),
+                "site_capital_mn": rng.uniform(3, 6, n).round(1),
+                "size_capital_mn_per_mw": 9.0,
+                "forced": False,
+                "forbidden": False,
+            },
+            index=pd.Index([f"s{i:02}" for i in range(n)], name="site"),
+        ),
+        points=pd.DataFrame({"place": range(m), "service": 0, "group": group, "mw_it": demand}),
+        groups=pd.DataFrame(
+            {
+                "unserved_mn_per_mw_yr": [9.0, 6.0],
+                "max_unserved_mw_it": np.bincount(group, weights=demand, minlength=2),
+            },
+            index=["dear", "cheap"],
+        ),
+        reach=reach,
+        nodes=pd.DataFrame({"limit_mw": np.empty(0)}),
+        below=csr_array((0, n)),
+    )
+
+
+def modules(rng: np.random.Generator, instance: Instance) -> Instance:
+    sizes = [(5.0, 8.0), (2.5,), (5.0,), (6.0, 7.0)][rng.integers(4)]
+    return replace(instance, modules_mw=sizes)
+
+
+def tree(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Two levels: pairs or triples of sites below feeders, all feeders below one supply point."""
+    n = len(instance.sites)
+    order = rng.permutation(n)
+    feeders = [part.tolist() for part in np.array_split(order, max(1, n // 3))]
+    cap = instance.sites["cap_mw"].to_numpy()
+    limits = [0.55 * cap[part].sum() for part in feeders]
+    nodes = [*feeders, list(range(n))]
+    limits.append(0.8 * sum(limits))
+    index = [f"feeder {k}" for k in range(len(feeders))] + ["supply point"]
+    return replace(
+        instance,
+        nodes=pd.DataFrame({"limit_mw": limits}, index=index),
+        below=matrix_of(nodes, n),
+    )
+
+
+def budget(rng: np.random.Generator, instance: Instance) -> Instance:
+    need = instance.points["mw_it"].sum() * 1.25
+    return replace(instance, budget_mn=float(rng.uniform(0.4, 0.9) * (9 * need + 10)))
+
+
+def counts(rng: np.random.Generator, instance: Instance) -> Instance:
+    n = len(instance.sites)
+    kinds = [list(range(n)), list(range(0, n, 2))]
+    need = instance.points["mw_it"].sum() * 1.25 / 14
+    most = [max(1, round(0.8 * need)), max(1, round(0.3 * need))]
+    return replace(
+        instance,
+        counts=pd.DataFrame({"most": most}, index=["all", "even"]),
+        counted=matrix_of(kinds, n),
+    )
+
+
+def forced(rng: np.random.Generator, instance: Instance) -> Instance:
+    flags = np.zeros(len(instance.sites), dtype=bool)
+    flags[rng.choice(len(flags), size=1 + len(flags) // 6, replace=False)] = True
+    return replace(instance, sites=instance.sites.assign(forced=flags))
+
+
+def forbidden(rng: np.random.Generator, instance: Instance) -> Instance:
+    flags = np.zeros(len(instance.sites), dtype=bool)
+    flags[rng.choice(len(flags), size=1 + len(flags) // 3, replace=False)] = True
+    return replace(instance, sites=instance.sites.assign(forbidden=flags))
+
+
+def prices(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Low enough that some demand is better left, in any order."""
+    groups = instance.groups.assign(
+        unserved_mn_per_mw_yr=rng.uniform(0.5, 2.5, len(instance.groups)).round(2)
+    )
+    return replace(instance, groups=groups)
+
+
+def floors(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Prices at which nobody would be served, and a share that must be all the same."""
+    groups = instance.groups.assign(
+        unserved_mn_per_mw_yr=rng.uniform(0.4, 0.9, len(instance.groups)),
+        max_unserved_mw_it=instance.groups["max_unserved_mw_it"] * rng.uniform(0.2, 0.7),
+    )
+    return replace(instance, groups=groups)
+
+
+def must_serve(rng: np.random.Generator, instance: Instance) -> Instance:
+    """One group has no price: it is served in full; the other hardly pays."""
+    first = np.arange(len(instance.groups)) == 0
+    groups = instance.groups.assign(
+        unserved_mn_per_mw_yr=np.where(first, 0.0, rng.uniform(0.8, 2.0)),
+        max_unserved_mw_it=np.where(first, 0.0, instance.groups["max_unserved_mw_it"]),
+    )
+    return replace(instance, groups=groups)
+
+
+def pue_by_site(rng: np.random.Generator, instance: Instance) -> Instance:
+    pue = rng.uniform(1.05, 1.9, len(instance.sites)).round(2)
+    return replace(instance, sites=instance.sites.assign(pue=pue))
+
+
+def several_groups(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Five groups at five prices instead of two."""
+    group = rng.integers(0, 5, len(instance.points))
+    demand = np.bincount(group, weights=instance.points["mw_it"], minlength=5)
+    return replace(
+        instance,
+        points=instance.points.assign(group=group),
+        groups=pd.DataFrame(
+            {
+                "unserved_mn_per_mw_yr": rng.uniform(0.5, 6, 5).round(2),
+                "max_unserved_mw_it": demand,
+            },
+            index=list("abcde"),
+        ),
+    )
+
+
+FEATURES: dict[str, Feature] = {
+    f.__name__: f
+    for f in (
+        modules,
+        tree,
+        budget,
+        counts,
+        forced,
+        forbidden,
+        prices,
+        floors,
+        must_serve,
+        pue_by_site,
+        several_groups,
+    )
+}

@@ -1,0 +1,127 @@
+"""Every constraint as it stands in the LP file, so that a change in the mathematics shows."""
+
+import inspect
+import io
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pyomo.environ as pyo
+import pytest
+from pyomo.repn.plugins.lp_writer import LPWriter
+from scipy.sparse import csr_array
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from microdc.instance import Instance, Reach
+from microdc.model import compact, constraints
+from microdc.model.build import build
+from microdc.model.compact import build_compact
+
+
+class LP(SingleFileSnapshotExtension):
+    _write_mode = WriteMode.TEXT
+    file_extension = "lp"
+
+
+PLANNERS = [
+    name
+    for name, f in inspect.getmembers(constraints, inspect.isfunction)
+    if f.__module__ == constraints.__name__
+]
+FLOWS = ["serve_or_leave", "add_up_unserved", "carry_within_size", "serve_only_from_built"]
+
+
+@pytest.fixture
+def every_rule() -> Instance:
+    """North (10 MW) and south (20 MW) below one supply point; three points, two groups."""
+    return Instance(
+        sites=pd.DataFrame(
+            {
+                "min_mw": [5.0, 5.0],
+                "cap_mw": [10.0, 20.0],
+                "pue": [1.25, 1.5],
+                "site_mn_yr": [1.0, 2.0],
+                "size_mn_per_mw_yr": [1.5, 1.25],
+                "site_capital_mn": [4.0, 3.0],
+                "size_capital_mn_per_mw": [9.0, 8.0],
+                "forced": [True, False],
+                "forbidden": [False, True],
+            },
+            index=["north", "south"],
+        ),
+        points=pd.DataFrame(
+            {
+                "place": ["a", "b", "c"],
+                "service": "chat",
+                "group": [0, 0, 1],
+                "mw_it": [2.0, 3.0, 4.0],
+            }
+        ),
+        groups=pd.DataFrame(
+            {"unserved_mn_per_mw_yr": [8.0, 4.0], "max_unserved_mw_it": [0.5, 4.0]},
+            index=["fast", "slow"],
+        ),
+        reach=Reach(
+            start=np.array([0, 1, 3, 4]),
+            site=np.array([0, 0, 1, 1], dtype=np.int32),
+            rtt_ms=np.array([1.0, 1.0, 2.0, 2.0]),
+        ),
+        nodes=pd.DataFrame({"limit_mw": [25.0]}, index=["supply point"]),
+        below=csr_array(np.ones((1, 2))),
+        modules_mw=(5.0, 8.0),
+        budget_mn=300.0,
+        most_unserved_mw_it=3.0,
+        counts=pd.DataFrame({"most": [2]}, index=["all"]),
+        counted=csr_array(np.ones((1, 2))),
+    )
+
+
+def lp_of(m: pyo.ConcreteModel, only: str) -> str:
+    for constraint in m.component_objects(pyo.Constraint):
+        if constraint.name != only:
+            constraint.deactivate()
+    out = io.StringIO()
+    LPWriter().write(m, out, symbolic_solver_labels=True)
+    text = out.getvalue()
+    return text[text.index("s.t.") : text.index("bounds")].strip() + "\n"
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_a_rule_is_as_written(name, every_rule, snapshot):
+    assert lp_of(build(every_rule), only=name) == snapshot(extension_class=LP)
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_a_row_of_the_textbook_model_is_as_written(name, every_rule, snapshot):
+    assert lp_of(build_compact(every_rule), only=name) == snapshot(extension_class=LP)
+
+
+def test_the_textbook_model_has_no_rows_but_the_planners_and_these(every_rule):
+    rows = {c.name for c in build_compact(every_rule).component_objects(pyo.Constraint)}
+    assert rows == {*PLANNERS, *FLOWS}
+    assert set(FLOWS) < {name for name, _ in inspect.getmembers(compact, inspect.isfunction)}
+
+
+def test_the_objective_is_as_written(every_rule, snapshot):
+    m = build(replace(every_rule, constant_mn_yr=7.0))
+    assert str(m.annual_cost.expr) == snapshot
+
+
+def test_rules_without_members_leave_no_row(every_rule):
+    free = replace(
+        every_rule,
+        sites=every_rule.sites.assign(forced=False, forbidden=False),
+        nodes=pd.DataFrame({"limit_mw": [3.0]}, index=["elsewhere"]),
+        below=csr_array((1, 2)),
+        modules_mw=(),
+        budget_mn=None,
+        most_unserved_mw_it=None,
+        counts=pd.DataFrame({"most": [1]}, index=["of another state"]),
+        counted=csr_array((1, 2)),
+    )
+    rows = list(build(free).component_data_objects(pyo.Constraint))
+    assert {row.parent_component().name for row in rows} == {
+        "size_within_cap",
+        "size_at_least_min",
+        "leave_unserved_at_most",
+    }

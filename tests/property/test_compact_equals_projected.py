@@ -1,0 +1,175 @@
+"""The projected model, cuts and all, against the textbook model and against brute force."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from instances import FEATURES, must_serve, random_instance
+from scipy.optimize import linprog
+
+from microdc.instance import Instance, rows_of
+from microdc.model.build import compile_model
+from microdc.model.compact import build_compact
+from microdc.solve.highs import Clock, Options, Program, Status, relaxed
+from microdc.solve.master import Master
+from microdc.solve.objective import solve
+from microdc.solve.outcome import Ended, Outcome, Settings
+from microdc.solve.root import tighten
+from microdc.solve.textbook import textbook
+
+EXACT = Settings(gap=1e-6)
+MOST_S = 60.0
+BINDING = 30  # instances per feature
+TRIES = 300
+
+
+def projected(instance: Instance) -> Outcome:
+    return solve(instance, "least-cost", EXACT, Clock(MOST_S), lambda _: None)
+
+
+def compact(instance: Instance) -> Outcome:
+    return textbook(instance, EXACT, Clock(MOST_S))
+
+
+def expect_same(instance: Instance) -> Outcome:
+    """Expect one optimum, one bound of the relaxation, and bounds on the right side of costs."""
+    ours, theirs = projected(instance), compact(instance)
+    assert (ours.ended is Ended.INFEASIBLE) == (theirs.ended is Ended.INFEASIBLE)
+    expect_same_relaxation(instance)
+    if ours.ended is not Ended.INFEASIBLE:
+        assert ours.cost == pytest.approx(theirs.cost, rel=3e-6, abs=1e-5)
+        assert ours.bound <= theirs.cost * (1 + 1e-9) + 1e-9
+        assert theirs.bound <= ours.cost * (1 + 1e-9) + 1e-9
+    return theirs
+
+
+def expect_same_relaxation(instance: Instance) -> None:
+    textbook_form = relaxed(compile_model(build_compact(instance)))
+    theirs = Program(textbook_form, Options(), Clock(MOST_S)).run()
+    master = Master(instance, Options(), Clock(MOST_S))
+    ours = tighten(master, instance, 0.0, lambda *_: None)
+    assert ours.status == theirs.status
+    if theirs.status is Status.SOLVED:
+        bound = master.relaxation.run().objective
+        assert bound == pytest.approx(theirs.objective, rel=1e-6, abs=1e-6)
+
+
+def differs(one: Outcome, other: Outcome) -> bool:
+    if one.cost is None or other.cost is None:
+        return (one.cost is None) != (other.cost is None)
+    return abs(one.cost - other.cost) > 1e-4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("feature", FEATURES)
+def test_compact_equals_projected_where_a_feature_binds(feature):
+    binding, large = 0, 0
+    for seed in range(TRIES):
+        rng = np.random.default_rng([seed, *feature.encode()])
+        plain = random_instance(rng, sites=int(rng.integers(10, 16)) if seed % 2 else None)
+        featured = FEATURES[feature](rng, plain)
+        with_feature = compact(featured)
+        if with_feature.cost is None or not differs(with_feature, compact(plain)):
+            continue
+        expect_same(featured)
+        binding += 1
+        large += len(plain.sites) >= 10
+        if binding == BINDING:
+            break
+    assert binding == BINDING
+    assert 2 * large >= binding
+
+
+@pytest.mark.slow
+def test_compact_equals_projected_where_features_meet():
+    for seed in range(60):
+        rng = np.random.default_rng([seed, 7])
+        instance = random_instance(rng)
+        for feature in rng.choice(list(FEATURES), 4, replace=False):
+            instance = FEATURES[feature](rng, instance)
+        expect_same(instance)
+
+
+@pytest.mark.slow
+def test_both_find_the_same_instances_infeasible():
+    infeasible, cures = 0, ("tree", "budget", "counts", "forbidden", "modules", "floors")
+    for seed in range(TRIES):
+        rng = np.random.default_rng([seed, 11])
+        instance = must_serve(rng, random_instance(rng))
+        for feature in rng.choice(cures, 2, replace=False):
+            instance = FEATURES[feature](rng, instance)
+        tight = instance.points.assign(mw_it=instance.points["mw_it"] * 1.25)
+        found = expect_same(replace(instance, points=tight))
+        infeasible += found.ended is Ended.INFEASIBLE
+        if infeasible == 30:
+            break
+    assert infeasible == 30
+
+
+@pytest.mark.slow
+def test_serving_most_within_a_number_of_sites_equals_the_textbook_model():
+    for seed in range(30):
+        rng = np.random.default_rng([seed, 13])
+        instance = FEATURES["counts"](rng, random_instance(rng))
+        ours = solve(instance, "most-served", EXACT, Clock(MOST_S), lambda _: None)
+        theirs = solve(
+            instance,
+            "most-served",
+            replace(EXACT, formulation="compact"),
+            Clock(MOST_S),
+            lambda _: None,
+        )
+        assert ours.unserved_mw_it.sum() == pytest.approx(theirs.unserved_mw_it.sum(), abs=1e-3)
+        assert ours.unserved_bound_mw_it <= theirs.unserved_mw_it.sum() + 1e-6
+        assert ours.cost == pytest.approx(theirs.cost, rel=1e-4)
+
+
+def test_brute_force_over_site_subsets_finds_nothing_cheaper():
+    for seed in range(25):
+        rng = np.random.default_rng([seed, 17])
+        instance = random_instance(rng, sites=int(rng.integers(3, 7)))
+        instance = FEATURES["prices"](rng, FEATURES["tree"](rng, instance))
+        best = min(
+            cost_of(instance, built)
+            for k in range(len(instance.sites) + 1)
+            for built in combinations(range(len(instance.sites)), k)
+        )
+        assert projected(instance).cost == pytest.approx(best, rel=1e-6, abs=1e-5)
+
+
+def cost_of(instance: Instance, built: tuple[int, ...]) -> float:
+    """Price the cheapest sizes and service on these sites; written without the model."""
+    sites, points, reach = instance.sites, instance.points, instance.reach
+    pairs = [
+        (j, i)
+        for j in range(len(points))
+        for i in reach.site[reach.start[j] : reach.start[j + 1]]
+        if i in built
+    ]
+    n, p, m = len(built), len(pairs), len(points)
+    price = instance.groups["unserved_mn_per_mw_yr"].to_numpy()[points["group"]]
+    cost = np.concatenate([sites["size_mn_per_mw_yr"].iloc[list(built)], np.zeros(p), price])
+    serve = np.zeros((m, n + p + m))
+    carry = np.zeros((n, n + p + m))
+    for k, (j, i) in enumerate(pairs):
+        serve[j, n + k] = 1
+        carry[built.index(i), n + k] = sites["pue"].iloc[i]
+    serve[:, n + p :] = np.eye(m)
+    carry[:, :n] = -np.eye(n)
+    limit = np.zeros((len(instance.nodes), n + p + m))
+    for row, below in zip(limit, rows_of(instance.below), strict=True):
+        row[:n] = np.isin(built, below)
+    answer = linprog(
+        cost,
+        A_ub=np.vstack([carry, limit]),
+        b_ub=np.concatenate([np.zeros(n), instance.nodes["limit_mw"]]),
+        A_eq=serve,
+        b_eq=points["mw_it"],
+        bounds=[
+            *zip(sites["min_mw"].iloc[list(built)], sites["cap_mw"].iloc[list(built)], strict=True),
+            *[(0, None)] * (p + m),
+        ],
+    )
+    fixed = sites["site_mn_yr"].iloc[list(built)].sum()
+    return answer.fun + fixed if answer.success else np.inf
