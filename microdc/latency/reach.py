@@ -33,7 +33,7 @@ def sites_in_reach(points: pd.DataFrame, sites: pd.DataFrame, fibre: Fibre) -> R
     it matters. Memory grows with the pairs within bound.
     """
     where = points.groupby(["lat", "lon", "access_ms"], sort=False)
-    place_of = where.ngroup().to_numpy(dtype=np.int64)
+    place_of: Ints = where.ngroup().to_numpy().astype(np.int64)
     places = where["rtt_ms"].max().reset_index()
     bounds = [np.unique(bound) for _, bound in where["rtt_ms"]]
     parts = [

@@ -157,8 +157,8 @@ class Delivery:
         of_point, open_site = arcs[short].nonzero()
         owner = np.arange(len(short))
         reached = self._reach.sites_per_point[short] > 0
-        nearest = self._reach.site[self._reach.start[short[reached]]]
-        _, nearest = np.unique(nearest, return_inverse=True)
+        first = self._reach.site[self._reach.start[short[reached]]]
+        _, nearest = np.unique(first, return_inverse=True)
         dark = np.setdiff1d(owner[reached], of_point)
         nearest_of = np.zeros(len(short), int)
         nearest_of[owner[reached]] = nearest

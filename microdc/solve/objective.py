@@ -77,8 +77,9 @@ def _most_served(instance: Instance, settings: Settings, clock: Clock, watch: Wa
 def _priced(instance: Instance, most: Outcome, late: Outcome) -> Outcome:
     """Give the plan that serves most, at its cost, where time ran out before a cheaper one."""
     sites = instance.sites.loc[most.sizes_mw.index]
-    cost = sites["site_mn_yr"].sum() + sites["size_mn_per_mw_yr"] @ most.sizes_mw
-    cost += instance.groups["unserved_mn_per_mw_yr"] @ most.unserved_mw_it
+    per_site, per_mw = (sites[c].to_numpy() for c in ("site_mn_yr", "size_mn_per_mw_yr"))
+    price = instance.groups["unserved_mn_per_mw_yr"].to_numpy()
+    cost = per_site.sum() + per_mw @ most.sizes_mw + price @ most.unserved_mw_it
     return replace(
         late,
         sizes_mw=most.sizes_mw,

@@ -1,0 +1,213 @@
+"""From a checked scenario and its tables to the problem as numbers."""
+
+import difflib
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from microdc.errors import Fault, InputError
+from microdc.inputs.costs import annuity_factor, cost_rates
+from microdc.inputs.region import Region
+from microdc.instance import Floats, Instance, Ints, attainable_mw, matrix_of
+from microdc.latency.fibre import Fibre
+from microdc.latency.reach import sites_in_reach
+from microdc.scenario import Scenario
+
+_WATT_MW = 1e-6
+
+
+def assemble(scenario: Scenario, region: Region) -> Instance:
+    """
+    State the siting problem of a scenario as numbers.
+
+    A candidate becomes a site if its own headroom, and that of all it hangs below, bears the
+    smallest size. A class with a share that must be served everywhere becomes two groups of
+    points: what is promised, and the rest at its price. Raises InputError for sites that are to be
+    forced or forbidden but cannot be.
+    """
+    ancestors = _ancestors(region.substations)
+    cap_mw = most_mw(scenario, region.substations, ancestors)
+    candidates = region.substations[cap_mw.notna()]
+    _check_named_sites(scenario, region.substations, candidates)
+    sites = _sites(scenario, candidates, cap_mw[candidates.index])
+    nodes, below = _tree(region.substations, ancestors, sites)
+    counts, counted = _counts(scenario, candidates)
+    points, groups = _demand(scenario, region.demand)
+    return Instance(
+        sites=sites,
+        points=points[["place", "service", "group", "mw_it"]],
+        groups=groups,
+        reach=sites_in_reach(points, located(scenario, candidates), fibre_of(scenario)),
+        nodes=nodes,
+        below=below,
+        modules_mw=scenario.sites.modules_mw,
+        budget_mn=scenario.limits.budget_mn,
+        counts=counts,
+        counted=counted,
+    )
+
+
+def fibre_of(scenario: Scenario) -> Fibre:
+    """Give the path from distance to time that a scenario states."""
+    return Fibre(route_factor=scenario.latency.route_factor, km_per_ms=scenario.latency.km_per_ms)
+
+
+def located(scenario: Scenario, candidates: pd.DataFrame) -> pd.DataFrame:
+    """Give `lat`, `lon` and `processing_ms` of candidates, the scenario's where not stated."""
+    processing_ms = candidates["processing_ms"].fillna(scenario.latency.processing_ms)
+    return candidates[["lat", "lon"]].assign(processing_ms=processing_ms)
+
+
+def most_mw(
+    scenario: Scenario, substations: pd.DataFrame, ancestors: list[Ints]
+) -> "pd.Series[float]":
+    """
+    Give the largest site (MW) that each substation can bear by itself; NaN where none fits.
+
+    That is the least of its own headroom, every limit above it, and the largest size allowed;
+    where sizes come in modules, the largest sum of them within that.
+    """
+    headroom = substations["headroom_mw"].to_numpy()
+    cap = np.fmin(headroom, substations["max_mw"].fillna(scenario.sites.max_mw).to_numpy())
+    for above in ancestors:
+        known = above >= 0
+        cap[known] = np.fmin(cap[known], headroom[above[known]])
+    cap = np.floor(cap / _WATT_MW + 1e-3) * _WATT_MW
+    if scenario.sites.modules_mw:
+        sizes = np.array(attainable_mw(scenario.sites.modules_mw, scenario.sites.max_mw))
+        fits = np.searchsorted(sizes, cap + _WATT_MW / 2, side="right") - 1
+        cap = np.where(np.isnan(cap), np.nan, sizes[np.maximum(fits, 0)])
+    bears = substations["candidate"].to_numpy() & (cap >= scenario.sites.min_mw - _WATT_MW / 2)
+    return pd.Series(np.where(bears, cap, np.nan), index=substations.index)
+
+
+def _ancestors(substations: pd.DataFrame) -> list[Ints]:
+    """Give the row of each substation's parent, of its parent's parent, and so on; -1: none."""
+    parent = substations.index.get_indexer(pd.Index(substations["parent"]))
+    levels = []
+    above = parent
+    while (above >= 0).any():
+        levels.append(above)
+        above = np.where(above >= 0, parent[above], -1)
+    return levels
+
+
+def _check_named_sites(
+    scenario: Scenario, substations: pd.DataFrame, candidates: pd.DataFrame
+) -> None:
+    """Refuse to force what cannot be a site, and to force or forbid what is not there."""
+    named = {"force": scenario.limits.force, "forbid": scenario.limits.forbid}
+    faults = [
+        _no_such_site(scenario, f"limits.{key}", site, substations.index)
+        for key, sites in named.items()
+        for site in sites
+        if site not in substations.index
+    ]
+    faults += [
+        Fault(
+            file=str(scenario.path.name),
+            at="limits.force",
+            says="this substation cannot be a site",
+            found=site,
+            allowed=f"a candidate that can bear {scenario.sites.min_mw:g} MW",
+        )
+        for site in scenario.limits.force
+        if site in substations.index and site not in candidates.index
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def _no_such_site(scenario: Scenario, at: str, site: str, known: Iterable[str]) -> Fault:
+    nearest = difflib.get_close_matches(site, list(known), n=1)
+    return Fault(
+        file=str(scenario.path.name),
+        at=at,
+        says="no substation has this id",
+        found=site,
+        nearest=nearest[0] if nearest else "",
+    )
+
+
+def _sites(
+    scenario: Scenario, candidates: pd.DataFrame, cap_mw: "pd.Series[float]"
+) -> pd.DataFrame:
+    rates = cost_rates(candidates, scenario)
+    per_year = annuity_factor(scenario.costs.annuity)
+    per_site_mn = rates[["site_mn", "connection_mn", "feeder_mn", "fibre_mn"]].sum(axis=1)
+    return pd.DataFrame(
+        {
+            "min_mw": scenario.sites.min_mw,
+            "cap_mw": cap_mw,
+            "pue": candidates["pue"].fillna(scenario.sites.pue),
+            "site_mn_yr": per_year * per_site_mn,
+            "size_mn_per_mw_yr": per_year * rates["facility_mn_per_mw"]
+            + rates["energy_mn_per_mw_yr"],
+            "site_capital_mn": per_site_mn,
+            "size_capital_mn_per_mw": rates["facility_mn_per_mw"],
+            "forced": candidates.index.isin(scenario.limits.force),
+            "forbidden": candidates.index.isin(scenario.limits.forbid),
+        },
+        index=candidates.index,
+    )
+
+
+def _tree(
+    substations: pd.DataFrame, ancestors: list[Ints], sites: pd.DataFrame
+) -> tuple[pd.DataFrame, csr_array]:
+    """Give the limits that all sites below them could exceed together, and who is below which."""
+    row = substations.index.get_indexer(sites.index)
+    own = [row, *(level[row] for level in ancestors)]
+    node = np.concatenate(own)
+    site = np.tile(np.arange(len(sites)), len(own))
+    at = node >= 0
+    member = csr_array(
+        (np.ones(at.sum()), (node[at], site[at])), shape=(len(substations), len(sites))
+    )
+    limit: Floats = substations["headroom_mw"].to_numpy()
+    binding = np.flatnonzero(member @ sites["cap_mw"].to_numpy() > limit + _WATT_MW)
+    nodes = pd.DataFrame({"limit_mw": limit[binding]}, index=substations.index[binding])
+    return nodes, csr_array(member[binding])
+
+
+def _counts(scenario: Scenario, candidates: pd.DataFrame) -> tuple[pd.DataFrame, csr_array]:
+    """Give the most sites overall and of each state, owner or group, and which count as what."""
+    rules: dict[str, tuple[int, Ints]] = {}
+    if scenario.limits.max_sites is not None:
+        rules["all sites"] = (scenario.limits.max_sites, np.arange(len(candidates)))
+    for column, most in scenario.limits.max_sites_by.items():
+        for value, rows in candidates.reset_index().groupby(column).indices.items():
+            rules[f"{column} {value}"] = (most, np.asarray(rows))
+    counts = pd.DataFrame({"most": [most for most, _ in rules.values()]}, index=list(rules))
+    return counts, matrix_of((rows for _, rows in rules.values()), len(candidates))
+
+
+def _demand(scenario: Scenario, demand: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split demand into points by promise: what must be served, and what has a price."""
+    service = demand["service"].map(scenario.services)
+    floor = service.map(lambda s: s.floor).to_numpy(dtype=float)
+    demand = demand.assign(
+        access_ms=demand["access_ms"].fillna(scenario.latency.access_ms),
+        rtt_ms=service.map(lambda s: s.rtt_ms).astype(float),
+    )
+    promised = demand.assign(mw_it=demand["mw_it"] * floor, promised=True)
+    priced = demand.assign(mw_it=demand["mw_it"] * (1 - floor), promised=False)
+    points = pd.concat([promised, priced])
+    points = points[points["mw_it"] > 0].sort_index(kind="stable").reset_index(drop=True)
+    groups = _groups(scenario, points)
+    key = pd.MultiIndex.from_frame(points[["service", "promised"]])
+    points["group"] = pd.MultiIndex.from_frame(groups[["service", "promised"]]).get_indexer(key)
+    return points, groups[["unserved_mn_per_mw_yr", "max_unserved_mw_it"]]
+
+
+def _groups(scenario: Scenario, points: pd.DataFrame) -> pd.DataFrame:
+    groups = points.groupby(["service", "promised"], sort=True)["mw_it"].sum().reset_index()
+    price = groups["service"].map(lambda s: scenario.services[s].unserved_mn_per_mw_yr or 0.0)
+    groups["unserved_mn_per_mw_yr"] = price.astype(float)
+    groups["max_unserved_mw_it"] = groups["mw_it"].where(~groups["promised"], 0.0)
+    groups.index = pd.Index(
+        groups["service"] + np.where(groups["promised"], " promised", ""), name="group"
+    )
+    return groups
