@@ -38,7 +38,7 @@ def sites_in_reach(points: pd.DataFrame, sites: pd.DataFrame, fibre: Fibre) -> R
     bounds = [np.unique(bound) for _, bound in where["rtt_ms"]]
     parts = [
         _pairs(places.iloc[first : first + _PLACES_AT_ONCE], sites, fibre)
-        for first in range(0, len(places), _PLACES_AT_ONCE)
+        for first in range(0, max(1, len(places)), _PLACES_AT_ONCE)
     ]
     place = np.concatenate([part[0] for part in parts])
     site = np.concatenate([part[1] for part in parts])
@@ -59,7 +59,7 @@ def exact_rtt_ms(places: pd.DataFrame, sites: pd.DataFrame, fibre: Fibre) -> Flo
 def _pairs(places: pd.DataFrame, sites: pd.DataFrame, fibre: Fibre) -> tuple[Ints, Ints, Floats]:
     """Give place, site and round trip (ms, on the sphere) of pairs that may be within bound."""
     path_ms = places["rtt_ms"] - places["access_ms"] - sites["processing_ms"].min()
-    most_km = float(fibre.within_km(path_ms.to_numpy()).max()) * (1 + _SPHERE_ERROR)
+    most_km = float(fibre.within_km(path_ms.to_numpy()).max(initial=-1)) * (1 + _SPHERE_ERROR)
     if most_km < 0 or sites.empty:
         return np.empty(0, int), np.empty(0, int), np.empty(0)
     chord = 2 * np.sin(min(most_km / _EARTH_KM, np.pi) / 2) + 1e-9

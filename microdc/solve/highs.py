@@ -146,6 +146,8 @@ class Program:
         left_s = min(self._clock.left_s, most_s)
         if left_s <= 0:
             return _nothing(Status.STOPPED)
+        # HiGHS keeps one scheduler for all objects and fails where their threads differ.
+        highspy.Highs.resetGlobalScheduler(True)
         # HiGHS's clock accumulates over the runs of one object.
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left_s)
         self._highs.run()

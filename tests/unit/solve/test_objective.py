@@ -1,0 +1,169 @@
+"""What the search answers on an instance that can be solved in the head."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_array
+
+from microdc.instance import Instance, Reach, matrix_of
+from microdc.solve.highs import Clock
+from microdc.solve.objective import solve
+from microdc.solve.outcome import Ended, Outcome, Settings
+
+EXACT = Settings(gap=1e-4)
+
+
+def least_cost(instance: Instance) -> Outcome:
+    return solve(instance, "least-cost", EXACT, Clock(30), lambda _: None)
+
+
+def test_both_sites_open_for_thirteen_millions(tiny):
+    outcome = least_cost(tiny)
+    assert outcome.ended is Ended.WITHIN_GAP
+    assert outcome.cost == pytest.approx(13)
+    assert 13 * (1 - 2e-4) <= outcome.bound <= 13
+    assert outcome.floor == pytest.approx(10)  # every MW at 1 M, no site paid for
+    assert outcome.sizes_mw.sum() == pytest.approx(10)
+
+
+def test_a_low_price_leaves_the_place_that_needs_a_site_of_its_own(tiny):
+    # Without north, `a` stays unserved: 2 + 8 + 2 x 0.6 beats 13.
+    cheap = replace(tiny, groups=tiny.groups.assign(unserved_mn_per_mw_yr=0.6))
+    outcome = least_cost(cheap)
+    assert outcome.cost == pytest.approx(min(0.6 * 10, 2 + 8 + 1.2))
+    assert outcome.unserved_mw_it.sum() == pytest.approx(10)
+
+
+def test_what_must_be_served_is_served_at_any_price(tiny):
+    must = tiny.groups.assign(unserved_mn_per_mw_yr=0.0, max_unserved_mw_it=0.0)
+    assert least_cost(replace(tiny, groups=must)).cost == pytest.approx(13)
+
+
+def test_modules_round_sizes_up(tiny):
+    # 6 MW modules: one at each site, 2 MW more than needed.
+    outcome = least_cost(replace(tiny, modules_mw=(6.0,)))
+    assert sorted(outcome.sizes_mw) == pytest.approx([6, 6])
+    assert outcome.cost == pytest.approx(15)
+
+
+def test_a_tree_limit_holds_for_the_sum(tiny):
+    shared = pd.DataFrame({"limit_mw": [10.0]}, index=["supply point"])
+    below = matrix_of([[0, 1]], 2)
+    assert least_cost(replace(tiny, nodes=shared, below=below)).cost == pytest.approx(13)
+    # Two sites of at least 5 MW do not fit into 9: south alone, and the 2 MW of `a` unserved.
+    shared = shared.assign(limit_mw=9.0)
+    outcome = least_cost(replace(tiny, nodes=shared, below=below))
+    assert outcome.cost == pytest.approx(2 + 8 + 2 * 10)
+
+
+def test_most_served_within_one_site_takes_the_site_that_serves_most(tiny):
+    one = replace(
+        tiny,
+        counts=pd.DataFrame({"most": [1]}, index=["all sites"]),
+        counted=csr_array(np.ones((1, 2))),
+    )
+    outcome = solve(one, "most-served", EXACT, Clock(30), lambda _: None)
+    assert list(outcome.sizes_mw.index) == ["south"]
+    assert outcome.unserved_mw_it.sum() == pytest.approx(2, abs=1e-4)
+    assert outcome.unserved_bound_mw_it == pytest.approx(2, abs=2e-3)
+    assert outcome.cost == pytest.approx(2 + 8 + 20, abs=1e-3)
+
+
+def test_demand_out_of_reach_is_paid_for_and_reported(tiny):
+    outcome = least_cost(_with_far_point(tiny, 3.0))
+    assert outcome.cost == pytest.approx(13 + 30)
+    assert outcome.floor == pytest.approx(10 + 30)
+    assert outcome.unserved_mw_it["chat"] == pytest.approx(3)
+
+
+def test_demand_out_of_reach_that_must_be_served_is_named(tiny):
+    must = tiny.groups.assign(max_unserved_mw_it=0.0)
+    outcome = least_cost(_with_far_point(replace(tiny, groups=must), 3.0))
+    assert outcome.ended is Ended.INFEASIBLE
+    assert outcome.shortage.points == (3,)
+    assert outcome.shortage.need_mw_it == pytest.approx(3)
+
+
+def test_too_little_power_in_reach_names_points_sites_and_megawatts(tiny):
+    must = tiny.groups.assign(max_unserved_mw_it=0.0)
+    hungry = tiny.points.assign(mw_it=[12.0, 4.0, 4.0])
+    outcome = least_cost(replace(tiny, groups=must, points=hungry))
+    assert outcome.ended is Ended.INFEASIBLE
+    assert outcome.shortage.points == (0,)
+    assert outcome.shortage.sites == ("north",)
+    assert (outcome.shortage.need_mw_it, outcome.shortage.have_mw_it) == pytest.approx((12, 10))
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"budget_mn": 100.0}, "the budget"),
+        (
+            {
+                "counts": pd.DataFrame({"most": [1]}, index=["all sites"]),
+                "counted": csr_array(np.ones((1, 2))),
+            },
+            "the limit on the number of sites",
+        ),
+        (
+            {
+                "nodes": pd.DataFrame({"limit_mw": [8.0]}, index=["supply point"]),
+                "below": csr_array(np.ones((1, 2))),
+            },
+            "the limits of the power tree",
+        ),
+    ],
+)
+def test_a_rule_that_stands_in_the_way_is_named(tiny, rule, words):
+    must = tiny.groups.assign(max_unserved_mw_it=0.0)
+    outcome = least_cost(replace(tiny, groups=must, **rule))
+    assert outcome.ended is Ended.INFEASIBLE
+    assert words in outcome.shortage.because
+
+
+def test_no_candidates_leave_all_unserved(tiny):
+    none = replace(
+        tiny,
+        sites=tiny.sites[:0],
+        reach=Reach(start=np.zeros(4, dtype=int), site=np.empty(0, np.int32), rtt_ms=np.empty(0)),
+        below=csr_array((0, 0)),
+    )
+    outcome = least_cost(none)
+    assert outcome.cost == pytest.approx(100)
+    assert len(outcome.sizes_mw) == 0
+
+
+def test_out_of_time_means_no_plan_but_a_bound(tiny):
+    outcome = solve(tiny, "least-cost", EXACT, Clock(0), lambda _: None)
+    assert outcome.ended is Ended.TIME_LIMIT
+    assert not outcome.has_plan
+    assert outcome.bound == pytest.approx(10)  # the floor
+
+
+def test_an_interrupt_ends_the_search_with_the_best_plan_so_far(tiny):
+    clock = Clock(30)
+    marks = []
+
+    def stop_at_the_first_plan(mark):
+        marks.append(mark)
+        if mark.cost is not None:
+            clock.interrupt()
+
+    outcome = solve(tiny, "least-cost", Settings(gap=0.0), clock, stop_at_the_first_plan)
+    assert outcome.ended is Ended.INTERRUPTED
+    assert outcome.has_plan
+    assert marks[-1].gap < 0.1
+
+
+def _with_far_point(instance: Instance, mw_it: float) -> Instance:
+    far = pd.DataFrame({"place": ["d"], "service": "chat", "group": 0, "mw_it": [mw_it]})
+    reach = instance.reach
+    most = instance.groups["max_unserved_mw_it"]
+    return replace(
+        instance,
+        points=pd.concat([instance.points, far], ignore_index=True),
+        groups=instance.groups.assign(max_unserved_mw_it=most.where(most == 0, most + mw_it)),
+        reach=replace(reach, start=np.append(reach.start, reach.start[-1])),
+    )
