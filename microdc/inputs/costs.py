@@ -1,0 +1,82 @@
+"""
+What a site costs at each substation, in millions of the scenario's currency.
+
+A table's column wins over the scenario, row by row; the scenario's own keys win over defaults.
+"""
+
+import numpy as np
+import pandas as pd
+
+from microdc.scenario import Annuity, Scenario
+
+HOURS_PER_YEAR = 8760
+
+CONNECTION_MN_BY_KV = (
+    (35.0, 0.65),  # point of interconnection, underground, over 500 kW: Eversource MA, July 2022
+    (100.0, 1.06),  # 69 kV class, midpoint of 0.77-1.35
+    (180.0, 1.66),  # 138 kV class, midpoint of 1.12-2.20
+    (365.0, 3.85),  # 230 kV class, midpoint of 2.20-5.50
+    (np.inf, 7.77),  # 500 kV class, midpoint of 5.30-10.24
+)
+"""Connection (million USD) by voltage up to and including (kV); above 35 kV the range over the
+regions of NREL's reVX, `upgrade_substation_costs.json`, in US dollars of about 2019."""
+
+CONNECTION_SOURCE = (
+    "to 35 kV Eversource 2022; above: upgrade of a substation, midpoint over US regions, "
+    "NREL reVX, USD of about 2019"
+)
+
+
+def annuity_factor(annuity: Annuity) -> float:
+    """Give the share of a capital that is paid each year; interest of nought included."""
+    if annuity.rate == 0:
+        return 1 / annuity.years
+    # expm1 and log1p keep the digits that 1 - (1 + r)**-n loses at a small rate
+    return float(annuity.rate / -np.expm1(-annuity.years * np.log1p(annuity.rate)))
+
+
+def cost_rates(substations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """
+    Price a site at every substation.
+
+    Columns, indexed as `substations`: capital per site built `site_mn`, `connection_mn`,
+    `feeder_mn`, `fibre_mn`; capital per MW of the grid side `facility_mn_per_mw`; and
+    `energy_mn_per_mw_yr`, a year of energy on a reserved MW of the grid side.
+    """
+    costs = scenario.costs
+    pue = _stated(substations, "pue", scenario.sites.pue)
+    facility = _stated(substations, "facility_mn_per_mw_it", costs.facility_mn_per_mw_it)
+    energy = _stated(substations, "energy_per_mwh", costs.energy_per_mwh)
+    feeder_km = _stated(substations, "feeder_km", 0.0)
+    fibre_km = _stated(substations, "fibre_km", 0.0)
+    return pd.DataFrame(
+        {
+            "site_mn": _stated(substations, "site_mn", costs.site_mn),
+            "connection_mn": connection_mn(substations, scenario),
+            "feeder_mn": feeder_km * costs.feeder_mn_per_km,
+            "fibre_mn": fibre_km * costs.fibre_mn_per_km,
+            "facility_mn_per_mw": facility / pue,
+            "energy_mn_per_mw_yr": energy * HOURS_PER_YEAR / 1e6,
+        },
+        index=substations.index,
+    )
+
+
+def connection_mn(substations: pd.DataFrame, scenario: Scenario) -> "pd.Series[float]":
+    """Price the connection (millions): as stated, else by `voltage_kv`, else the default."""
+    costs = scenario.costs
+    if costs.connection_stated:
+        return pd.Series(costs.connection_mn, index=substations.index, dtype=float)
+    voltage_kv = _stated(substations, "voltage_kv", np.nan)
+    up_to_kv, price_mn = (np.array(column) for column in zip(*CONNECTION_MN_BY_KV, strict=True))
+    known = voltage_kv.notna()
+    by_voltage = np.full(len(substations), costs.connection_mn)
+    by_voltage[known] = price_mn[np.searchsorted(up_to_kv, voltage_kv[known])] * scenario.dollar
+    return pd.Series(by_voltage, index=substations.index)
+
+
+def _stated(substations: pd.DataFrame, column: str, otherwise: float) -> "pd.Series[float]":
+    """Take a column where it is there and not blank, and the scenario's number elsewhere."""
+    if column not in substations:
+        return pd.Series(otherwise, index=substations.index, dtype=float)
+    return substations[column].astype(float).fillna(otherwise)

@@ -1,0 +1,34 @@
+"""What scenario.yaml may say, read safely and checked in full before anything else happens."""
+
+from microdc.scenario.assumptions import Assumption, assumptions
+from microdc.scenario.costs import Annuity, Costs
+from microdc.scenario.grammar import (
+    DemandSource,
+    Latency,
+    Limits,
+    Origin,
+    Scenario,
+    Service,
+    Sites,
+    Solve,
+    SubstationSource,
+)
+from microdc.scenario.load import load_scenario, parse_scenario
+
+__all__ = [
+    "Annuity",
+    "Assumption",
+    "Costs",
+    "DemandSource",
+    "Latency",
+    "Limits",
+    "Origin",
+    "Scenario",
+    "Service",
+    "Sites",
+    "Solve",
+    "SubstationSource",
+    "assumptions",
+    "load_scenario",
+    "parse_scenario",
+]

@@ -1,0 +1,131 @@
+"""Faults between the parts of a scenario, each part sound by itself."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from microdc.scenario.costs import IN_DOLLARS, Costs
+from microdc.scenario.grammar import (
+    Latency,
+    Limits,
+    Service,
+    Sites,
+)
+from microdc.yaml12 import Finding
+
+Services = dict[str, Service]
+
+
+def faults_between_parts(parts: dict[str, Any]) -> Iterator[Finding]:
+    """Check what takes two parts to be wrong; a part that is missing is unsound, and told."""
+    for needed, check in CHECKS:
+        if all(name in parts for name in needed):
+            yield from check(*(parts[name] for name in needed))
+
+
+def _sizes(sites: Sites) -> Iterator[Finding]:
+    allowed = f"at most max_mw, {sites.max_mw:g}"
+    if sites.min_mw > sites.max_mw:
+        says = "is more than max_mw"
+        yield Finding(("sites", "min_mw"), says, f"{sites.min_mw:g}", allowed)
+    elif sites.modules_mw and not _modules_fit(sites):
+        says = "no sum of modules lies between min_mw and max_mw"
+        found = ", ".join(f"{mw:g}" for mw in sites.modules_mw)
+        allowed = f"{sites.min_mw:g} to {sites.max_mw:g}"
+        yield Finding(("sites", "modules_mw"), says, found, allowed)
+
+
+def _modules_fit(sites: Sites) -> bool:
+    """Whether some sum of modules lies in the range; bit k of `sums` stands for k kW."""
+    least, most = round(sites.min_mw * 1e3), round(sites.max_mw * 1e3)
+    room = (1 << (most + 1)) - 1
+    sums = 1
+    for module_mw in sites.modules_mw:
+        step = round(module_mw * 1e3)
+        while step <= most:  # after n rounds up to 2^n - 1 modules are in
+            sums |= (sums << step) & room
+            step *= 2
+    return sums >> least > 0
+
+
+def _whole_kw(sites: Sites) -> Iterator[Finding]:
+    for place, mw in enumerate(sites.modules_mw):
+        if abs(mw * 1e3 - round(mw * 1e3)) > 1e-6:
+            yield Finding(("sites", "modules_mw", place), "is not in whole kW", f"{mw:.9g}")
+
+
+def _shares(services: Services) -> Iterator[Finding]:
+    for name, service in services.items():
+        if service.share is not None and service.kw_it_per_1000_people is not None:
+            says = "states its demand twice"
+            found = "share and kw_it_per_1000_people"
+            yield Finding(("services", name), says, found, "one of them")
+    shares = [service.share for service in services.values() if service.share is not None]
+    if shares and abs(sum(shares) - 1) > 1e-6:
+        yield Finding(("services",), "the shares do not sum to 1", f"{sum(shares):.6g}", "1")
+
+
+def _floors(services: Services) -> Iterator[Finding]:
+    for name, service in services.items():
+        served_in_full = service.unserved_mn_per_mw_yr is None
+        if served_in_full and service.min_served < 1 and "min_served" in service.model_fields_set:
+            yield Finding(
+                ("services", name, "min_served"),
+                "means nothing without unserved_mn_per_mw_yr: the class must be served in full",
+                f"{service.min_served:g}",
+                "1, or state the price of demand left unserved",
+            )
+
+
+def _bounds(services: Services, latency: Latency) -> Iterator[Finding]:
+    spent_ms = latency.access_ms + latency.processing_ms
+    for name, service in services.items():
+        if service.rtt_ms <= spent_ms:
+            yield Finding(
+                ("services", name, "rtt_ms"),
+                "is spent before the first km",
+                f"{service.rtt_ms:g}",
+                f"more than latency.access_ms + latency.processing_ms, {spent_ms:g}",
+            )
+
+
+def _most_served(objective: str, limits: Limits) -> Iterator[Finding]:
+    if objective == "most-served" and limits.max_sites is None and limits.budget_mn is None:
+        says = "needs something to be scarce"
+        yield Finding(("objective",), says, objective, "with limits.max_sites or limits.budget_mn")
+
+
+def _settled(limits: Limits) -> Iterator[Finding]:
+    both = sorted(set(limits.force) & set(limits.forbid))
+    if both:
+        yield Finding(("limits", "forbid"), "ids are forced and forbidden", ", ".join(both[:5]))
+    forced = len(set(limits.force))
+    if limits.max_sites is not None and limits.max_sites < forced:
+        says, allowed = "is less than the sites forced", f"at least {forced}"
+        yield Finding(("limits", "max_sites"), says, str(limits.max_sites), allowed)
+
+
+def _currency(currency: str, usd_rate: float | None, costs: Costs) -> Iterator[Finding]:
+    if currency == "USD":
+        if usd_rate not in (None, 1):
+            yield Finding(("usd_rate",), "a US dollar is one US dollar", f"{usd_rate:g}", "1")
+        return
+    defaults = [key for key in IN_DOLLARS if key not in costs.model_fields_set]
+    if usd_rate is None and defaults:
+        yield Finding(
+            ("currency",),
+            f"default costs are in USD and cannot be used in {currency}",
+            f"defaults for {', '.join(defaults)}",
+            f"state usd_rate ({currency} per USD), or these costs",
+        )
+
+
+CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...] = (
+    (("currency", "usd_rate", "costs"), _currency),
+    (("services",), _shares),
+    (("services",), _floors),
+    (("services", "latency"), _bounds),
+    (("sites",), _sizes),
+    (("sites",), _whole_kw),
+    (("limits",), _settled),
+    (("objective", "limits"), _most_served),
+)

@@ -1,0 +1,284 @@
+"""
+The grammar of scenario.yaml: one typed line per key, its meaning underneath.
+
+Attributes are the keys, in the order of the file. `*_mn` is millions of the scenario's currency;
+megawatts without `_it` are grid side. A default that stands for a fact carries unit and source.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+)
+
+from microdc.scenario.costs import COST_YEAR, Costs
+from microdc.scenario.words import (
+    FolderName,
+    Name,
+    NonNegative,
+    Number,
+    Positive,
+    Section,
+    Share,
+    Text,
+    Verbatim,
+    Whole,
+    default,
+)
+
+MOST_MW = 1000.0
+
+
+def _no_truth(value: Any) -> Any:
+    """Tell true from 1, which Python takes for equal."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _path(text: str) -> Path:
+    return Path(text)
+
+
+def _listed(value: Any) -> Any:
+    """Take one thing as a list of one."""
+    return value if isinstance(value, list | tuple) else [value]
+
+
+Columns = Annotated[tuple[Verbatim, ...], BeforeValidator(_listed), Field(min_length=1)]
+TablePath = Annotated[Text, AfterValidator(_path)]
+
+
+class Origin(Section):
+    """Where a table comes from, for the plan's attributions."""
+
+    title: Text | None = None
+    """Title of the data set, as its publisher has it."""
+
+    date: Text | None = None
+    """Date of the data, best as YYYY-MM-DD."""
+
+    licence: Text | None = None
+    """Licence the data came under, such as CC BY 4.0."""
+
+
+class DemandSource(Section):
+    """One table of places with people or megawatts."""
+
+    path: TablePath
+    """CSV, GeoJSON, GeoPackage, Shapefile (or .zip) or Parquet, relative to the scenario file."""
+
+    source: Origin = Origin()
+    """Title, date and licence of the table."""
+
+    where: Verbatim | None = None
+    """Which rows count, such as `state == 'TX'`; a small grammar that runs no code."""
+
+    columns: dict[Verbatim, Columns] = Field(default_factory=dict)
+    """Our name of a column → the table's name, or several of which the first non-blank counts."""
+
+    units: dict[Verbatim, Text] = Field(default_factory=dict)
+    """Our name of a column → the unit it is published in (kW, MVA, miles, ft ...)."""
+
+
+class SubstationSource(DemandSource):
+    """One table of substations and of the limits above them."""
+
+    power_factor: Annotated[Number, Field(gt=0, le=1)] = default(
+        0.95, "MW per MVA", "engineering convention for distribution load"
+    )
+    """Turns MVA into MW; a table's column wins, row by row."""
+
+    reserve_share: Annotated[Number, Field(ge=0, lt=1)] = 0.0
+    """Share kept back from every headroom."""
+
+
+class Service(Section):
+    """A class of requests: how near it must be answered, how much of it there is, at what price."""
+
+    rtt_ms: Positive
+    """Longest network round trip (ms), access and processing included."""
+
+    kw_it_per_1000_people: Positive | None = None
+    """Demand (kW IT per 1,000 people) where the demand table states population."""
+
+    share: Annotated[Number, Field(gt=0, le=1)] | None = None
+    """Share of the place's `mw_it` where the demand table states megawatts."""
+
+    min_served: Share = 0.0
+    """Share that must be served at every place; only for a class with an unserved price."""
+
+    unserved_mn_per_mw_yr: NonNegative | None = None
+    """Price of demand left unserved (millions per MW IT and year); none: served in full."""
+
+    @property
+    def floor(self) -> float:
+        """Share of the demand that must be served: all of it where no unserved price is stated."""
+        return 1.0 if self.unserved_mn_per_mw_yr is None else self.min_served
+
+
+class Latency(Section):
+    """How a distance on the ground becomes a round trip."""
+
+    access_ms: NonNegative = default(
+        0.5, "ms", "assumption: from the place's exchange, access line not included"
+    )
+    """Round trip (ms) between the place and its exchange; a table's column wins, row by row."""
+
+    route_factor: Annotated[Number, Field(ge=1, le=100)] = default(
+        1.5, "km/km", "between 1.3 (median of shortest US conduits) and 2.1, Bozkurt et al. 2018"
+    )
+    """Length of the cable divided by great-circle distance."""
+
+    km_per_ms: Annotated[Number, Field(ge=1, le=300)] = default(
+        204.0, "km/ms", "light in silica fibre, refractive index 1.468"
+    )
+    """One-way speed of the signal (km/ms)."""
+
+    processing_ms: NonNegative = default(0.0, "ms", "assumption: bounds are network round trips")
+    """Time (ms) spent at the site; a table's column wins, row by row."""
+
+
+class Sites(Section):
+    """What may be built at one site."""
+
+    min_mw: Annotated[Number, Field(gt=0, le=MOST_MW)] = default(
+        5.0, "MW", "EPRI micro data center programme, 2026: 5-20 MW a site"
+    )
+    """Smallest site (MW, grid side)."""
+
+    max_mw: Annotated[Number, Field(gt=0, le=MOST_MW)] = default(
+        20.0, "MW", "EPRI micro data center programme, 2026: 5-20 MW a site"
+    )
+    """Largest site (MW, grid side)."""
+
+    modules_mw: Annotated[
+        tuple[Annotated[Number, Field(ge=0.001, le=MOST_MW)], ...], Field(max_length=20)
+    ] = ()
+    """Sizes (MW, grid side, to the kW) that a site is a sum of; left out: any size between."""
+
+    pue: Annotated[Number, Field(ge=1, le=5)] = default(
+        1.25, "MW/MW IT", "AI sites 1.05-1.40; industry mean 1.54, Uptime 2025"
+    )
+    """Grid power divided by IT power; a table's column wins, row by row."""
+
+
+class Limits(Section):
+    """What the planner may not exceed, and sites settled beforehand."""
+
+    budget_mn: NonNegative | None = None
+    """Most capital to spend (millions)."""
+
+    max_sites: Whole | None = None
+    """Most sites to build."""
+
+    max_sites_by: dict[Literal["state", "owner", "group"], Whole] = Field(default_factory=dict)
+    """Most sites to build in each state, of each owner or in each group."""
+
+    separation_km: NonNegative = 0.0
+    """Least distance between sites (km)."""
+
+    force: tuple[Text, ...] = ()
+    """Ids of substations that must get a site."""
+
+    forbid: tuple[Text, ...] = ()
+    """Ids of substations that must not get a site."""
+
+
+class Solve(Section):
+    """How long and how exactly to search."""
+
+    gap: Annotated[Number, Field(ge=0, le=1)] = 0.001
+    """Stop when cost and bound are this near, as a share of the cost."""
+
+    time_limit_s: Annotated[Number, Field(gt=0, le=1e7)] = 60.0
+    """Stop after this long (s) with the best plan so far and its bound."""
+
+    threads: Annotated[Whole, Field(ge=1, le=1024)] = 2
+    """Threads of the solver."""
+
+    seed: Whole = 0
+    """Seed of the solver's random choices."""
+
+    formulation: Literal["auto", "compact"] = "auto"
+    """How the model is written: projected with cuts (auto), or the textbook form (compact)."""
+
+
+class Scenario(Section):
+    """All that scenario.yaml says; every key beside the first few has a default."""
+
+    model_config = ConfigDict(validate_default=True)
+
+    schema_: Annotated[Literal[1], BeforeValidator(_no_truth), Field(alias="schema")]
+    """Version of this grammar."""
+
+    name: FolderName
+    """Name of the scenario, and of the plan's folder."""
+
+    currency: Annotated[Text, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    """Currency of every price and cost, as ISO 4217 has it."""
+
+    usd_rate: Positive | None = None
+    """Units of the currency per US dollar; default costs are multiplied by it."""
+
+    price_year: Annotated[int, Field(strict=True, ge=1990, le=2100)] = COST_YEAR
+    """Year of every price and cost; nothing is inflated."""
+
+    substations: Annotated[
+        tuple[SubstationSource, ...], BeforeValidator(_listed), Field(min_length=1)
+    ]
+    """Tables of substations; ids are unique over all."""
+
+    demand: Annotated[tuple[DemandSource, ...], BeforeValidator(_listed), Field(min_length=1)]
+    """Tables of places; ids are unique over all."""
+
+    services: Annotated[dict[Name, Service], Field(min_length=1, max_length=100)]
+    """Classes of requests by name."""
+
+    latency: Latency = Latency()
+    """How a distance becomes a round trip."""
+
+    sites: Sites = Sites()
+    """What may be built at one site."""
+
+    costs: Costs = Costs()
+    """Capital and energy."""
+
+    limits: Limits = Limits()
+    """What may not be exceeded, and what is settled."""
+
+    objective: Literal["least-cost", "most-served"] = "least-cost"
+    """What the plan is best at."""
+
+    solve: Solve = Solve()
+    """How long and how exactly to search."""
+
+    _path: Path = PrivateAttr(default=Path("scenario.yaml"))
+
+    @field_validator("*")
+    @classmethod
+    def _keep_part(cls, value: Any, info: ValidationInfo) -> Any:
+        """Put every sound part into the context, so that faults between parts are told too."""
+        if info.context is not None:
+            info.context[info.field_name] = value
+        return value
+
+    @property
+    def path(self) -> Path:
+        """The scenario file, absolute."""
+        return self._path
+
+    @property
+    def folder(self) -> Path:
+        """The folder that every path of the scenario is relative to."""
+        return self._path.parent
+
+    @property
+    def dollar(self) -> float:
+        """Units of the currency per US dollar, for costs that are stated in dollars."""
+        return 1.0 if self.usd_rate is None else self.usd_rate

@@ -1,0 +1,89 @@
+"""Keys of the grammar whose feature is not there yet: refused by name, never ignored."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from microdc.yaml12 import Finding, Keys
+
+Unused = Callable[[Any], bool]
+
+SAYS = "is not supported yet"
+OBJECTIVES = ("fewest-sites", "least-mean-rtt", "least-worst-rtt")
+
+
+def _off(value: Any) -> bool:
+    return value is None or value is False or value == "off" or value in ([], {})
+
+
+def _firm(value: Any) -> bool:
+    """Accept the whole of a firm connection: `firm`, or the mapping with nothing but zeros."""
+    if not isinstance(value, dict):
+        return _off(value) or value == "firm"
+    rest = [v for key, v in value.items() if key != "type"]
+    return value.get("type", "firm") == "firm" and all(_off(v) or v == 0 for v in rest)
+
+
+def _whole(value: Any) -> bool:
+    return value is None or value is True
+
+
+TOP: dict[str, tuple[Unused, str]] = {
+    "extends": (_off, "off"),
+    "parcels": (_off, "off"),
+    "hubs": (_off, "off"),
+    "measured": (_off, "off"),
+    "pair_prices": (_off, "off"),
+    "exclude": (_off, "off"),
+    "connection": (_firm, "firm"),
+    "hours": (_off, "off"),
+    "resilience": (_off, "off"),
+    "zones": (_off, "off"),
+    "stages": (_off, "off"),
+}
+OF_A_SERVICE: dict[str, tuple[Unused, str]] = {
+    "outage": (_off, "off"),
+    "movable": (_off, "off"),
+    "defer": (_off, "off"),
+    "split": (_whole, "true"),
+    "rtt_price": (_off, "off"),
+    "queries_per_person_day": (_off, "kw_it_per_1000_people, or share"),
+    "wh_it_per_query": (_off, "kw_it_per_1000_people, or share"),
+    "peak_to_mean": (_off, "kw_it_per_1000_people, or share"),
+}
+
+
+def take_later_keys(document: dict[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+    """Split a scenario into what is there today and the keys that ask for a later feature."""
+    today, found = _split(document, TOP, ())
+    services = document.get("services")
+    if isinstance(services, dict):
+        today["services"] = dict(services)
+        for name, service in services.items():
+            if isinstance(service, dict):
+                today["services"][name], more = _split(service, OF_A_SERVICE, ("services", name))
+                found += more
+    return today, found + list(_later_values(document))
+
+
+def _split(
+    section: dict[str, Any], later: dict[str, tuple[Unused, str]], way: Keys
+) -> tuple[dict[str, Any], list[Finding]]:
+    today = {key: value for key, value in section.items() if key not in later}
+    found = [
+        Finding((*way, key), SAYS, allowed=later[key][1])
+        for key, value in section.items()
+        if key in later and not later[key][0](value)
+    ]
+    return today, found
+
+
+def _later_values(document: dict[str, Any]) -> Iterator[Finding]:
+    """Find values of today's keys that ask for a later feature."""
+    objective = document.get("objective")
+    if isinstance(objective, list) or (isinstance(objective, str) and objective in OBJECTIVES):
+        found = ", ".join(map(str, objective)) if isinstance(objective, list) else objective
+        yield Finding(("objective",), SAYS, found, "least-cost, most-served")
+    limits = document.get("limits")
+    separation = limits.get("separation_km") if isinstance(limits, dict) else None
+    if isinstance(separation, int | float) and separation > 0:
+        yield Finding(("limits", "separation_km"), SAYS, f"{separation:g}", "0")
