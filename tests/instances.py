@@ -60,6 +60,19 @@ def random_instance(rng: np.random.Generator, sites: int | None = None) -> Insta
     )
 
 
+def with_far_point(instance: Instance, mw_it: float) -> Instance:
+    """Add a point in no site's reach."""
+    far = pd.DataFrame({"place": ["d"], "service": "chat", "group": 0, "mw_it": [mw_it]})
+    reach = instance.reach
+    most = instance.groups["max_unserved_mw_it"]
+    return replace(
+        instance,
+        points=pd.concat([instance.points, far], ignore_index=True),
+        groups=instance.groups.assign(max_unserved_mw_it=most.where(most == 0, most + mw_it)),
+        reach=replace(reach, start=np.append(reach.start, reach.start[-1])),
+    )
+
+
 def modules(rng: np.random.Generator, instance: Instance) -> Instance:
     sizes = [(5.0, 8.0), (2.5,), (5.0,), (6.0, 7.0)][rng.integers(4)]
     return replace(instance, modules_mw=sizes)

@@ -127,8 +127,7 @@ class Delivery:
         nodes = first_site + len(sites) + self._groups
         entries = np.concatenate(size).astype(np.int32)
         where = (np.concatenate(tail), np.concatenate(head))
-        network = csr_array((entries, where), shape=(nodes, nodes))
-        return network
+        return csr_array((entries, where), shape=(nodes, nodes))
 
     def _up(self, mw_it: Floats) -> Floats:
         scaled: Floats = np.minimum(np.ceil(np.maximum(mw_it, 0) * self._units), _INT32_MAX)

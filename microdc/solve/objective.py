@@ -10,8 +10,7 @@ from microdc.instance import Instance
 from microdc.oracles.base import TOLERANCE_MW_IT
 from microdc.solve.highs import Clock
 from microdc.solve.loop import Search
-from microdc.solve.outcome import Counts, Ended, Outcome, Settings, Shortage, Watch
-from microdc.solve.shortage import explain_shortage, out_of_reach
+from microdc.solve.outcome import Counts, Ended, Outcome, Settings, Watch
 from microdc.solve.textbook import textbook
 
 Objective = Literal["least-cost", "most-served"]
@@ -28,16 +27,13 @@ def solve(
     Demand out of every site's reach is set aside first: it costs its price whatever is built, and
     where it must be served there is no plan.
     """
-    far = out_of_reach(instance)
-    if far is not None:
-        return _nobody_can_serve(instance, clock, far)
-    within, unserved = _set_aside(instance)
+    within, unserved = set_aside(instance)
+    if (within.groups["max_unserved_mw_it"] < -TOLERANCE_MW_IT).any():
+        return _nobody_can_serve(instance, clock)
     if objective == "most-served":
         outcome = _most_served(within, settings, clock, watch)
     else:
         outcome = _least_cost(within, settings, clock, watch)
-    if outcome.ended is Ended.INFEASIBLE:
-        return replace(outcome, shortage=explain_shortage(within, settings))
     return replace(
         outcome,
         unserved_mw_it=outcome.unserved_mw_it + unserved,
@@ -96,7 +92,7 @@ def _serving_most(instance: Instance) -> Instance:
     return replace(instance, sites=sites, groups=groups, constant_mn_yr=served_all)
 
 
-def _set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:
+def set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:
     """Give the instance of the points in some site's reach, and what the others leave unserved."""
     reached = instance.reach.sites_per_point > 0
     far = instance.points[~reached]
@@ -114,7 +110,7 @@ def _set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:
     return within, pd.Series(lost, index=instance.groups.index)
 
 
-def _nobody_can_serve(instance: Instance, clock: Clock, far: Shortage) -> Outcome:
+def _nobody_can_serve(instance: Instance, clock: Clock) -> Outcome:
     return Outcome(
         ended=Ended.INFEASIBLE,
         sizes_mw=pd.Series(dtype=float),
@@ -123,5 +119,4 @@ def _nobody_can_serve(instance: Instance, clock: Clock, far: Shortage) -> Outcom
         floor=0.0,
         seconds=clock.seconds,
         counts=Counts(pairs=instance.reach.pairs),
-        shortage=far,
     )

@@ -63,22 +63,6 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shortage:
-    """
-    Why nothing is feasible.
-
-    Demand points that need more IT power than the sites in their reach can give, or a rule of
-    the planner that stands in the way.
-    """
-
-    points: tuple[int, ...] = ()
-    sites: tuple[str, ...] = ()
-    need_mw_it: float = 0.0
-    have_mw_it: float = 0.0
-    because: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """
     What the search found.
@@ -101,7 +85,6 @@ class Outcome:
     seconds: float = 0.0
     counts: Counts = Counts()
     trail: tuple[Mark, ...] = field(default=(), repr=False)
-    shortage: Shortage | None = None
 
     @property
     def has_plan(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from instances import with_far_point
 from scipy.sparse import csr_array
 
 from microdc.instance import Instance, Reach, matrix_of
@@ -72,55 +73,15 @@ def test_most_served_within_one_site_takes_the_site_that_serves_most(tiny):
 
 
 def test_demand_out_of_reach_is_paid_for_and_reported(tiny):
-    outcome = least_cost(_with_far_point(tiny, 3.0))
+    outcome = least_cost(with_far_point(tiny, 3.0))
     assert outcome.cost == pytest.approx(13 + 30)
     assert outcome.floor == pytest.approx(10 + 30)
     assert outcome.unserved_mw_it["chat"] == pytest.approx(3)
 
 
-def test_demand_out_of_reach_that_must_be_served_is_named(tiny):
+def test_demand_out_of_reach_that_must_be_served_is_infeasible(tiny):
     must = tiny.groups.assign(max_unserved_mw_it=0.0)
-    outcome = least_cost(_with_far_point(replace(tiny, groups=must), 3.0))
-    assert outcome.ended is Ended.INFEASIBLE
-    assert outcome.shortage.points == (3,)
-    assert outcome.shortage.need_mw_it == pytest.approx(3)
-
-
-def test_too_little_power_in_reach_names_points_sites_and_megawatts(tiny):
-    must = tiny.groups.assign(max_unserved_mw_it=0.0)
-    hungry = tiny.points.assign(mw_it=[12.0, 4.0, 4.0])
-    outcome = least_cost(replace(tiny, groups=must, points=hungry))
-    assert outcome.ended is Ended.INFEASIBLE
-    assert outcome.shortage.points == (0,)
-    assert outcome.shortage.sites == ("north",)
-    assert (outcome.shortage.need_mw_it, outcome.shortage.have_mw_it) == pytest.approx((12, 10))
-
-
-@pytest.mark.parametrize(
-    ("rule", "words"),
-    [
-        ({"budget_mn": 100.0}, "the budget"),
-        (
-            {
-                "counts": pd.DataFrame({"most": [1]}, index=["all sites"]),
-                "counted": csr_array(np.ones((1, 2))),
-            },
-            "the limit on the number of sites",
-        ),
-        (
-            {
-                "nodes": pd.DataFrame({"limit_mw": [8.0]}, index=["supply point"]),
-                "below": csr_array(np.ones((1, 2))),
-            },
-            "the limits of the power tree",
-        ),
-    ],
-)
-def test_a_rule_that_stands_in_the_way_is_named(tiny, rule, words):
-    must = tiny.groups.assign(max_unserved_mw_it=0.0)
-    outcome = least_cost(replace(tiny, groups=must, **rule))
-    assert outcome.ended is Ended.INFEASIBLE
-    assert words in outcome.shortage.because
+    assert least_cost(with_far_point(replace(tiny, groups=must), 3.0)).ended is Ended.INFEASIBLE
 
 
 def test_no_candidates_leave_all_unserved(tiny):
@@ -155,15 +116,3 @@ def test_an_interrupt_ends_the_search_with_the_best_plan_so_far(tiny):
     assert outcome.ended is Ended.INTERRUPTED
     assert outcome.has_plan
     assert marks[-1].gap < 0.1
-
-
-def _with_far_point(instance: Instance, mw_it: float) -> Instance:
-    far = pd.DataFrame({"place": ["d"], "service": "chat", "group": 0, "mw_it": [mw_it]})
-    reach = instance.reach
-    most = instance.groups["max_unserved_mw_it"]
-    return replace(
-        instance,
-        points=pd.concat([instance.points, far], ignore_index=True),
-        groups=instance.groups.assign(max_unserved_mw_it=most.where(most == 0, most + mw_it)),
-        reach=replace(reach, start=np.append(reach.start, reach.start[-1])),
-    )

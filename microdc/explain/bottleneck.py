@@ -1,7 +1,7 @@
 """Why nothing is feasible: who is short of power, or which rule stands in the way."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,14 +12,51 @@ from microdc.oracles.base import Cut, Sizes
 from microdc.oracles.delivery import Delivery
 from microdc.solve.highs import Clock, Options, Status
 from microdc.solve.master import Master
-from microdc.solve.outcome import Settings, Shortage
+from microdc.solve.objective import set_aside
+from microdc.solve.outcome import Settings
 from microdc.solve.root import tighten
 
 _MOST_S = 10.0  # for each rule tried
 _CRUMB_MW_IT = 1e-6
 
 
-def out_of_reach(instance: Instance) -> Shortage | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortage:
+    """
+    Demand points that need more IT power than the sites in their reach can give.
+
+    Points and sites are rows of the instance; none are named where a rule of the planner stands
+    in the way, as `because` then says.
+    """
+
+    because: str
+    points: tuple[int, ...] = ()
+    sites: tuple[int, ...] = ()
+    need_mw_it: float = 0.0
+    have_mw_it: float = 0.0
+
+
+def why_infeasible(instance: Instance, settings: Settings) -> Shortage:
+    """
+    Say why an infeasible instance is infeasible.
+
+    First the demand that no site reaches; then, with every site at full size, a set of demand
+    points whose reach has too little power; then the planner's rules, taken off one at a time.
+    """
+    far = _out_of_reach(instance)
+    if far is not None:
+        return far
+    short = Delivery(instance, "weak").violated_by(_everything(instance))
+    if short:
+        return _named(instance, max(short, key=lambda cut: _missing(instance, cut)))
+    within, _ = set_aside(instance)
+    curing = [rule for rule, without in _RULES.items() if _feasible(without(within), settings)]
+    if curing:
+        return Shortage(because=f"there would be plans without {' or without '.join(curing)}")
+    return Shortage(because="the limits and rules contradict each other, or whole sites do not fit")
+
+
+def _out_of_reach(instance: Instance) -> Shortage | None:
     """Name the demand that no site can reach although too little of it may stay unserved."""
     far = np.flatnonzero(instance.reach.sites_per_point == 0)
     group, mw_it = (instance.points[c].to_numpy()[far] for c in ("group", "mw_it"))
@@ -29,26 +66,10 @@ def out_of_reach(instance: Instance) -> Shortage | None:
     if not named.any():
         return None
     return Shortage(
+        because="no site lies within the latency bound of this demand",
         points=tuple(int(j) for j in far[named]),
         need_mw_it=float(mw_it[named].sum()),
-        because="no site lies within the latency bound of this demand",
     )
-
-
-def explain_shortage(instance: Instance, settings: Settings) -> Shortage:
-    """
-    Say why an infeasible instance is infeasible.
-
-    First with every site at full size: a set of demand points whose reach has too little power.
-    Otherwise by taking off one rule of the planner at a time.
-    """
-    short = Delivery(instance, "weak").violated_by(_everything(instance))
-    if short:
-        return _named(instance, max(short, key=lambda cut: _missing(instance, cut)))
-    curing = [rule for rule, without in _RULES.items() if _feasible(without(instance), settings)]
-    if curing:
-        return Shortage(because=f"there would be plans without {' or without '.join(curing)}")
-    return Shortage(because="the limits and rules contradict each other, or whole sites do not fit")
 
 
 def _everything(instance: Instance) -> Sizes:
@@ -68,7 +89,7 @@ def _named(instance: Instance, cut: Cut) -> Shortage:
     have = cut.need_mw_it - _missing(instance, cut)
     return Shortage(
         points=tuple(int(j) for j in cut.points),
-        sites=tuple(instance.sites.index[cut.sites]),
+        sites=tuple(int(i) for i in cut.sites),
         need_mw_it=cut.need_mw_it,
         have_mw_it=have,
         because="the sites in reach have too little power, each at its full size",

@@ -1,0 +1,286 @@
+"""
+The command line: parse, call, show.
+
+Only this module prints, and only `main` catches our errors. Whatever is heavy is imported inside a
+command, so that `microdc --help` answers at once. Typer carries its own Click: never import click.
+"""
+
+import json
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from microdc import __version__
+from microdc.errors import (
+    BrokenPromiseError,
+    InfeasibleError,
+    InputError,
+    MicrodcError,
+    NoPlanError,
+    UsageError,
+)
+from microdc.report.brief import in_brief
+from microdc.report.progress import standing
+from microdc.report.tables import facts, listed, plan_shown
+from microdc.report.words import plain
+
+if TYPE_CHECKING:
+    from microdc.solve.highs import Clock
+    from microdc.solve.outcome import Mark
+
+WIDTH = 100
+"""Columns where nobody says how wide the output is, as in a pipe."""
+SECONDS_BETWEEN_LINES = 2.0
+"""Progress that goes to a file is thinned to a line in so many seconds and one a phase."""
+STATUS = {
+    UsageError: "usage",
+    InputError: "bad input",
+    InfeasibleError: "infeasible",
+    NoPlanError: "no plan in time",
+    BrokenPromiseError: "broken promise",
+}
+
+app = typer.Typer(
+    help="Plan fleets of micro data centers at substations with stranded capacity.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """What a plan can be exported to."""
+
+    GEOJSON = "geojson"
+
+
+Scenario = Annotated[
+    Path, typer.Argument(metavar="PATH", help="A scenario file, or a folder with a scenario.yaml.")
+]
+PlanFolder = Annotated[Path, typer.Argument(metavar="PLAN", help="The folder of a plan.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Where to write.", show_default=False)]
+Force = Annotated[bool, typer.Option("--force", help="Replace a plan that is there already.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
+Gap = Annotated[
+    float | None, typer.Option(min=0, help="Stop within this share of the bound, as 0.001.")
+]
+TimeLimit = Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")]
+Threads = Annotated[int | None, typer.Option(min=1, help="Threads of the solver.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; our errors become a message and an exit code, anything else is our bug."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal may lack the letters of a name
+    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
+    try:
+        app(args=arguments, prog_name="microdc")
+    except MicrodcError as error:
+        _tell(error, as_json=as_json)
+        sys.exit(error.exit_code)
+    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        _tell(UsageError(f"{error.filename}: {error.strerror}"), as_json=as_json)
+        sys.exit(UsageError.exit_code)
+    except Exception as error:
+        traceback.print_exc()
+        if as_json:
+            _print_json({"status": "bug", "message": repr(error), "faults": []})
+        sys.stderr.write(f"This is a bug in microdc {__version__}, not in your input.\n")
+        sys.exit(MicrodcError.exit_code)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"microdc {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_say_version, help="Print the version."),
+    ] = False,
+) -> None:
+    """Plan fleets of micro data centers at substations with stranded capacity."""
+
+
+@app.command()
+def plan(
+    path: Scenario,
+    out: Out = None,
+    force: Force = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    gap: Gap = None,
+    time_limit: TimeLimit = None,
+    threads: Threads = None,
+) -> None:
+    """Plan a scenario: which sites, how many megawatts each, serving whom."""
+    from microdc import workflow
+    from microdc.solve.highs import Clock
+
+    stated = {"gap": gap, "time_limit_s": time_limit, "threads": threads}
+    overrides: dict[str, object] = {
+        key: value for key, value in stated.items() if value is not None
+    }
+    clock = Clock(float("inf"))
+    with _watching(quiet) as watch, _ending_on_signal(clock):
+        result = workflow.plan_scenario(
+            path, out, force=force, overrides=overrides, watch=watch, clock=clock
+        )
+    brief = in_brief(result.plan.to_document())
+    if as_json:
+        _print_json({**brief, "folder": str(result.folder)})
+    else:
+        _print(*plan_shown(result.plan), f"Written to {result.folder}")
+    if brief["status"] != "within gap":
+        raise typer.Exit(6)
+
+
+@app.command()
+def check(path: Scenario, as_json: Json = False) -> None:
+    """Read and judge all inputs of a scenario; solve nothing."""
+    from microdc import workflow
+
+    result = workflow.check_scenario(path)
+    if as_json:
+        _print_json(
+            {
+                "status": "well",
+                "summary": dict(result.summary),
+                "warnings": list(result.warnings),
+                "unreachable": list(result.unreachable),
+            }
+        )
+    else:
+        _print(
+            facts(result.summary),
+            listed("Warnings", result.warnings),
+            listed("Out of everyone's reach", result.unreachable),
+            "No faults; nothing was solved.",
+        )
+
+
+@app.command()
+def verify(plan: PlanFolder, as_json: Json = False) -> None:
+    """Recompute every promise of a plan from the raw inputs, with no solver."""
+    from microdc.placement.verify import broken_promises
+
+    broken = broken_promises(plan)
+    if broken:
+        raise BrokenPromiseError(broken)
+    if as_json:
+        _print_json({"status": "kept", "broken": []})
+    else:
+        _print("Every promise is kept. The bound is the solver's claim: verify does not solve.")
+
+
+@app.command()
+def export(
+    plan: PlanFolder,
+    to: Annotated[Format, typer.Option("--to", help="What to write.")],
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Write a plan for other programs, into its own folder unless --out says otherwise."""
+    from microdc.placement.store import read_plan
+    from microdc.report.geojson import write_geojson
+
+    folder = plan if out is None else out
+    written = write_geojson(read_plan(plan), folder)
+    if as_json:
+        _print_json({"status": "written", "to": to, "files": [str(path) for path in written]})
+    else:
+        _print(*(f"Written to {path}" for path in written))
+
+
+def _tell(error: MicrodcError, *, as_json: bool) -> None:
+    """Show what went wrong: as an object where one was asked for, as a message in any case."""
+    if as_json:
+        faults = [str(fault) for fault in getattr(error, "faults", ())]
+        status = STATUS.get(type(error), "error")
+        fields: dict[str, object] = {"status": status, "message": error.message, "faults": faults}
+        if isinstance(error, BrokenPromiseError):
+            fields["broken"] = list(error.broken)
+        _print_json(fields)
+    console = _console(stderr=True)
+    console.print(plain(f"error: {error.message}"), soft_wrap=True)
+    if error.hint:
+        console.print(plain(f"hint: {error.hint}"), soft_wrap=True)
+
+
+def _print(*shown: Any) -> None:
+    console = _console(stderr=False)
+    for renderable in shown:
+        if isinstance(renderable, str):
+            console.print(plain(renderable), soft_wrap=True)
+        else:
+            console.print(renderable)
+
+
+def _print_json(fields: dict[str, Any]) -> None:
+    typer.echo(json.dumps(fields, ensure_ascii=False, allow_nan=False))
+
+
+def _console(*, stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else WIDTH
+    return Console(stderr=stderr, width=width, markup=False, highlight=False, emoji=False)
+
+
+@contextmanager
+def _watching(quiet: bool) -> Iterator[Callable[["Mark"], None]]:
+    """Give what shows a search's progress: a live line on a terminal, a few lines elsewhere."""
+    console = _console(stderr=True)
+    if quiet:
+        yield lambda mark: None
+    elif console.is_terminal:
+        with Live(console=console, transient=True, refresh_per_second=8) as live:
+            console.show_cursor(True)  # a second Ctrl-C ends the process with the line still up
+            yield lambda mark: live.update(standing(mark))
+    else:
+        yield _Lines(lambda mark: console.print(standing(mark), soft_wrap=True))
+
+
+class _Lines:
+    """Shows the first mark of each phase, and then one every so often."""
+
+    def __init__(self, show: Callable[["Mark"], None]) -> None:
+        self.show = show
+        self.phase = ""
+        self.next_s = 0.0
+
+    def __call__(self, mark: "Mark") -> None:
+        if mark.phase != self.phase or mark.seconds >= self.next_s:
+            self.phase, self.next_s = mark.phase, mark.seconds + SECONDS_BETWEEN_LINES
+            self.show(mark)
+
+
+@contextmanager
+def _ending_on_signal(clock: "Clock") -> Iterator[None]:
+    """Let Ctrl-C or SIGTERM ask for the best plan so far; the same again ends the process."""
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)  # works even while the solver does not listen
+        clock.interrupt()
+        sys.stderr.write("\nEnding with the best plan so far; once more aborts.\n")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

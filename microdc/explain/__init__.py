@@ -1,0 +1,1 @@
+"""Why an answer is no, in the words of the problem."""

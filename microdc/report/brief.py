@@ -1,0 +1,39 @@
+"""A plan in one object: what `microdc plan --json` prints."""
+
+import math
+from typing import Any
+
+
+def in_brief(document: dict[str, Any]) -> dict[str, Any]:
+    """
+    Sum a plan's document up.
+
+    Cost and bound in millions a year, `mw` grid side, shares from 0 to 1; `worst_rtt_ms` is
+    None where nobody is served.
+    """
+    proven, services = document["certificate"], document["services"]
+    demand_mw_it = sum(row["demand_mw_it"] for row in services)
+    served_mw_it = sum(row["served_mw_it"] for row in services)
+    worst_ms = [ms for row in services if _known(ms := row["worst_rtt_ms"])]
+    return {
+        "status": document["status"],
+        "objective": document["objective"],
+        "currency": document["currency"],
+        "cost": proven["cost_mn_yr"],
+        "bound": proven["bound_mn_yr"],
+        "gap": _finite(proven["gap"]),
+        "gap_avoidable": _finite(proven["gap_avoidable"]),
+        "sites": len(document["sites"]),
+        "mw": sum(row["mw"] for row in document["sites"]),
+        "served_share": served_mw_it / demand_mw_it if demand_mw_it else 1.0,
+        "worst_rtt_ms": max(worst_ms, default=None),
+        "seconds": proven["seconds"],
+    }
+
+
+def _known(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def _finite(value: float | None) -> float | None:
+    return value if _known(value) else None

@@ -1,0 +1,206 @@
+"""
+A plan as tables and paragraphs for the terminal, made from what `plan.json` holds.
+
+Everything here returns something to print; nothing is printed. Megawatts are grid side unless
+they say IT, money is in millions a year of the plan's currency, times are round trips.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from microdc.report.brief import in_brief
+from microdc.report.words import number, percent, plain
+
+if TYPE_CHECKING:
+    from microdc.placement.plan import Plan
+
+Record = dict[str, Any]
+MOST_ROWS = 30
+
+
+def plan_shown(plan: "Plan") -> list[RenderableType]:
+    """Give everything the terminal says about a plan, the verdict first."""
+    document = plan.to_document()
+    currency = document["currency"]
+    return [
+        verdict(document["verdict"]),
+        certificate(document),
+        sites(document["sites"], currency),
+        services(document["services"]),
+        cost(document["cost_mn_yr"], document["capital_mn"], currency),
+        over_promise(document["over_promise"]),
+        assumptions(document["assumptions"]),
+        listed("Warnings", document["warnings"]),
+        listed("Not checked", document["not_checked"]),
+        listed("Data", document["attributions"]),
+    ]
+
+
+def verdict(paragraph: str) -> RenderableType:
+    """Give the verdict as a paragraph of its own."""
+    text = plain(paragraph)
+    text.stylize("bold")
+    return Group(text, Text())
+
+
+def certificate(document: Record) -> RenderableType:
+    """Cost, bound and both gaps together, and what the fleet comes to."""
+    brief, proven = in_brief(document), document["certificate"]
+    a_year = f"M {document['currency']} a year"
+    table = _table(header=False)
+    table.add_column("what")
+    table.add_column("how much", justify="right")
+    table.add_column("unit")
+    _row(table, "cost", number(proven["cost_mn_yr"]), a_year)
+    _row(table, "proven lower bound", number(proven["bound_mn_yr"]), a_year)
+    _row(table, "gap", percent(proven["gap"]), f"asked: {percent(proven['asked_gap'])}")
+    _row(table, "gap on the avoidable cost", percent(proven["gap_avoidable"]))
+    _row(table, "sites", str(brief["sites"]))
+    _row(table, "connections", number(brief["mw"], 1), "MW")
+    _row(table, "demand served", percent(brief["served_share"]))
+    _row(table, "demand unserved", number(proven["unserved_mw_it"], 1), "MW IT")
+    if proven.get("unserved_bound_mw_it") is not None:
+        _row(table, "least unserved, proven", number(proven["unserved_bound_mw_it"], 1), "MW IT")
+    _row(table, "worst round trip", number(brief["worst_rtt_ms"]), "ms")
+    _row(table, "time", number(proven["seconds"], 1), "s")
+    return Group(table, Text())
+
+
+def sites(rows: Sequence[Record], currency: str) -> RenderableType:
+    """Sites by size, the largest first; what does not fit is counted."""
+    ranked = sorted(rows, key=lambda row: (-row["mw"], row["id"]))
+    table = _table()
+    table.add_column("site", overflow="fold")
+    for heading in ("MW", "load MW", "used", "headroom MW", "worst ms", "mean ms"):
+        table.add_column(heading, justify="right")
+    table.add_column(Text(f"M {currency}/yr"), justify="right")
+    for row in ranked[:MOST_ROWS]:
+        yearly = sum(row[key] for key in row if key.endswith("_mn_yr"))
+        _row(
+            table,
+            _name_of(row),
+            number(row["mw"], 1),
+            number(row["load_mw"], 1),
+            percent(row["utilisation"]),
+            number(row["headroom_mw"], 1),
+            number(row["worst_rtt_ms"]),
+            number(row["mean_rtt_ms"]),
+            number(yearly),
+        )
+    rest = ranked[MOST_ROWS:]
+    if rest:
+        more = number(sum(row["mw"] for row in rest), 1)
+        _row(table, f"... and {len(rest)} more", more)
+    return _under(f"Sites ({len(rows)})", table)
+
+
+def services(rows: Iterable[Record]) -> RenderableType:
+    """Who is served how well, one row per service class."""
+    table = _table()
+    table.add_column("class", overflow="fold")
+    for heading in ("bound ms", "demand MW IT", "served", "out of reach MW IT"):
+        table.add_column(heading, justify="right")
+    for heading in ("worst ms", "mean ms", "unserved M/yr"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        _row(
+            table,
+            row["service"],
+            number(row["rtt_bound_ms"], 1),
+            number(row["demand_mw_it"], 1),
+            percent(row["served_share"]),
+            number(row["out_of_reach_mw_it"], 1),
+            number(row["worst_rtt_ms"]),
+            number(row["mean_rtt_ms"]),
+            number(row["unserved_mn_yr"]),
+        )
+    return _under("Service classes", table)
+
+
+def cost(lines_mn_yr: dict[str, float], capital_mn: float, currency: str) -> RenderableType:
+    """Give the cost line by line, and the capital behind it."""
+    table = _table()
+    table.add_column("line")
+    table.add_column(Text(f"M {currency} a year"), justify="right")
+    for line, mn_yr in lines_mn_yr.items():
+        _row(table, line, number(mn_yr))
+    _row(table, "together", number(sum(lines_mn_yr.values())))
+    capital = plain(f"Capital, not annualised: {number(capital_mn, 1)} M {currency}.")
+    return _under("Cost", table, capital)
+
+
+def over_promise(report: Record) -> RenderableType:
+    """Say what headroom added up one at a time promises beside what the power tree allows."""
+    if not report["nodes"]:
+        return Text("No shared limits: every headroom stands alone.\n")
+    unit = report["unit"]
+    sentence = plain(
+        f"Below {report['nodes']} shared limit(s), headroom added up one at a time promises"
+        f" {number(report['sum_mw'], 1)} {unit}; the power tree allows"
+        f" {number(report['allowed_mw'], 1)} {unit}; {report['binding']} of them bind."
+    )
+    table = _table()
+    table.add_column("shared limit that binds", overflow="fold")
+    for heading in ("limit", "sum below", "allowed", "used"):
+        table.add_column(f"{heading} {unit}", justify="right")
+    binding = sorted((row for row in report["rows"] if row["binds"]), key=_promised_too_much)
+    for row in binding[:10]:
+        figures = (row["limit_mw"], row["below_mw"], row["allowed_mw"], row["used_mw"])
+        _row(table, _name_of(row), *(number(mw, 1) for mw in figures))
+    if len(binding) > 10:
+        _row(table, f"... and {len(binding) - 10} more")
+    return _under("Over-promise", sentence, *([table] if binding else []))
+
+
+def assumptions(rows: Sequence[Record]) -> RenderableType:
+    """List every default that was used, with its unit and source."""
+    if not rows:
+        return Text("No defaults were used: every number is the scenario's own.\n")
+    table = _table()
+    for heading in ("key", "value", "unit", "source"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        _row(table, row["key"], row["value"], row["unit"], row["source"])
+    return _under("Assumptions: defaults that the scenario did not override", table)
+
+
+def facts(rows: Iterable[tuple[str, object]]) -> RenderableType:
+    """Give labels with their values, one a line."""
+    table = _table(header=False)
+    table.add_column("label")
+    table.add_column("value", overflow="fold")
+    for label, value in rows:
+        _row(table, label, value)
+    return Group(table, Text())
+
+
+def listed(heading: str, entries: Iterable[str]) -> RenderableType:
+    """Give a heading with its entries below; nothing when there are none."""
+    lines = [plain(f"  - {entry}") for entry in entries]
+    return _under(heading, *lines) if lines else Group()
+
+
+def _table(*, header: bool = True) -> Table:
+    return Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, show_header=header)
+
+
+def _under(heading: str, *shown: RenderableType) -> Group:
+    return Group(Text(heading, style="bold"), *shown, Text())
+
+
+def _row(table: Table, *cells: object) -> None:
+    table.add_row(*(plain(cell) for cell in cells))
+
+
+def _name_of(row: Record) -> str:
+    name = row.get("name") or ""
+    return f"{row['id']} {name}" if name and name != row["id"] else str(row["id"])
+
+
+def _promised_too_much(row: Record) -> tuple[float, str]:
+    return row["allowed_mw"] - row["below_mw"], str(row["id"])

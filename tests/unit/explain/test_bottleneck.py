@@ -1,0 +1,60 @@
+"""An infeasible instance says who is short, or which rule stands in the way."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from instances import with_far_point
+from scipy.sparse import csr_array
+
+from microdc.explain.bottleneck import Shortage, why_infeasible
+from microdc.instance import Instance
+from microdc.solve.outcome import Settings
+
+
+@pytest.fixture
+def must(tiny) -> Instance:
+    return replace(tiny, groups=tiny.groups.assign(max_unserved_mw_it=0.0))
+
+
+def why(instance: Instance) -> Shortage:
+    return why_infeasible(instance, Settings())
+
+
+def test_demand_out_of_reach_that_must_be_served_is_named(must):
+    shortage = why(with_far_point(must, 3.0))
+    assert shortage.points == (3,)
+    assert shortage.need_mw_it == pytest.approx(3)
+
+
+def test_too_little_power_in_reach_names_points_sites_and_megawatts(must):
+    hungry = must.points.assign(mw_it=[12.0, 4.0, 4.0])
+    shortage = why(replace(must, points=hungry))
+    assert shortage.points == (0,)
+    assert shortage.sites == (0,)
+    assert (shortage.need_mw_it, shortage.have_mw_it) == pytest.approx((12, 10))
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"budget_mn": 100.0}, "the budget"),
+        (
+            {
+                "counts": pd.DataFrame({"most": [1]}, index=["all sites"]),
+                "counted": csr_array(np.ones((1, 2))),
+            },
+            "the limit on the number of sites",
+        ),
+        (
+            {
+                "nodes": pd.DataFrame({"limit_mw": [8.0]}, index=["supply point"]),
+                "below": csr_array(np.ones((1, 2))),
+            },
+            "the limits of the power tree",
+        ),
+    ],
+)
+def test_a_rule_that_stands_in_the_way_is_named(must, rule, words):
+    assert words in why(replace(must, **rule)).because
