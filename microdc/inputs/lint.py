@@ -1,0 +1,171 @@
+"""What is allowed but looks wrong: told by `microdc check`, and among a plan's warnings."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from microdc.inputs.region import Region, SourceRecord
+from microdc.inputs.tables.findings import listed
+from microdc.scenario import Scenario
+
+LOOKS_LIKE_KW = 300.0
+"""Median headroom or demand (MW) above which the unit is doubted; substations have 5 to 50."""
+
+LIMITS_LOOK_LIKE_KW = 10_000.0
+"""The same for rows that only limit others: whole areas."""
+
+LOW_PUE = 1.1
+"""Power usage effectiveness below which a site would be among the best; facts: AI 1.05-1.40."""
+
+FAR_KM, NEAR_KM = 1500.0, 500.0
+"""Middles further apart than this do not belong together; nearer than this they do."""
+
+STALE = timedelta(days=730)
+"""Age from which published headroom is called old."""
+
+GENERATION = re.compile(
+    r"generation|hosting|export|inject|solar|(?<![a-z])(?:gh|dg|pv|der)(?![a-z])", re.IGNORECASE
+)
+"""Words of columns that say how much generation, not demand, a grid can take."""
+
+Check = Callable[[Region, Scenario], Iterator[str]]
+
+
+def lint(region: Region, scenario: Scenario, today: date | None = None) -> list[str]:
+    """Tell what looks wrong in a region that was read without faults, each in a sentence."""
+    checks: list[Check] = [
+        _kilowatts,
+        _swapped,
+        _generation,
+        _above_rating,
+        _one_transformer,
+        _shared_positions,
+        _low_pue,
+    ]
+    told = [text for check in checks for text in check(region, scenario)]
+    return told + list(_stale(region, today or date.today()))
+
+
+def _by_source(region: Region) -> Iterator[tuple[SourceRecord, pd.DataFrame]]:
+    for number, record in enumerate(region.sources):
+        rows = region.substations[region.substations["source"] == number]
+        if len(rows):
+            yield record, rows
+
+
+def _kilowatts(region: Region, _: Scenario) -> Iterator[str]:
+    """Doubt the unit of headroom and demand that no substation or place would have."""
+    for record, rows in _by_source(region):
+        some = rows[rows["headroom_mw"] > 0]
+        sites = some[some["candidate"]]
+        limit = LIMITS_LOOK_LIKE_KW if sites.empty else LOOKS_LIKE_KW
+        median = (some if sites.empty else sites)["headroom_mw"].median()
+        if median > limit:
+            yield (
+                f"{record.path.name}: half of the headroom is above {median:,.0f} MW; if it is in "
+                "kW, say units: {headroom_mw: kW}"
+            )
+    median = region.demand.groupby("place")["mw_it"].sum().median()
+    if median > LOOKS_LIKE_KW:
+        yield (
+            f"demand: half of the places want more than {median:,.0f} MW IT; if the table is in "
+            "kW, say units: {mw_it: kW}"
+        )
+
+
+def _swapped(region: Region, _: Scenario) -> Iterator[str]:
+    """Doubt positions far from the demand, above all if they were near with lat and lon swapped."""
+    place = _middle(region.demand)
+    for record, rows in _by_source(region):
+        middle = _middle(rows)
+        apart = _km(middle, place)
+        if not apart > FAR_KM:
+            continue
+        if _km(middle[::-1], place) < NEAR_KM or _km(middle, place[::-1]) < NEAR_KM:
+            why = "; latitude and longitude look swapped"
+        else:
+            why = ""
+        yield f"{record.path.name}: lies {apart:,.0f} km from the demand{why}"
+
+
+def _middle(rows: pd.DataFrame) -> tuple[float, float]:
+    return float(rows["lat"].median()), float(rows["lon"].median())
+
+
+def _km(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Distance (km) on a sphere, plenty for telling countries apart; clipped latitudes."""
+    lat = np.radians(np.clip([a[0], b[0]], -90, 90))
+    lon = np.radians([a[1], b[1]])
+    cosine = np.prod(np.sin(lat)) + np.prod(np.cos(lat)) * np.cos(lon[0] - lon[1])
+    return float(6371 * np.arccos(np.clip(cosine, -1, 1)))
+
+
+def _generation(_: Region, scenario: Scenario) -> Iterator[str]:
+    """Doubt headroom read from a column that seems to speak of generation."""
+    for source in scenario.substations:
+        for column in source.columns.get("headroom_mw", ()):
+            if GENERATION.search(column):
+                yield (
+                    f"{source.path}: headroom_mw is read from {column!r}, which looks like room "
+                    "for generation; a data center needs room for demand"
+                )
+
+
+def _above_rating(region: Region, _: Scenario) -> Iterator[str]:
+    """Doubt headroom above what the station or its transformers carry in all."""
+    for record, rows in _by_source(region):
+        rating = rows[["rating_mva", "installed_mva"]].min(axis=1)
+        above = rows[rows["headroom_mw"] > rating]
+        if len(above):
+            yield _counted(record, above, "more headroom than the station's rating")
+
+
+def _one_transformer(region: Region, _: Scenario) -> Iterator[str]:
+    """Doubt headroom stated for stations that one fault leaves without any."""
+    for record, rows in _by_source(region):
+        lone = (rows["transformers"] == 1) & (rows["headroom_stated"] > 0) & rows["candidate"]
+        if lone.any():
+            what = "headroom stated though they have one transformer: it may not be firm"
+            yield _counted(record, rows[lone], what)
+
+
+def _shared_positions(region: Region, _: Scenario) -> Iterator[str]:
+    """Tell of candidates that stand in the same spot, and so may be one station listed twice."""
+    sites = region.substations[region.substations["candidate"]]
+    shared = sites[sites.duplicated(["lat", "lon"], keep=False)]
+    if len(shared):
+        spots = len(shared.drop_duplicates(["lat", "lon"]))
+        yield (
+            f"{len(shared):,} candidates share {spots:,} position(s), perhaps one station listed "
+            f"twice: {listed(shared.sort_values(['lat', 'lon']).index)}"
+        )
+
+
+def _low_pue(region: Region, scenario: Scenario) -> Iterator[str]:
+    if scenario.sites.pue < LOW_PUE:
+        yield f"sites.pue {scenario.sites.pue:g} is below {LOW_PUE}; AI sites reach 1.05 to 1.40"
+    for record, rows in _by_source(region):
+        low = rows[rows["pue"] < LOW_PUE]
+        if len(low):
+            yield _counted(record, low, f"a PUE below {LOW_PUE}")
+
+
+def _stale(region: Region, today: date) -> Iterator[str]:
+    """Tell of rows and sources whose date is two years back or more."""
+    oldest = (today - STALE).isoformat()
+    for record, rows in _by_source(region):
+        old = rows[rows["as_of"].notna() & (rows["as_of"].fillna("9999").astype(str) < oldest)]
+        if len(old):
+            yield _counted(record, old, f"a date (as_of) before {oldest}")
+    for record in region.sources:
+        if re.match(r"\d{4}", record.date) and record.date < oldest[: len(record.date)]:
+            yield f"{record.path.name}: is of {record.date}, more than two years old"
+
+
+def _counted(record: SourceRecord, rows: Any, what: str) -> str:
+    """Write `file: N row(s) have what: ids`."""
+    return f"{record.path.name}: {len(rows):,} row(s) have {what}: {listed(rows.index)}"

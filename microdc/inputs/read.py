@@ -1,0 +1,86 @@
+"""From a scenario to its region: every table read, checked and joined, all faults told at once."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandera.pandas as pa
+
+from microdc.errors import Fault
+from microdc.inputs.demand import demand_of
+from microdc.inputs.region import Region, SourceRecord
+from microdc.inputs.substations import substations_of
+from microdc.inputs.tables.columns import Keys, Loaded, missing_columns, table_of
+from microdc.inputs.tables.files import RawTable, read_table
+from microdc.inputs.tables.findings import Findings
+from microdc.inputs.tables.schemas import DEMAND, SUBSTATIONS
+from microdc.scenario import DemandSource, Scenario
+
+
+def read_region(scenario: Scenario) -> Region:
+    """
+    Read every table that the scenario names.
+
+    Raises
+    ------
+    InputError
+        With all faults of all tables: file, row, id, column, what was found, what is allowed.
+    """
+    findings = Findings()
+    of_substations = _loaded(scenario, "substations", scenario.substations, findings)
+    of_demand = _loaded(scenario, "demand", scenario.demand, findings)
+    substations = substations_of([x for x in of_substations if x is not None], findings)
+    demand = demand_of([x for x in of_demand if x is not None], scenario, findings)
+    findings.raise_faults()
+    loaded = [x for x in (*of_substations, *of_demand) if x is not None]
+    return Region(
+        substations=substations,
+        demand=demand,
+        sources=tuple(_record(x, scenario) for x in loaded),
+        warnings=tuple(findings.warnings),
+    )
+
+
+def _loaded(
+    scenario: Scenario, key: str, sources: Sequence[DemandSource], findings: Findings
+) -> list[Loaded | None]:
+    """Read each source of one kind; None where a table cannot be read as far as its ids."""
+    schema = SUBSTATIONS if key == "substations" else DEMAND
+    loaded: list[Loaded | None] = []
+    for number, source in enumerate(sources):
+        full = f"{key}[{number}]" if len(sources) > 1 else key
+        keys = Keys(file=scenario.path.name, key=full)
+        name = Path(source.path).as_posix()
+        raw = read_table(scenario.folder / source.path, name, findings)
+        loaded.append(None if raw is None else _table(raw, source, schema, keys, findings))
+    return loaded
+
+
+def _table(
+    raw: RawTable,
+    source: DemandSource,
+    schema: pa.DataFrameSchema,
+    keys: Keys,
+    findings: Findings,
+) -> Loaded | None:
+    before = len(findings.faults)
+    if raw.rows.empty:
+        findings.fault(Fault(file=raw.name, says="has no rows", allowed="at least one row"))
+    table = table_of(raw, source, schema, keys, findings)
+    missing = missing_columns(table, findings)
+    if missing or len(findings.faults) > before:
+        return None
+    return Loaded(table=table, source=source, keys=keys)
+
+
+def _record(loaded: Loaded, scenario: Scenario) -> SourceRecord:
+    raw, told = loaded.table.raw, loaded.source.source
+    path = Path(os.path.normpath(scenario.folder / loaded.source.path))
+    return SourceRecord(
+        path=path,
+        sha256=raw.sha256,
+        title=told.title or path.name,
+        licence=told.licence or "",
+        date=told.date or "",
+        rows=len(raw.rows),
+    )

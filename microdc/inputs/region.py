@@ -1,0 +1,58 @@
+"""What was read: one table of substations, one of demand, and where both come from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRecord:
+    """One input file, for provenance and attributions."""
+
+    path: Path
+    """Absolute."""
+    sha256: str
+    """Of the file's bytes; of a shapefile's parts (.shp .dbf .shx .prj .cpg) in a row."""
+    title: str
+    """As the scenario states it, else the file's name."""
+    licence: str
+    """As the scenario states it, else empty."""
+    date: str
+    """As the scenario states it, else empty."""
+    rows: int
+    """Rows in the file, before `where`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """
+    Substations, demand and their sources, checked and in microdc's own units.
+
+    substations
+        Indexed by `id` (text, sorted): rows that pass `where`, and the ancestors of candidates.
+        `name`; `lat`, `lon` (degrees, WGS 84; NaN where unknown, never of candidates);
+        `headroom_mw` (MW after units, power factor and reserve; NaN: no limit), `headroom_stated`
+        and `headroom_unit` (as published; NaN, None if computed or blank); `parent` (id or None);
+        `candidate` (bool); `max_mw`, `pue`, `processing_ms`, `site_mn`, `facility_mn_per_mw_it`,
+        `energy_per_mwh`, `voltage_kv`, `feeder_km`, `fibre_km`, `rating_mva`, `transformers`
+        (count) and `installed_mva` (their ratings together; NaN: not stated); `state`, `owner`,
+        `group`, `as_of` (YYYY-MM-DD) (None: not stated); `arithmetic` (how firm headroom was
+        computed; '' if stated); `source` (row of `sources`); `row` (in its file: a CSV's header
+        is row 1, the rows of other files count from 1).
+    demand
+        One row for each place and service with demand: `place` (id), `name`, `lat`, `lon`,
+        `service`, `mw_it` (MW IT, above zero), `access_ms` (NaN: the scenario's), `state`.
+        Sorted by place, then as the scenario lists the services.
+    sources
+        The input files: substations first, then demand, each in the scenario's order.
+
+    Warnings
+    --------
+        What the user should know about the reading, each a sentence.
+    """
+
+    substations: pd.DataFrame
+    demand: pd.DataFrame
+    sources: tuple[SourceRecord, ...]
+    warnings: tuple[str, ...]

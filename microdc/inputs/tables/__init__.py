@@ -1,0 +1,1 @@
+"""Any file as a table under microdc's own names: formats, columns, units and `where`."""

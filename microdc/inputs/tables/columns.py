@@ -1,0 +1,259 @@
+"""A raw table under microdc's own column names and in microdc's own units."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from microdc.errors import Fault
+from microdc.inputs.tables import cells as as_read
+from microdc.inputs.tables.files import RawTable
+from microdc.inputs.tables.findings import Findings, listed, nearest, nearest_column
+from microdc.inputs.tables.schemas import (
+    APPARENT,
+    UNITS,
+    Places,
+    check_values,
+    kind_of,
+    unit_of,
+)
+from microdc.scenario import DemandSource, SubstationSource
+
+ONE_OF: dict[str, list[tuple[str, ...]]] = {
+    "substations": [("headroom_mw",), ("transformer_mva", "peak_mw")],
+    "demand": [("population",), ("mw_it",)],
+}
+"""Sets of columns of which a table must state at least one, beside its id and position."""
+
+NOTHING = {"", "n/a", "#n/a"}
+"""Blank texts; fewer than blank numbers, for NA may be a state and - a name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Where the scenario speaks of a source, for faults: `scenario.yaml`, `substations[1]`."""
+
+    file: str
+    key: str
+
+    def fault(self, key: str, says: str, **more: str) -> Fault:
+        """Make the fault of one key of the source."""
+        return Fault(file=self.file, at=f"{self.key}.{key}", says=says, **more)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A source's table: every column its schema declares, in the column's own unit."""
+
+    raw: RawTable
+    schema: pa.DataFrameSchema
+    cells: pd.DataFrame
+    """The stated columns as the file has them; of several, the first that is not blank."""
+    values: pd.DataFrame
+    """All declared columns: numbers (NaN: blank), texts ('': blank); indexed by row number."""
+
+    @property
+    def places(self) -> Places:
+        """How faults name this table's cells."""
+        return Places(self.raw.name, self.raw.word, self.values["id"], self.cells)
+
+    def has(self, *columns: str) -> bool:
+        """Say whether the file states all of these columns."""
+        return all(column in self.cells for column in columns)
+
+    def unread(self, rows: "pd.Series[bool]", findings: Findings) -> None:
+        """Note the cells, in some rows, that are neither blank nor what their column holds."""
+        for name, cells in self.cells.items():
+            kind = kind_of(self.schema.columns[name])
+            if kind not in UNREADABLE or (cells.dtype != object and cells.dtype.kind in "iuf"):
+                continue
+            lost = self.values[name].isin(["", np.nan]) & rows & ~as_read.blank(cells)
+            for row in lost.index[lost]:
+                says, allowed = UNREADABLE[kind]
+                findings.fault(self.places.fault(int(row), str(name), says, allowed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A source, its table, and where the scenario speaks of it."""
+
+    table: Table
+    source: Any
+    """DemandSource or SubstationSource."""
+    keys: Keys
+
+
+UNREADABLE = {
+    "number": ("is not a number", "a number such as 12.5, or blank"),
+    "flag": ("is neither true nor false", "true, false or blank"),
+    "date": ("is not a date", "a date such as 2026-03-31 or 2026-03, or blank"),
+}
+
+
+def table_of(
+    raw: RawTable,
+    source: DemandSource,
+    schema: pa.DataFrameSchema,
+    keys: Keys,
+    findings: Findings,
+) -> Table:
+    """Rename by `columns`, convert by `units` and read each cell as its column declares."""
+    chosen = _chosen(raw, source, schema, keys, findings)
+    cells = pd.DataFrame(
+        {own: _first_stated(raw.rows, names) for own, names in chosen.items()},
+        index=raw.rows.index,
+    )
+    if raw.position is not None and not {"lat", "lon"} <= set(source.columns):
+        cells[["lat", "lon"]] = raw.position[["lat", "lon"]]
+    columns = {
+        own: _read(cells.get(own), own, column, raw.rows.index)
+        for own, column in schema.columns.items()
+    }
+    values = pd.DataFrame(columns, index=raw.rows.index)
+    _convert(values, source, schema, keys, findings)
+    return _without_copies(Table(raw=raw, schema=schema, cells=cells, values=values), findings)
+
+
+def _without_copies(table: Table, findings: Findings) -> Table:
+    """Keep the first of rows that are the same in every cell; what stays double is a fault."""
+    twice = table.values["id"].duplicated(keep=False)
+    if not twice.any():
+        return table
+    whole = table.raw.rows[twice].astype(str)
+    if table.raw.position is not None:
+        whole = whole.join(table.raw.position.add_prefix("position "))
+    copies = whole.index[whole.duplicated()]
+    if len(copies):
+        findings.warn(
+            f"{table.raw.name}: {len(copies):,} row(s) are copies of an earlier one and are left "
+            f"out: {table.raw.word} {listed(map(str, copies))}"
+        )
+    cells, values = table.cells.drop(index=copies), table.values.drop(index=copies)
+    raw = replace(table.raw, rows=table.raw.rows.drop(index=copies))
+    return replace(table, raw=raw, cells=cells, values=values)
+
+
+def check_rows(table: Table, rows: "pd.Series[bool]", findings: Findings) -> None:
+    """Note every cell, in some rows, that cannot be read or is outside what its column allows."""
+    table.unread(rows, findings)
+    check_values(table.schema, table.values[rows], findings, table.places)
+
+
+def missing_columns(table: Table, findings: Findings) -> bool:
+    """Note every required column that the file does not state; say whether there was any."""
+    missing = [column for column in ("id", "lat", "lon") if not table.has(column)]
+    if not any(table.has(*columns) for columns in ONE_OF[table.schema.name]):
+        missing.append(ONE_OF[table.schema.name][0][0])
+    for column in missing:
+        near = nearest_column(column, (c for c in map(str, table.raw.rows.columns)))
+        told = near if near.isidentifier() else f'"{near}"'
+        allowed = f"columns: {{{column}: {told}}} in the scenario" if near else ""
+        if near and unit_of(table.schema.columns[column]) in UNITS:
+            allowed += ", with units if it is in another unit"
+        found = f"columns {listed(map(str, table.raw.rows.columns), 12)}"
+        fault = Fault(
+            file=table.raw.name,
+            column=column,
+            says="is missing",
+            found=found,
+            allowed=allowed,
+            nearest=near,
+        )
+        findings.fault(fault)
+    return bool(missing)
+
+
+def each(rows: pd.DataFrame) -> Iterator[Any]:
+    """Give the rows one by one, their columns as attributes; only ever faulty ones."""
+    yield from rows.itertuples()
+
+
+def _chosen(
+    raw: RawTable,
+    source: DemandSource,
+    schema: pa.DataFrameSchema,
+    keys: Keys,
+    findings: Findings,
+) -> dict[str, list[str]]:
+    """Give the file's columns behind each of ours: as mapped, else the one of the same name."""
+    chosen = {own: [own] for own in schema.columns if own in raw.rows.columns}
+    for own, names in source.columns.items():
+        if own not in schema.columns:
+            says = f"is no column of a {schema.name} table"
+            near = nearest(own, schema.columns)
+            findings.fault(keys.fault(f"columns.{own}", says, nearest=near))
+            continue
+        for name in names:
+            if name not in raw.rows.columns:
+                says = f"{raw.name} has no column {name!r}"
+                near = nearest_column(name, map(str, raw.rows.columns))
+                findings.fault(keys.fault(f"columns.{own}", says, nearest=near))
+        chosen[own] = [name for name in names if name in raw.rows.columns]
+    for name in sorted({n for names in chosen.values() for n in names} & raw.twice):
+        findings.fault(Fault(file=raw.name, column=name, says="is in the header more than once"))
+    return {own: names for own, names in chosen.items() if names}
+
+
+def _first_stated(rows: pd.DataFrame, names: list[str]) -> "pd.Series[Any]":
+    """Give the first of some columns, row by row, that is not blank."""
+    first = rows[names[0]]
+    for name in names[1:]:
+        first = first.astype(object).mask(as_read.blank(first), rows[name].astype(object))
+    return first
+
+
+def _read(cells: "pd.Series[Any] | None", own: str, column: pa.Column, index: pd.Index) -> Any:
+    kind = kind_of(column)
+    if cells is None:
+        absent = np.nan if kind in {"number", "flag"} else ""
+        return pd.Series(absent, index=index, dtype=float if absent != "" else object)
+    if kind == "number":
+        return as_read.numbers(cells)
+    if kind == "flag":
+        return as_read.flags(cells)
+    if kind == "date":
+        return as_read.dates(cells)
+    words = as_read.texts(cells)
+    if own == "id":
+        return words
+    nothing = as_read.BLANKS if own == "parent" else NOTHING
+    return np.array(["" if w.casefold() in nothing else w for w in words], object)
+
+
+def _convert(
+    values: pd.DataFrame,
+    source: DemandSource,
+    schema: pa.DataFrameSchema,
+    keys: Keys,
+    findings: Findings,
+) -> None:
+    """Multiply the columns with a stated unit into their own; apparent power by power factor."""
+    for own, unit in source.units.items():
+        if own not in schema.columns:
+            says = f"is no column of a {schema.name} table"
+            near = nearest(own, schema.columns)
+            findings.fault(keys.fault(f"units.{own}", says, nearest=near))
+            continue
+        units = UNITS.get(unit_of(schema.columns[own]), {})
+        if unit not in units:
+            allowed = ", ".join(units) or "no other unit for this column"
+            near = nearest(unit, units)
+            fault = keys.fault(
+                f"units.{own}", "is not a unit of it", found=unit, allowed=allowed, nearest=near
+            )
+            findings.fault(fault)
+        elif own == "transformer_mva":
+            continue  # a text of several ratings; read with the headroom
+        else:
+            values[own] *= units[unit]
+            if unit in APPARENT and unit_of(schema.columns[own]) == "MW":
+                values[own] *= power_factor(values, source)
+
+
+def power_factor(values: pd.DataFrame, source: DemandSource) -> "pd.Series[float]":
+    """Give each row's power factor: its own, else the source's."""
+    usual = source.power_factor if isinstance(source, SubstationSource) else 1.0
+    return values["power_factor"].fillna(usual)

@@ -1,0 +1,268 @@
+"""Any vector file as a raw table: its own columns, its own values, row numbers as people count."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import pyproj
+import shapely
+from shapely.geometry import shape
+
+from microdc.errors import Fault, InputError
+from microdc.inputs.tables.findings import Findings, listed, nearest
+
+SIDECARS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+"""The files that make up one shapefile."""
+
+FIRST_BYTES = {
+    ".gpkg": b"SQLite format 3\x00",
+    ".shp": b"\x00\x00\x27\x0a",
+    ".zip": b"PK\x03\x04",
+}
+"""How a file of each kind begins. GDAL goes by content, and some contents make it go elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawTable:
+    """A file as it is: nothing renamed, converted or checked."""
+
+    name: str
+    """The path as the scenario writes it."""
+    sha256: str
+    """Of the file's bytes; of a shapefile's parts one after the other (`SIDECARS`)."""
+    rows: pd.DataFrame
+    """The file's columns, indexed by row number: a CSV's header is row 1, others start at 1."""
+    position: pd.DataFrame | None = None
+    """`lat` and `lon` (degrees, WGS 84) of the geometry, indexed as `rows`; None without one."""
+    twice: frozenset[str] = frozenset()
+    """Column names that the header gives more than once; the first of them is in `rows`."""
+    word: str = "row"
+    """What a row is called: `row` or `feature`."""
+
+
+Reader = Callable[[Path, str, Findings], RawTable]
+
+
+def read_table(path: Path, name: str, findings: Findings) -> RawTable | None:
+    """Read a file by its ending; what is wrong goes to `findings`, and None comes back."""
+    try:
+        if not path.is_file():
+            near = nearest(path.name, (p.name for p in _beside(path)), cutoff=0.7)
+            raise _refused(name, "no such file", nearest=near)
+        return _reader(path, name)(path, name, findings)
+    except InputError as error:
+        findings.faults.extend(error.faults)
+    except OSError as error:
+        findings.fault(Fault(file=name, says=f"cannot be read: {error.strerror or error}"))
+    return None
+
+
+def _beside(path: Path) -> list[Path]:
+    return sorted(path.parent.iterdir()) if path.parent.is_dir() else []
+
+
+def _reader(path: Path, name: str) -> Reader:
+    readers: dict[str, Reader] = {
+        ".csv": _csv, ".tsv": _csv, ".txt": _csv,
+        ".geojson": _geojson, ".json": _geojson,
+        ".parquet": _parquet, ".geoparquet": _parquet,
+        ".gpkg": _vector, ".shp": _vector, ".zip": _vector,
+    }  # fmt: skip
+    ending = path.suffix.casefold()
+    if ending not in readers:
+        raise _refused(name, "unknown kind of file", found=ending, allowed=", ".join(readers))
+    return readers[ending]
+
+
+def _refused(name: str, says: str, **more: str) -> InputError:
+    return InputError([Fault(file=name, says=says, **more)])
+
+
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    parts = [path.with_suffix(s) for s in SIDECARS] if path.suffix == ".shp" else [path]
+    for part in parts:
+        if part.is_file():
+            digest.update(part.read_bytes())
+    return digest.hexdigest()
+
+
+def _csv(path: Path, name: str, findings: Findings) -> RawTable:
+    """Read text cells; a row is what a spreadsheet shows as one, line breaks in cells included."""
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        found = f"byte 0x{content[error.start]:02x} on line {row}"
+        raise _refused(name, "is not UTF-8 text", found=found, allowed="UTF-8") from None
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise _refused(name, f"is not a well-formed table: {error}") from None
+    numbered = [(n, r) for n, r in enumerate(records, start=1) if any(c.strip() for c in r)]
+    if not numbered:
+        raise _refused(name, "is empty", allowed="a header and at least one row")
+    header = [cell.strip() for cell in numbered[0][1]]
+    whole = []
+    for number, record in numbered[1:]:
+        if len(record) == len(header):
+            whole.append((number, record))
+            continue
+        found, allowed = f"{len(record)} cells", f"{len(header)}, as in the header"
+        says = "has another number of cells than the header"
+        findings.fault(
+            Fault(file=name, at=f"row {number}", says=says, found=found, allowed=allowed)
+        )
+    rows = pd.DataFrame(
+        [record for _, record in whole], index=[n for n, _ in whole], columns=header, dtype=str
+    )
+    twice = frozenset(c for c, count in Counter(header).items() if count > 1)
+    rows = rows.loc[:, ~rows.columns.duplicated() & (rows.columns != "")]
+    sha256 = hashlib.sha256(content).hexdigest()
+    return RawTable(name=name, sha256=sha256, rows=rows, twice=twice)
+
+
+def _geojson(path: Path, name: str, _: Findings) -> RawTable:
+    """Read features by the letter of RFC 7946; an older `crs` member is heeded."""
+    content = path.read_bytes()
+    try:
+        collection = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+        features = _features(collection)
+    except UnicodeDecodeError:
+        raise _refused(name, "is not UTF-8 text", allowed="UTF-8") from None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        says = f"is not GeoJSON: {error}"
+        raise _refused(name, says, allowed="a FeatureCollection (RFC 7946)") from None
+    rows = pd.DataFrame(
+        [_flat(f) for f in features], index=np.arange(1, len(features) + 1), dtype=object
+    )
+    position = _positions_of_json(features, collection, name)
+    position.index = rows.index
+    sha256 = hashlib.sha256(content).hexdigest()
+    return RawTable(name=name, sha256=sha256, rows=rows, position=position, word="feature")
+
+
+def _no_constant(word: str) -> float:
+    msg = f"{word} is not a JSON number"
+    raise ValueError(msg)
+
+
+def _features(collection: Any) -> list[dict[str, Any]]:
+    if collection["type"] != "FeatureCollection" or not isinstance(collection["features"], list):
+        msg = "no FeatureCollection"
+        raise ValueError(msg)
+    return [{"geometry": None, "properties": None, **f} for f in collection["features"]]
+
+
+def _flat(feature: dict[str, Any]) -> dict[str, Any]:
+    """Give a feature's properties, nested ones as JSON text, and its id where it has one."""
+    own = {"id": feature["id"]} if "id" in feature else {}
+    properties = own | (feature["properties"] or {})
+    return {
+        k: json.dumps(v, sort_keys=True) if isinstance(v, dict | list) else v
+        for k, v in properties.items()
+    }
+
+
+def _positions_of_json(features: list[dict[str, Any]], collection: Any, name: str) -> pd.DataFrame:
+    try:
+        shapes = [shape(f["geometry"]) if f["geometry"] else None for f in features]
+        crs = collection.get("crs")
+        stated = crs["properties"]["name"] if crs else "OGC:CRS84"
+    except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.ShapelyError) as error:
+        raise _refused(name, f"has a geometry that cannot be read: {error}") from None
+    return _positions(np.array(shapes, dtype=object), stated, name)
+
+
+def _parquet(path: Path, name: str, findings: Findings) -> RawTable:
+    try:
+        if b"geo" in (pq.read_schema(path).metadata or {}):
+            return _vector(path, name, findings)
+        # The table as stored: an index that pandas tucked away becomes a column again.
+        rows = pq.read_table(path).to_pandas(ignore_metadata=True)
+    except pa.ArrowException as error:
+        raise _refused(name, f"is not a Parquet file: {_line(error)}") from None
+    rows.index = pd.RangeIndex(1, len(rows) + 1)
+    return RawTable(name=name, sha256=_hash(path), rows=rows)
+
+
+def _vector(path: Path, name: str, findings: Findings) -> RawTable:
+    """Read GeoPackage, Shapefile or GeoParquet through GDAL or Arrow."""
+    try:
+        if path.suffix.casefold() in {".parquet", ".geoparquet"}:
+            frame = geopandas.read_parquet(path)
+        else:
+            inside = _genuine(path, name)
+            _one_layer(inside, name)
+            frame = geopandas.read_file(inside)
+    except (ValueError, RuntimeError, zipfile.BadZipFile) as error:
+        raise _refused(name, f"cannot be read: {_line(error)}") from None
+    frame.index = pd.RangeIndex(1, len(frame) + 1)
+    if not isinstance(frame, geopandas.GeoDataFrame):
+        return RawTable(name=name, sha256=_hash(path), rows=frame)
+    crs = frame.crs
+    if crs is None:
+        findings.warn(f"{name}: states no coordinate system; taken as longitude, latitude (WGS 84)")
+    position = _positions(frame.geometry.to_numpy(), crs or "OGC:CRS84", name)
+    position.index = frame.index
+    rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    return RawTable(name=name, sha256=_hash(path), rows=rows, position=position)
+
+
+def _genuine(path: Path, name: str) -> str:
+    """Give the path to read once the file is what its ending says; of a .zip, the .shp in it."""
+    ending, inside = path.suffix.casefold(), str(path)
+    with path.open("rb") as file:
+        genuine = file.read(16).startswith(FIRST_BYTES[ending])
+    if genuine and ending == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            shapes = [member for member in archive.namelist() if member.endswith(".shp")]
+            genuine = len(shapes) == 1 and archive.open(shapes[0]).read(4) == FIRST_BYTES[".shp"]
+        inside = f"/vsizip/{path.as_posix()}/{shapes[0]}" if genuine else ""
+    if not genuine:
+        allowed = "one shapefile in a .zip" if ending == ".zip" else f"a genuine {ending} file"
+        raise _refused(name, "is not what its ending says", allowed=allowed)
+    return inside
+
+
+def _one_layer(path: str, name: str) -> None:
+    layers = [str(layer) for layer, _ in pyogrio.list_layers(path)]
+    if len(layers) != 1:
+        says = f"has {len(layers)} layers"
+        raise _refused(name, says, found=listed(layers), allowed="one layer in a file")
+
+
+def _positions(shapes: Any, crs: Any, name: str) -> pd.DataFrame:
+    """Give latitude and longitude (degrees, WGS 84) of a point on each shape; NaN without one."""
+    points = shapely.point_on_surface(shapely.force_2d(shapes))
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    try:
+        source = pyproj.CRS.from_user_input(crs)
+    except pyproj.exceptions.CRSError:
+        raise _refused(
+            name, "names a coordinate system that is not known", found=str(crs)
+        ) from None
+    if not source.equals("OGC:CRS84", ignore_axis_order=True):
+        x, y = pyproj.Transformer.from_crs(source, "OGC:CRS84", always_xy=True).transform(x, y)
+    return pd.DataFrame({"lat": np.asarray(y, float), "lon": np.asarray(x, float)})
+
+
+def _line(error: Exception) -> str:
+    """Give the first line of a library's message."""
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
