@@ -31,7 +31,13 @@ class Findings:
     def raise_faults(self) -> None:
         """Raise InputError with every fault noted so far, long lists of one kind cut short."""
         if self.faults:
-            raise InputError(shortened(self.faults))
+            raise InputError(shortened(_once_a_cell(self.faults)))
+
+
+def _once_a_cell(faults: Iterable[Fault]) -> Iterable[Fault]:
+    """Drop what only follows from a fault of the same cell: a bad number is also no number."""
+    first = {(fault.file, fault.at, fault.column): fault for fault in reversed(list(faults))}
+    return [f for f in faults if not f.column or first[f.file, f.at, f.column] is f]
 
 
 def shortened(faults: Iterable[Fault]) -> list[Fault]:
