@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array, hstack, vstack
+from numpy.typing import NDArray
+from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.build import StandardForm
@@ -12,6 +13,9 @@ from microdc.oracles.base import TOLERANCE_MW_IT
 from microdc.solve.highs import Clock, Options, Program
 
 _WATT_MW = 1e-6  # loads are told to the watt
+_NEAREST = 3  # sites of each point to begin with
+_SERVE_FIRST = 1e3  # times the longest round trip: what leaving demand weighs beside saving time
+_KEEP_PROMISE = 1e3  # times that: what leaving more than the search promised weighs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,90 +28,150 @@ class Pairs:
 
 
 def least_latency(
-    instance: Instance, mw: "pd.Series[float]", pairs: Pairs, unserved_mw_it: Floats
+    instance: Instance,
+    mw: "pd.Series[float]",
+    pairs: Pairs,
+    unserved_mw_it: Floats,
+    clock: Clock,
 ) -> pd.DataFrame:
     """
     Serve every point from built sites at the least demand-weighted round trip.
 
-    Parameters
-    ----------
-    mw
-        Grid connection of each built site (MW), by id.
-    unserved_mw_it
-        What each group of points may leave unserved (MW IT), as the search settled it.
+    `mw` is the grid connection of each built site (MW), by id; `unserved_mw_it` what each group
+    of points may leave unserved (MW IT), as the search settled it.
 
-    Returns
-    -------
-    `point` and `site` (rows; site -1 where demand stays unserved), `mw_it`, `rtt_ms`; every point
-    adds up to its demand. Cost does not depend on it: energy is paid by size.
+    Gives `point` and `site` (rows; site -1 where demand stays unserved), `mw_it`, `rtt_ms`; every
+    point adds up to its demand. Cost does not depend on it: energy is paid by size. Once the clock
+    has run out the first assignment that keeps every promise will do.
     """
-    form = _form(instance, mw, pairs, unserved_mw_it)
-    answer = Program(form, Options(threads=1), Clock(np.inf)).run()
-    if not answer.has_values:
-        msg = "the chosen sites cannot deliver what the search promised"
-        raise AssertionError(msg)
-    return _service(instance, pairs, answer.values)
+    transport = _Transport(instance, mw, pairs, unserved_mw_it)
+    # Pairs come in as their price shows that they save time: most points are served next door.
+    program = Program(transport.without_pairs(), Options(), Clock(np.inf))
+    used = np.empty(0, dtype=np.int64)
+    fresh = transport.nearest(_NEAREST)
+    while len(fresh):
+        transport.admit(program, fresh)
+        used = np.concatenate([used, fresh])
+        answer = program.run()
+        if clock.expired and transport.broken_mw_it(answer.values) <= TOLERANCE_MW_IT:
+            break
+        fresh = np.setdiff1d(transport.worth_adding(answer.row_price), used)
+    return transport.service(program.run().values, used)
 
 
-def _form(
-    instance: Instance, mw: "pd.Series[float]", pairs: Pairs, unserved_mw_it: Floats
-) -> StandardForm:
-    """Write the transport problem: flows per pair, then what each point leaves unserved."""
-    points, groups = len(instance.points), len(instance.groups)
-    sites = instance.sites.index.get_indexer(mw.index)
-    flows = np.arange(len(pairs.point))
-    ones = np.ones(len(flows))
-    row_of_site = np.full(len(instance.sites), -1)
-    row_of_site[sites] = np.arange(len(sites))
-    pue = instance.sites["pue"].to_numpy()
-    demand = instance.points["mw_it"].to_numpy()
-    group = instance.points["group"].to_numpy()
-    to_point = csr_array((ones, (pairs.point, flows)), shape=(points, len(flows)))
-    from_site = csr_array(
-        (pue[pairs.site], (row_of_site[pairs.site], flows)), shape=(len(sites), len(flows))
-    )
-    of_group = csr_array((np.ones(points), (group, np.arange(points))), shape=(groups, points))
-    each = csr_array((np.ones(points), (np.arange(points), np.arange(points))))
-    rows = vstack(
-        [
-            hstack([to_point, each]),
-            hstack([from_site, csr_array((len(sites), points))]),
-            hstack([csr_array((groups, len(flows))), of_group]),
-        ]
-    )
-    dear = 1e3 * pairs.rtt_ms.max(initial=1.0)  # serve first, then save time
-    # The search calls a shortfall below its tolerance none; so must this.
-    most = np.concatenate([demand, mw.to_numpy(), unserved_mw_it + 2 * TOLERANCE_MW_IT])
-    least = np.concatenate([demand, np.full(len(sites) + groups, -np.inf)])
-    return StandardForm(
-        cost=np.concatenate([pairs.rtt_ms, np.full(points, dear)]),
-        offset=0.0,
-        rows=csr_array(rows),
-        row_lower=least,
-        row_upper=most,
-        lower=np.zeros(len(flows) + points),
-        upper=np.concatenate([demand[pairs.point], demand]),
-        integer=np.zeros(len(flows) + points, dtype=bool),
-    )
+class _Transport:
+    """The transport problem: a flow for each pair, and what each point leaves unserved."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        mw: "pd.Series[float]",
+        pairs: Pairs,
+        unserved_mw_it: Floats,
+    ) -> None:
+        self.pairs = pairs
+        self.mw = mw.to_numpy(dtype=float)
+        self.demand = instance.points["mw_it"].to_numpy()
+        self.group = instance.points["group"].to_numpy()
+        # The search calls a shortfall below its tolerance none; so must this.
+        self.unserved = unserved_mw_it + 2 * TOLERANCE_MW_IT
+        self.must = instance.groups["max_unserved_mw_it"].to_numpy()[self.group] <= 0
+        self.price = instance.groups["unserved_mn_per_mw_yr"].to_numpy()[self.group]
+        self.pue = instance.sites["pue"].to_numpy()[pairs.site]
+        row_of_site = np.full(len(instance.sites), -1)
+        row_of_site[instance.sites.index.get_indexer(mw.index)] = np.arange(len(mw))
+        self.carrier = row_of_site[pairs.site]
+
+    def without_pairs(self) -> StandardForm:
+        """
+        Write the rows, and the columns of what stays unserved.
+
+        Rows: points, sites, groups. Columns: unserved by point, then by how much a group breaks
+        what was promised. The dearer class is served before the cheaper.
+        """
+        points, sites, groups = len(self.demand), len(self.mw), len(self.unserved)
+        of_group = csr_array(
+            (np.ones(points), (self.group, np.arange(points))), shape=(groups, points)
+        )
+        none = csr_array((sites, points + groups))
+        rows = vstack(
+            [
+                hstack([eye_array(points), csr_array((points, groups))]),
+                none,
+                hstack([of_group, -eye_array(groups)]),
+            ]
+        )
+        rank = 1 + self.price / max(1e-9, self.price.max(initial=0.0)) + 2 * self.must
+        leave = _SERVE_FIRST * self.pairs.rtt_ms.max(initial=1.0) * rank
+        break_promise = np.full(groups, _KEEP_PROMISE * leave.max(initial=1.0))
+        upper = np.concatenate([self.demand, np.full(groups, self.demand.sum())])
+        return StandardForm(
+            cost=np.concatenate([leave, break_promise]),
+            offset=0.0,
+            rows=csr_array(rows),
+            row_lower=np.concatenate([self.demand, np.full(sites + groups, -np.inf)]),
+            row_upper=np.concatenate([self.demand, self.mw, self.unserved]),
+            lower=np.zeros(points + groups),
+            upper=upper,
+            integer=np.zeros(points + groups, dtype=bool),
+        )
+
+    def nearest(self, most: int) -> Ints:
+        """Give the pairs of each point with so many of its nearest sites."""
+        order = np.lexsort((self.pairs.rtt_ms, self.pairs.point))
+        point = self.pairs.point[order]
+        first = np.searchsorted(point, point)
+        return np.sort(order[np.arange(len(order)) - first < most])
+
+    def admit(self, program: Program, pairs: Ints) -> None:
+        """Let the program use some pairs."""
+        rows = np.column_stack(
+            [self.pairs.point[pairs], len(self.demand) + self.carrier[pairs]]
+        ).ravel()
+        values = np.column_stack([np.ones(len(pairs)), self.pue[pairs]]).ravel()
+        height = len(self.demand) + len(self.mw) + len(self.unserved)
+        columns = csc_array(
+            (values, rows, 2 * np.arange(len(pairs) + 1)), shape=(height, len(pairs))
+        )
+        upper = self.demand[self.pairs.point[pairs]]
+        program.add_columns(self.pairs.rtt_ms[pairs], columns, upper)
+
+    def worth_adding(self, row_price: Floats) -> Ints:
+        """Give the pairs that would save time at the present prices of demand and capacity."""
+        points = len(self.demand)
+        gain = row_price[self.pairs.point] + self.pue * row_price[points + self.carrier]
+        return np.flatnonzero(self.pairs.rtt_ms - gain < -1e-7)
+
+    def broken_mw_it(self, values: Floats) -> float:
+        """Add up what is left unserved beyond what the search promised (MW IT)."""
+        first = len(self.demand)
+        return float(values[first : first + len(self.unserved)].sum())
+
+    def service(self, values: Floats, used: Ints) -> pd.DataFrame:
+        """Read flows to the watt; crumbs go to what each point is served with anyway."""
+        if self.broken_mw_it(values) > TOLERANCE_MW_IT:
+            msg = "the chosen sites cannot deliver what the search promised"
+            raise AssertionError(msg)
+        points, groups = len(self.demand), len(self.unserved)
+        point, site = self.pairs.point[used], self.pairs.site[used]
+        flow = _to_the_watt(values[points + groups :])
+        left = np.where(self.must, 0.0, _to_the_watt(values[:points]))
+        served = np.bincount(point, weights=flow, minlength=points).astype(float)
+        left[served == 0] = self.demand[served == 0]
+        scale = np.divide(self.demand - left, served, out=np.zeros(points), where=served > 0)
+        flow *= scale[point]
+        some, short = np.flatnonzero(flow), np.flatnonzero(left)
+        return pd.DataFrame(
+            {
+                "point": np.concatenate([point[some], short]),
+                "site": np.concatenate([site[some], np.full(len(short), -1)]),
+                "mw_it": np.concatenate([flow[some], left[short]]),
+                "rtt_ms": np.concatenate(
+                    [self.pairs.rtt_ms[used][some], np.full(len(short), np.nan)]
+                ),
+            }
+        ).sort_values(["point", "rtt_ms", "site"], ignore_index=True)
 
 
-def _service(instance: Instance, pairs: Pairs, values: Floats) -> pd.DataFrame:
-    """Read flows to the watt; crumbs go to what each point is served with anyway."""
-    demand = instance.points["mw_it"].to_numpy()
-    must = instance.groups["max_unserved_mw_it"].to_numpy()[instance.points["group"]] <= 0
-    flow, left = values[: len(pairs.point)].copy(), values[len(pairs.point) :].copy()
-    flow[flow < _WATT_MW] = 0
-    left[(left < _WATT_MW) | must] = 0
-    served = np.bincount(pairs.point, weights=flow, minlength=len(demand))
-    left[served == 0] = demand[served == 0]
-    scale = np.divide(demand - left, served, out=np.zeros_like(served), where=served > 0)
-    flow *= scale[pairs.point]
-    some, short = np.flatnonzero(flow), np.flatnonzero(left)
-    return pd.DataFrame(
-        {
-            "point": np.concatenate([pairs.point[some], short]),
-            "site": np.concatenate([pairs.site[some], np.full(len(short), -1)]),
-            "mw_it": np.concatenate([flow[some], left[short]]),
-            "rtt_ms": np.concatenate([pairs.rtt_ms[some], np.full(len(short), np.nan)]),
-        }
-    ).sort_values(["point", "rtt_ms", "site"], ignore_index=True)
+def _to_the_watt(mw_it: NDArray[np.float64]) -> Floats:
+    return np.where(mw_it < _WATT_MW, 0.0, mw_it)

@@ -8,7 +8,7 @@ from types import FrameType
 
 import highspy
 import numpy as np
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csc_array, csr_array, vstack
 
 from microdc.instance import Floats, Ints
 from microdc.model.build import StandardForm
@@ -72,6 +72,8 @@ class Answer:
     bound: float = -np.inf
     values: Floats
     reduced_cost: Floats
+    row_price: Floats
+    """Rise of the objective per unit of each row's bound (dual value)."""
     nodes: int = 0
 
     @property
@@ -130,6 +132,15 @@ class Program:
             start, column = rows.indptr.astype(np.int32), rows.indices.astype(np.int32)
             self._highs.addRows(rows.shape[0], lower, upper, rows.nnz, start, column, rows.data)
 
+    def add_columns(self, cost: Floats, columns: csc_array, upper: Floats) -> None:
+        """Add continuous columns from 0 to `upper`; the basis is kept."""
+        if len(cost):
+            start, row = columns.indptr.astype(np.int32), columns.indices.astype(np.int32)
+            lower = np.zeros(len(cost))
+            self._highs.addCols(
+                len(cost), cost, lower, upper, columns.nnz, start, row, columns.data
+            )
+
     def bound_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         """Replace the bounds of some columns."""
         index = np.asarray(columns, dtype=np.int32)
@@ -167,6 +178,7 @@ class Program:
             bound=info.mip_dual_bound if self._integer else objective,
             values=np.array(solution.col_value),
             reduced_cost=np.array(solution.col_dual),
+            row_price=np.array(solution.row_dual),
             nodes=max(0, info.mip_node_count),
         )
 
@@ -180,7 +192,8 @@ def _stop_when_expired(
 
 
 def _nothing(status: Status) -> Answer:
-    return Answer(status=status, values=np.empty(0), reduced_cost=np.empty(0))
+    none = np.empty(0)
+    return Answer(status=status, values=none, reduced_cost=none, row_price=none)
 
 
 def _model(form: StandardForm) -> highspy.HighsLp:

@@ -74,7 +74,9 @@ class Search:
             program = self.master.integer(allowed, options)
             if self.incumbent is not None:
                 program.start_from(self.incumbent.values)
-            answer = program.run(max(1.0, _SHARE_OF_TIME * self.clock.left_s))
+            last = proves and self.incumbent is not None
+            share = 1.0 if last else _SHARE_OF_TIME  # a first plan still has to be repaired
+            answer = program.run(max(1.0, share * self.clock.left_s))
             self.rounds += 1
             self.nodes += answer.nodes
             if proves:

@@ -1,0 +1,278 @@
+"""A finished plan: what is built, who is served from where, what it costs and how good it is."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from microdc.inputs.costs import annuity_factor, cost_rates
+from microdc.inputs.region import Region
+from microdc.placement.over_promise import OverPromise, over_promise
+from microdc.placement.provenance import attributions, provenance
+from microdc.placement.verdict import verdict
+from microdc.scenario import Assumption, Scenario, assumptions
+from microdc.solve.outcome import Counts, Outcome, relative_gap
+
+FORMAT = 1
+
+NOT_CHECKED = (
+    "Power: thermal headroom only; no voltage, feeder, protection or fault level.",
+    "Land title, planning permission and permits.",
+    "The connection queue, and capacity promised to others since the tables were published.",
+    "Computers are not in the cost; neither are staff, taxes and decommissioning.",
+    "Outages of sites or of the grid, unless the scenario asks for them.",
+    "That cables follow the stated route factor, and that networks interconnect near the site.",
+)
+
+CAPITAL_ITEMS = ("facility", "site", "connection", "feeder", "fibre")
+ITEMS = (*CAPITAL_ITEMS, "energy", "unserved")
+
+SITE_COLUMNS = (
+    *("id", "name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic", "parents"),
+    *("mw", "load_mw", "load_mw_it", "utilisation", "pue", "worst_rtt_ms", "mean_rtt_ms"),
+    *(f"{item}_mn_yr" for item in ITEMS[:-1]),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """Cost, bound and gap, always together; money in millions a year."""
+
+    cost_mn_yr: float
+    bound_mn_yr: float
+    gap: float
+    floor_mn_yr: float
+    """What no plan avoids: every MW at its cheapest price in reach."""
+    gap_avoidable: float
+    """The gap as a share of what can be avoided at all."""
+    asked_gap: float
+    seconds: float
+    counts: Counts
+    unserved_mw_it: float
+    unserved_bound_mw_it: float | None
+    """Proven least unserved demand, where the objective is to serve most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """
+    A plan as it is written to `plan.json` and `service.parquet`.
+
+    sites
+        One row per built site, by `id`: position, `mw` (grid), `load_mw`, `load_mw_it`,
+        `utilisation`, `pue`, `headroom_mw`, `arithmetic`, `parents` (ids upwards), worst and mean
+        round trip (ms), and each cost item in millions a year.
+    services
+        One row per class: bound, demand, what is served and what is out of reach (MW IT), round
+        trips (ms), price of the unserved (millions a year).
+    service
+        `place` (id), `service`, `site` (id; None: unserved), `mw_it`, `rtt_ms`; and, for maps,
+        `name`, `lat`, `lon` of the place.
+    provenance
+        Versions, settings, and the absolute path and hash of each input.
+    """
+
+    name: str
+    objective: str
+    currency: str
+    price_year: int
+    status: str
+    certificate: Certificate
+    cost_mn_yr: dict[str, float]
+    capital_mn: float
+    sites: pd.DataFrame
+    services: pd.DataFrame
+    service: pd.DataFrame
+    over_promise: OverPromise
+    assumptions: tuple[Assumption, ...]
+    warnings: tuple[str, ...]
+    attributions: tuple[str, ...]
+    provenance: dict[str, Any]
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any], service: pd.DataFrame) -> "Plan":
+        """Give the plan that a document states."""
+        proven = document["certificate"]
+        same = ("name", "objective", "currency", "price_year", "status", "cost_mn_yr", "capital_mn")
+        return cls(
+            **{key: document[key] for key in (*same, "provenance")},
+            certificate=Certificate(**{**proven, "counts": Counts(**proven["counts"])}),
+            sites=pd.DataFrame(document["sites"], columns=SITE_COLUMNS).set_index("id"),
+            services=pd.DataFrame(document["services"]),
+            service=service,
+            over_promise=OverPromise.from_document(document["over_promise"]),
+            assumptions=tuple(Assumption(**record) for record in document["assumptions"]),
+            warnings=tuple(document["warnings"]),
+            attributions=tuple(document["attributions"]),
+        )
+
+    def to_document(self) -> dict[str, Any]:
+        """Give what `plan.json` holds, with paths as they are."""
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "objective": self.objective,
+            "currency": self.currency,
+            "price_year": self.price_year,
+            "status": self.status,
+            "verdict": verdict(self),
+            "certificate": asdict(self.certificate),
+            "cost_mn_yr": self.cost_mn_yr,
+            "capital_mn": self.capital_mn,
+            "sites": records(self.sites.reset_index()),
+            "services": records(self.services),
+            "over_promise": self.over_promise.to_document(),
+            "assumptions": [asdict(assumption) for assumption in self.assumptions],
+            "not_checked": list(NOT_CHECKED),
+            "warnings": list(self.warnings),
+            "attributions": list(self.attributions),
+            "provenance": self.provenance,
+        }
+
+
+def make_plan(
+    scenario: Scenario,
+    region: Region,
+    outcome: Outcome,
+    service: pd.DataFrame,
+    out_of_reach_mw_it: Mapping[str, float],
+    warnings: tuple[str, ...],
+) -> Plan:
+    """
+    Work out everything that a plan states, from its sizes and its service alone.
+
+    Cost is computed from the sizes and the scenario, never read from the solver; `service` has
+    `place`, `service`, `site` (None: unserved), `mw_it` and `rtt_ms`; `out_of_reach_mw_it` is
+    demand of each class beyond every candidate's reach.
+    """
+    service = _placed(region, service)
+    sites = _sites(scenario, region, outcome.sizes_mw, service)
+    services = _services(scenario, region, service, out_of_reach_mw_it)
+    cost = {item: float(sites[f"{item}_mn_yr"].sum()) for item in ITEMS[:-1]}
+    cost["unserved"] = float(services["unserved_mn_yr"].sum())
+    per_year = annuity_factor(scenario.costs.annuity)
+    return Plan(
+        name=scenario.name,
+        objective=scenario.objective,
+        currency=scenario.currency,
+        price_year=scenario.price_year,
+        status=str(outcome.ended),
+        certificate=_certificate(scenario, outcome, sum(cost.values()), service),
+        cost_mn_yr=cost,
+        capital_mn=sum(cost[item] for item in CAPITAL_ITEMS) / per_year,
+        sites=sites,
+        services=services,
+        service=service,
+        over_promise=over_promise(region, scenario.sites.min_mw, outcome.sizes_mw),
+        assumptions=tuple(assumptions(scenario)),
+        warnings=(*region.warnings, *warnings),
+        attributions=tuple(attributions(region)),
+        provenance=provenance(scenario, region),
+    )
+
+
+def _placed(region: Region, service: pd.DataFrame) -> pd.DataFrame:
+    """Add each place's name and position."""
+    places = region.demand.drop_duplicates("place")[["place", "name", "lat", "lon"]]
+    return service.merge(places, on="place", how="left", validate="many_to_one")
+
+
+def _sites(
+    scenario: Scenario, region: Region, mw: "pd.Series[float]", service: pd.DataFrame
+) -> pd.DataFrame:
+    rows = region.substations.loc[mw.index].copy()
+    rates = cost_rates(rows, scenario)
+    per_year = annuity_factor(scenario.costs.annuity)
+    pue = rows["pue"].fillna(scenario.sites.pue)
+    served = service[service["site"].notna()]
+    by_site = served.assign(mw_ms=served["mw_it"] * served["rtt_ms"]).groupby("site")
+    load_mw_it = by_site["mw_it"].sum().reindex(mw.index, fill_value=0.0)
+    columns = ["name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic"]
+    sites = rows[columns].assign(
+        mw=mw,
+        pue=pue,
+        load_mw_it=load_mw_it,
+        load_mw=load_mw_it * pue,
+        utilisation=load_mw_it * pue / mw,
+        worst_rtt_ms=by_site["rtt_ms"].max(),
+        mean_rtt_ms=by_site["mw_ms"].sum() / load_mw_it.where(load_mw_it > 0),
+        parents=pd.Series({i: _above(region.substations, i) for i in mw.index}, dtype=object),
+        facility_mn_yr=per_year * rates["facility_mn_per_mw"] * mw,
+        energy_mn_yr=rates["energy_mn_per_mw_yr"] * mw,
+    )
+    for item in CAPITAL_ITEMS[1:]:
+        sites[f"{item}_mn_yr"] = per_year * rates[f"{item}_mn"]
+    return sites.rename_axis("id").reset_index()[list(SITE_COLUMNS)].set_index("id")
+
+
+def _above(substations: pd.DataFrame, site: str) -> list[str]:
+    """List what a site hangs below, nearest first."""
+    parents: list[str] = []
+    parent = substations["parent"].get(site)
+    while isinstance(parent, str):
+        parents.append(parent)
+        parent = substations["parent"].get(parent)
+    return parents
+
+
+def _services(
+    scenario: Scenario,
+    region: Region,
+    service: pd.DataFrame,
+    out_of_reach_mw_it: Mapping[str, float],
+) -> pd.DataFrame:
+    demand = region.demand.groupby("service")["mw_it"].sum()
+    served = service[service["site"].notna()]
+    by_class = served.assign(mw_ms=served["mw_it"] * served["rtt_ms"]).groupby("service")
+    served_mw_it = by_class["mw_it"].sum()
+    rows = []
+    for name, stated in scenario.services.items():
+        wanted = float(demand.get(name, 0.0))
+        got = float(served_mw_it.get(name, 0.0))
+        unserved = max(0.0, wanted - got)
+        rows.append(
+            {
+                "service": name,
+                "rtt_bound_ms": stated.rtt_ms,
+                "demand_mw_it": wanted,
+                "served_mw_it": got,
+                "served_share": got / wanted if wanted else 1.0,
+                "out_of_reach_mw_it": float(out_of_reach_mw_it.get(name, 0.0)),
+                "worst_rtt_ms": by_class["rtt_ms"].max().get(name, np.nan),
+                "mean_rtt_ms": by_class["mw_ms"].sum().get(name, np.nan) / got if got else np.nan,
+                "unserved_mn_yr": unserved * (stated.unserved_mn_per_mw_yr or 0.0),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _certificate(
+    scenario: Scenario, outcome: Outcome, cost_mn_yr: float, service: pd.DataFrame
+) -> Certificate:
+    # The bound holds for every plan, so also for this one: what is above it is rounding.
+    bound, floor = min(outcome.bound, cost_mn_yr), min(outcome.floor, cost_mn_yr)
+    avoidable = cost_mn_yr - floor
+    return Certificate(
+        cost_mn_yr=cost_mn_yr,
+        bound_mn_yr=bound,
+        gap=relative_gap(cost_mn_yr, bound),
+        floor_mn_yr=floor,
+        gap_avoidable=(cost_mn_yr - bound) / avoidable if avoidable > 0 else 0.0,
+        asked_gap=scenario.solve.gap,
+        seconds=outcome.seconds,
+        counts=outcome.counts,
+        unserved_mw_it=float(service.loc[service["site"].isna(), "mw_it"].sum()),
+        unserved_bound_mw_it=outcome.unserved_bound_mw_it,
+    )
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give rows as JSON knows them: plain numbers, and None where there is none."""
+    columns = [str(column) for column in table]
+    plain = table.astype(object).where(table.notna(), None)
+    return [
+        {key: value.item() if isinstance(value, np.generic) else value for key, value in row}
+        for row in (zip(columns, values, strict=True) for values in plain.itertuples(index=False))
+    ]

@@ -1,0 +1,48 @@
+"""Where a plan comes from: its inputs, their hashes, the settings and the versions used."""
+
+import hashlib
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from microdc import __version__
+from microdc.inputs.region import Region
+from microdc.scenario import Scenario
+
+
+def attributions(region: Region) -> list[str]:
+    """Credit each source once, as its licence demands."""
+    parts = [(record.title, record.date, record.licence) for record in region.sources]
+    return list(dict.fromkeys(", ".join(part for part in known if part) for known in parts))
+
+
+def provenance(scenario: Scenario, region: Region) -> dict[str, Any]:
+    """Give versions, settings, and the path and hash of every file that was read."""
+    solver = scenario.solve
+    return {
+        "microdc": __version__,
+        "python": platform.python_version(),
+        **{package: version(package) for package in ("highspy", "pyomo", "numpy", "scipy")},
+        "formulation": solver.formulation,
+        "time_limit_s": solver.time_limit_s,
+        "threads": solver.threads,
+        "seed": solver.seed,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "scenario": {"path": scenario.path, "sha256": _sha256(scenario.path)},
+        "inputs": [
+            {
+                "path": record.path,
+                "sha256": record.sha256,
+                "title": record.title,
+                "licence": record.licence,
+                "date": record.date,
+            }
+            for record in region.sources
+        ],
+    }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

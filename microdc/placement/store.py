@@ -1,0 +1,159 @@
+"""A plan as a folder: written beside its place, verified there, and swapped in whole."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from microdc.errors import Fault, InputError, UsageError
+from microdc.placement.plan import FORMAT, Plan
+from microdc.placement.verify import broken_promises
+
+DOCUMENT, SERVICE = "plan.json", "service.parquet"
+OUR_FILES = frozenset({DOCUMENT, SERVICE, "sites.geojson", "service.geojson", "report.html"})
+
+_STALE_S = 3600.0
+"""Age at which an unfinished folder of a killed run is cleared away (s)."""
+
+Writer = Callable[[Plan, Path], Iterable[Path]]
+
+
+class UnsoundPlanError(Exception):
+    """A plan breaks its own promises: a bug of ours, and nothing is written."""
+
+
+def refuse_existing(folder: Path, *, force: bool) -> None:
+    """Raise UsageError unless a plan may be written to a folder."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        msg = f"{folder} is a file"
+        raise UsageError(msg, hint="name a folder for the plan with --out")
+    if not force and any(folder.iterdir()):
+        msg = f"{folder} exists already"
+        raise UsageError(msg, hint="replace it with --force, or name another folder with --out")
+    foreign = sorted(path.name for path in folder.iterdir() if path.name not in OUR_FILES)
+    if foreign:
+        msg = f"{folder} holds files that are no plan's, such as {foreign[0]}"
+        raise UsageError(msg, hint="name another folder with --out")
+
+
+def write_plan(plan: Plan, folder: Path, *, force: bool, also: Writer) -> None:
+    """
+    Write a plan and what `also` makes of it, once it keeps all its promises.
+
+    Raises UsageError if the folder is taken, UnsoundPlanError if `verify` finds a broken promise.
+    """
+    folder = folder.resolve()
+    refuse_existing(folder, force=force)
+    with _beside(folder) as draft:
+        _write_files(plan, draft, folder)
+        list(also(plan, draft))
+        broken = broken_promises(draft)
+        if broken:
+            msg = "the plan found does not keep its promises:\n" + "\n".join(broken)
+            raise UnsoundPlanError(msg)
+        _swap_in(draft, folder)
+
+
+def read_plan(folder: Path) -> Plan:
+    """Read a plan back; raise InputError if the folder holds none that can be read."""
+    return Plan.from_document(read_document(folder), read_service(folder))
+
+
+def read_document(folder: Path) -> dict[str, Any]:
+    """Read `plan.json`; raise InputError if it is missing, damaged or of another format."""
+    path = folder / DOCUMENT
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise _fault(path, "there is no such file", "the folder of a plan") from None
+    except (json.JSONDecodeError, UnicodeDecodeError, OSError) as error:
+        raise _fault(path, f"cannot be read: {error}", "as microdc wrote it") from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise _fault(path, "is not a plan of this version", f"format {FORMAT}")
+    return document
+
+
+def read_service(folder: Path) -> pd.DataFrame:
+    """Read `service.parquet`; raise InputError if it is missing or damaged."""
+    path = folder / SERVICE
+    try:
+        return pd.read_parquet(path)
+    except FileNotFoundError:
+        raise _fault(path, "there is no such file", "the folder of a plan") from None
+    except (pa.ArrowInvalid, OSError) as error:
+        raise _fault(path, f"cannot be read: {error}", "as microdc wrote it") from error
+
+
+def _fault(path: Path, says: str, allowed: str) -> InputError:
+    return InputError([Fault(file=str(path), says=says, allowed=allowed)])
+
+
+def _write_files(plan: Plan, draft: Path, folder: Path) -> None:
+    plan.service.to_parquet(draft / SERVICE, index=False)
+    document = plan.to_document()
+    provenance = document["provenance"]
+    document["provenance"] = {
+        **provenance,
+        "scenario": _relative(provenance["scenario"], folder),
+        "inputs": [_relative(record, folder) for record in provenance["inputs"]],
+        "service_sha256": hashlib.sha256((draft / SERVICE).read_bytes()).hexdigest(),
+    }
+    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False, default=_plain)
+    (draft / DOCUMENT).write_text(text + "\n", encoding="utf-8")
+
+
+def _relative(record: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Give a file's record with its path from the plan's folder, where there is a way."""
+    path = Path(record["path"])
+    with suppress(ValueError):  # it may stand on another drive
+        path = Path(os.path.relpath(path, folder))
+    return {**record, "path": path.as_posix()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.generic):
+        return value.item()
+    msg = f"{value!r} does not belong in {DOCUMENT}"
+    raise TypeError(msg)
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """Give an empty folder beside another, gone again unless it was moved away."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for left in folder.parent.glob(f".{folder.name}.*.part"):
+        if time.time() - left.stat().st_mtime > _STALE_S:
+            shutil.rmtree(left, ignore_errors=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+    draft.chmod(0o755)
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _swap_in(draft: Path, folder: Path) -> None:
+    """Put a finished folder in its place; the one that was there goes only after that."""
+    if not folder.exists():
+        draft.rename(folder)
+        return
+    old = draft.with_suffix(".old")
+    folder.rename(old)
+    try:
+        draft.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old)

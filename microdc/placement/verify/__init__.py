@@ -1,0 +1,43 @@
+"""
+Does a plan keep what it says? Asked again from the raw inputs, in the plainest way.
+
+Nothing here is shared with the search: distances, costs, the walk up the power tree and the cost
+that no plan avoids are all worked out anew. What cannot be: that no plan costs less than the
+bound, and that none serves more. Both remain the solver's claim, and so do its counts and seconds.
+"""
+
+from pathlib import Path
+
+from microdc.errors import InputError
+from microdc.placement.verify import inputs, money, reach, service, sites, summaries
+from microdc.placement.verify.document import read_document, read_service
+from microdc.placement.verify.facts import gather
+
+__all__ = ["broken_promises"]
+
+PROMISES = (
+    *inputs.PROMISES,
+    *service.PROMISES,
+    *sites.PROMISES,
+    *money.PROMISES,
+    *reach.PROMISES,
+    *summaries.PROMISES,
+)
+
+
+def broken_promises(folder: Path) -> list[str]:
+    """
+    Name every promise that the plan in a folder breaks; none if it keeps them all.
+
+    Reads `plan.json` and `service.parquet`, and the scenario and tables that the plan names. Power
+    is compared to 100 W, money to a millionth, round trips to a nanosecond. Inputs that are gone or
+    no longer make sense are a broken promise; raises InputError if the plan itself cannot be read.
+    """
+    folder = folder.resolve()
+    document, rows = read_document(folder), read_service(folder)
+    broken = inputs.altered_scenario(folder, document)
+    try:
+        facts = gather(folder, document, rows)
+    except InputError as error:
+        return [*broken, *(f"the inputs can no longer be read: {f}" for f in error.faults)]
+    return broken + [line for promise in PROMISES for line in promise(facts)]

@@ -1,0 +1,180 @@
+"""What a plan states, laid beside what its inputs say, and the words to tell them apart."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyproj
+from numpy.typing import NDArray
+
+from microdc.inputs.read import read_region
+from microdc.inputs.region import Region
+from microdc.placement.verify.document import Document, Part, Site
+from microdc.scenario import Scenario, load_scenario
+
+Floats = NDArray[np.float64]
+
+POWER_MW = 1e-4
+"""Power is told to 100 W."""
+MONEY_SHARE = 1e-6
+MONEY_MN = 1e-6
+"""Money is told to a millionth of itself, and to one unit of the currency."""
+RTT_MS = 1e-6
+SAME = 1e-9
+"""What is copied or derived without rounding agrees to this, as a share of itself."""
+
+NUMBERS = (float, float | None)
+_EARTH = pyproj.Geod(ellps="WGS84")
+_MOST_LINES = 10  # of one promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """
+    What a plan states, beside what its inputs say.
+
+    demand
+        `Region.demand` by (`place`, `service`), with `access_ms` filled in.
+    substations
+        `Region.substations`, with `pue`, `processing_ms` filled in.
+    sites
+        Sites as stated, by id: those that the tables know, each once.
+    service
+        Rows of `service.parquet`, with what demand and substations say of them: `demand_mw_it`,
+        `true_name`, `true_lat`, `true_lon`, `true_rtt_ms` (NaN where unserved or unknown).
+    above
+        What each substation hangs below, nearest first, by id.
+    known, served
+        Rows of `service` of which place, service and site (or none) are known; and those of them
+        that a site serves.
+    """
+
+    folder: Path
+    document: Document
+    scenario: Scenario
+    region: Region
+    demand: pd.DataFrame
+    substations: pd.DataFrame
+    above: dict[str, list[str]]
+    sites: pd.DataFrame
+    service: pd.DataFrame
+    known: pd.DataFrame
+    served: pd.DataFrame
+
+
+Promise = Callable[[Facts], list[str]]
+
+
+def gather(folder: Path, document: Document, service: pd.DataFrame) -> Facts:
+    """Read the inputs of a plan again; raise InputError if they cannot be read."""
+    scenario = load_scenario(folder / document.provenance.scenario.path)
+    region = read_region(scenario)
+    latency = scenario.latency
+    demand = region.demand.set_index(["place", "service"])
+    demand["access_ms"] = demand["access_ms"].fillna(latency.access_ms)
+    substations = region.substations.assign(
+        pue=region.substations["pue"].fillna(scenario.sites.pue),
+        processing_ms=region.substations["processing_ms"].fillna(latency.processing_ms),
+    )
+    stated = table_of(document.sites, Site).set_index("id")
+    sites = stated[~stated.index.duplicated() & stated.index.isin(substations.index)]
+    service = _beside_the_tables(service, scenario, demand, substations)
+    unserved = service["site"].isna()
+    known = service[
+        service["demand_mw_it"].notna() & (unserved | service["site"].isin(sites.index))
+    ]
+    return Facts(
+        folder=folder,
+        document=document,
+        scenario=scenario,
+        region=region,
+        demand=demand,
+        substations=substations,
+        above=_ancestors(substations),
+        sites=sites,
+        service=service,
+        known=known,
+        served=known[known["site"].notna()],
+    )
+
+
+def _beside_the_tables(
+    service: pd.DataFrame, scenario: Scenario, demand: pd.DataFrame, substations: pd.DataFrame
+) -> pd.DataFrame:
+    """Put beside each row of service what the tables say of its place, class and site."""
+    asked = demand.reindex(pd.MultiIndex.from_frame(service[["place", "service"]]))
+    hosts = substations.reindex(pd.Index(service["site"], dtype=object))
+    columns = ["lat", "lon"]
+    ends = [table[column].to_numpy(float) for table in (asked, hosts) for column in columns]
+    fixed_ms = asked["access_ms"].to_numpy(float) + hosts["processing_ms"].to_numpy(float)
+    km = geodesic_km(*ends)
+    path_ms = 2 * km * scenario.latency.route_factor / scenario.latency.km_per_ms
+    return service.assign(
+        demand_mw_it=asked["mw_it"].to_numpy(float),
+        true_name=asked["name"].to_numpy(object),
+        true_lat=ends[0],
+        true_lon=ends[1],
+        true_rtt_ms=fixed_ms + path_ms,
+    )
+
+
+def _ancestors(substations: pd.DataFrame) -> dict[str, list[str]]:
+    """List what each substation hangs below, nearest first, walking from parent to parent."""
+    parent = dict(zip(substations.index, substations["parent"], strict=True))
+    above: dict[str, list[str]] = {}
+    for site, up in parent.items():
+        above[site] = []
+        node = up
+        while isinstance(node, str):
+            above[site].append(node)
+            node = parent[node]
+    return above
+
+
+def geodesic_km(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats) -> Floats:
+    """Give shortest distances on WGS 84 (km) between points in degrees, pairwise; NaN stays."""
+    _, _, metres = _EARTH.inv(lon_a, lat_a, lon_b, lat_b)
+    known = np.isfinite(lat_a) & np.isfinite(lat_b)
+    return np.where(known, np.asarray(metres, dtype=float), np.nan) / 1000
+
+
+def table_of(rows: Iterable[Part], kind: type[Part]) -> pd.DataFrame:
+    """Give a list of `plan.json` as a table; None is NaN in columns of numbers."""
+    table = pd.DataFrame([row.model_dump() for row in rows], columns=list(kind.model_fields))
+    numbers = [name for name, f in kind.model_fields.items() if f.annotation in NUMBERS]
+    return table.astype(dict.fromkeys(numbers, float))
+
+
+def differ(stated: Any, true: Any, tolerance: Any) -> NDArray[np.bool_]:
+    """Tell where two numbers differ by more than a tolerance; NaN equals NaN alone."""
+    stated, true = np.asarray(stated, float), np.asarray(true, float)
+    with np.errstate(invalid="ignore"):
+        near = np.abs(stated - true) <= tolerance
+    same = near | (stated == true) | (np.isnan(stated) & np.isnan(true))
+    return np.asarray(~same, dtype=bool)
+
+
+def money_differs(stated: Any, true: Any) -> NDArray[np.bool_]:
+    """Tell where two amounts (millions) differ."""
+    true = np.asarray(true, float)
+    return differ(stated, true, MONEY_MN + MONEY_SHARE * np.abs(true))
+
+
+def told(lines: Iterable[str]) -> list[str]:
+    """Give the first lines of one promise; of an endless list, that there are more."""
+    rest = iter(lines)
+    first = list(islice(rest, _MOST_LINES))
+    more = sum(1 for _ in rest)
+    return [*first, f"... and {more:,} more like these"] if more else first
+
+
+def name_of(facts: Facts, site: str) -> str:
+    """Name a substation as a user knows it: id and name."""
+    if site not in facts.substations.index:
+        return site
+    name = str(facts.substations["name"][site])
+    return site if name == site else f"{site} ({name})"

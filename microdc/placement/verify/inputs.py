@@ -1,0 +1,103 @@
+"""Promises on files: the plan names its inputs, all of them, and they are what they were."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from microdc.placement.verify.document import SERVICE, Document
+from microdc.placement.verify.facts import Facts, Promise, told
+from microdc.scenario import assumptions
+
+
+def altered_scenario(folder: Path, document: Document) -> list[str]:
+    """The scenario file is, to the byte, the one that was planned."""
+    stated = document.provenance.scenario
+    path = folder / stated.path
+    if not path.is_file():
+        return [f"the scenario file is gone: {stated.path}"]
+    if _sha256(path) == stated.sha256:
+        return []
+    return [f"the scenario file was changed since it was planned: {stated.path}"]
+
+
+def altered_inputs(facts: Facts) -> list[str]:
+    """Every table is, to the byte, the one that was planned."""
+    true = {record.path.resolve(): record.sha256 for record in facts.region.sources}
+    return told(
+        f"an input table was changed since it was planned: {stated.path}"
+        for stated in facts.document.provenance.inputs
+        if true.get(_at(facts, stated.path), stated.sha256) != stated.sha256
+    )
+
+
+def inputs_are_the_scenarios(facts: Facts) -> list[str]:
+    """The inputs listed are those of the scenario, with title, licence and date."""
+    stated = Counter(
+        (_at(facts, i.path), i.title, i.licence, i.date) for i in facts.document.provenance.inputs
+    )
+    true = Counter((r.path.resolve(), r.title, r.licence, r.date) for r in facts.region.sources)
+    foreign = (f"no input of the scenario: {path.name}, {', '.join(origin)}"
+               for path, *origin in stated - true)  # fmt: skip
+    missing = (f"an input of the scenario is not listed so: {path.name}, {', '.join(origin)}"
+               for path, *origin in true - stated)  # fmt: skip
+    return told(foreign) + told(missing)
+
+
+def altered_service(facts: Facts) -> list[str]:
+    """The assignment is, to the byte, the one that was written with the plan."""
+    if _sha256(facts.folder / SERVICE) == facts.document.provenance.service_sha256:
+        return []
+    return [f"{SERVICE} was changed since the plan was written"]
+
+
+def stated_as_in_scenario(facts: Facts) -> list[str]:
+    """The plan is of this scenario: name, objective, currency, year, and defaults in use."""
+    keys = ("name", "objective", "currency", "price_year")
+    pairs = ((key, getattr(facts.document, key), getattr(facts.scenario, key)) for key in keys)
+    broken = [f"{k}: the plan says {a}, the scenario {b}" for k, a, b in pairs if a != b]
+    stated = [default.model_dump() for default in facts.document.assumptions]
+    true = [asdict(assumption) for assumption in assumptions(facts.scenario)]
+    unstated = (f"assumption not stated as it is: {a['key']} = {a['value']:g} {a['unit']}"
+                for a in true if a not in stated)  # fmt: skip
+    foreign = (f"assumption that the scenario does not rest on: {a['key']} = {a['value']:g}"
+               for a in stated if a not in true)  # fmt: skip
+    return broken + told(unstated) + told(foreign)
+
+
+def says_what_it_must(facts: Facts) -> list[str]:
+    """What is not checked, what the reading warned of, and whom to credit is in the plan."""
+    return told(_unsaid(facts))
+
+
+def _unsaid(facts: Facts) -> Iterator[str]:
+    document = facts.document
+    if not any(line.strip() for line in document.not_checked):
+        yield "the plan does not say what is not checked"
+    if not document.verdict.strip():
+        yield "the plan has no verdict"
+    for warning in facts.region.warnings:
+        if warning not in document.warnings:
+            yield f"a warning about the inputs is left out: {warning}"
+    for record in facts.region.sources:
+        origin = [part for part in (record.title, record.date, record.licence) if part]
+        if not any(all(part in line for part in origin) for line in document.attributions):
+            yield f"an input is not credited: {', '.join(origin)}"
+
+
+def _at(facts: Facts, path: str) -> Path:
+    return (facts.folder / path).resolve()
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+PROMISES: tuple[Promise, ...] = (
+    altered_inputs,
+    inputs_are_the_scenarios,
+    altered_service,
+    stated_as_in_scenario,
+    says_what_it_must,
+)

@@ -1,0 +1,171 @@
+"""Promises on sites and grid: what may be built, how large, and what the power tree bears."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from microdc.placement.verify.facts import (
+    POWER_MW,
+    RTT_MS,
+    SAME,
+    Facts,
+    Promise,
+    differ,
+    name_of,
+    told,
+)
+
+
+def known_candidates_once(facts: Facts) -> list[str]:
+    """Every site stands in the tables, may host a site, and is listed once."""
+    stated = Counter(site.id for site in facts.document.sites)
+    return told(_unfit(facts, stated))
+
+
+def _unfit(facts: Facts, stated: Counter[str]) -> Iterator[str]:
+    for site, times in stated.items():
+        if times > 1:
+            yield f"{site}: listed {times} times as a site"
+        if site not in facts.substations.index:
+            yield f"{site}: a site, but no substation of the tables"
+        elif not facts.substations["candidate"][site]:
+            yield f"{name_of(facts, site)}: a site, but not a candidate"
+    settled = facts.scenario.limits
+    yield from (f"{s}: a site, but forbidden" for s in settled.forbid if s in stated)
+    yield from (f"{s}: forced, but no site" for s in settled.force if s not in stated)
+
+
+def sizes_allowed(facts: Facts) -> list[str]:
+    """A size lies between the least and the most allowed, and is a sum of modules."""
+    rules = facts.scenario.sites
+    most = facts.substations["max_mw"].fillna(rules.max_mw).reindex(facts.sites.index)
+    lines = []
+    largest_mw = most.to_numpy().max(initial=rules.max_mw)
+    modules = sum_of_modules(rules.modules_mw, largest_mw) if rules.modules_mw else None
+    for site, mw, most_mw in zip(facts.sites.index, facts.sites["mw"], most, strict=True):
+        name = name_of(facts, site)
+        if mw < rules.min_mw - POWER_MW:
+            lines.append(f"{name}: {mw:.4f} MW, at least {rules.min_mw:g} MW are allowed")
+        if mw > most_mw + POWER_MW:
+            lines.append(f"{name}: {mw:.4f} MW, at most {most_mw:g} MW are allowed")
+        if modules is not None and not is_sum(mw, modules):
+            sizes = ", ".join(f"{module:g}" for module in rules.modules_mw)
+            lines.append(f"{name}: {mw:.4f} MW is no sum of modules of {sizes} MW")
+    return told(lines)
+
+
+def sum_of_modules(modules_mw: tuple[float, ...], most_mw: float) -> int:
+    """Give all sums of modules, which are in whole kW: bit k of the number stands for k kW."""
+    most_kw = round(most_mw * 1e3) + 1
+    sums = 1
+    for module_mw in modules_mw:
+        step_kw = round(module_mw * 1e3)
+        while step_kw <= most_kw:  # 1, 2, 4 ... of this module more
+            sums |= (sums << step_kw) & ((2 << most_kw) - 1)
+            step_kw *= 2
+    return sums
+
+
+def is_sum(mw: float, sums: int) -> bool:
+    """Whether a size is one of the sums, to 100 W."""
+    if not 0 <= mw * 1e3 < sums.bit_length():
+        return False
+    kw = round(mw * 1e3)
+    return abs(mw * 1e3 - kw) <= POWER_MW * 1e3 * (1 + SAME) and bool(sums >> kw & 1)
+
+
+def tree_bears_sites(facts: Facts) -> list[str]:
+    """What stands at and below a substation or supply point is within its headroom."""
+    drawn: defaultdict[str, float] = defaultdict(float)
+    below: defaultdict[str, list[str]] = defaultdict(list)
+    for site, mw in zip(facts.sites.index, facts.sites["mw"], strict=True):
+        for node in (site, *facts.above[site]):
+            drawn[node] += mw
+            below[node].append(f"{site} {mw:.4f}")
+    limit = facts.substations["headroom_mw"]
+    return told(
+        f"{name_of(facts, node)}: sites at and below it take {mw:.4f} MW, it has "
+        f"{limit[node]:.4f} MW ({', '.join(below[node][:5])}{' ...' if below[node][5:] else ''})"
+        for node, mw in drawn.items()
+        if mw > limit[node] + POWER_MW
+    )
+
+
+def sites_bear_load(facts: Facts) -> list[str]:
+    """A site serves no more than its grid connection carries, PUE included."""
+    load_mw = true_loads(facts)["load_mw"]
+    over = facts.sites.assign(true_load_mw=load_mw)[load_mw > facts.sites["mw"] + POWER_MW]
+    return told(
+        f"{name_of(facts, str(site))}: serves {row['true_load_mw']:.4f} MW, "
+        f"has a connection of {row['mw']:.4f} MW"
+        for site, row in over.iterrows()
+    )
+
+
+def not_too_many(facts: Facts) -> list[str]:
+    """No more sites are built than allowed, in all and by state, owner or group."""
+    limits, rows = facts.scenario.limits, facts.substations.loc[facts.sites.index]
+    lines = []
+    if limits.max_sites is not None and len(facts.document.sites) > limits.max_sites:
+        lines.append(f"{len(facts.document.sites)} sites, at most {limits.max_sites} are allowed")
+    for column, most in limits.max_sites_by.items():
+        for value, count in rows[column].value_counts().items():
+            if count > most:
+                lines.append(f"{column} {value}: {count} sites, at most {most} are allowed")
+    return told(lines)
+
+
+def sites_as_they_are(facts: Facts) -> list[str]:
+    """What a site's row states is what tables and service say."""
+    return told(_misstated(facts))
+
+
+def _misstated(facts: Facts) -> Iterator[str]:
+    stated, table = facts.sites, facts.substations.loc[facts.sites.index]
+    loads = true_loads(facts)
+    numbers = {
+        **{c: (table[c], SAME, "") for c in ("lat", "lon", "headroom_mw", "pue", "voltage_kv")},
+        "load_mw_it": (loads["load_mw_it"], POWER_MW, " MW IT"),
+        "load_mw": (loads["load_mw"], POWER_MW, " MW"),
+        "utilisation": (loads["load_mw"] / stated["mw"], POWER_MW, ""),
+        "worst_rtt_ms": (loads["worst_rtt_ms"], RTT_MS, " ms"),
+        "mean_rtt_ms": (loads["mean_rtt_ms"], RTT_MS, " ms"),
+    }
+    for column, (true, tolerance, unit) in numbers.items():
+        wrong = differ(stated[column], true, tolerance)
+        for site, said, found in zip(
+            stated.index[wrong], stated[column][wrong], true[wrong], strict=True
+        ):
+            yield f"{site}: {column} is stated as {said:.9g}{unit}, it is {found:.9g}{unit}"
+    for column in ("name", "state", "arithmetic"):
+        for site, said, found in zip(stated.index, stated[column], table[column], strict=True):
+            if said != found and not (pd.isna(said) and pd.isna(found)):
+                yield f"{site}: {column} is stated as {said}, it is {found}"
+    for site, said in zip(stated.index, stated["parents"], strict=True):
+        if said != facts.above[site]:
+            yield f"{site}: hangs below {facts.above[site]}, stated is {said}"
+
+
+def true_loads(facts: Facts) -> pd.DataFrame:
+    """Give `load_mw_it`, `load_mw`, `worst_rtt_ms` and `mean_rtt_ms` of each site, by service."""
+    served = facts.served.assign(mw_ms=facts.served["mw_it"] * facts.served["true_rtt_ms"])
+    by_site = served.groupby("site").agg(
+        load_mw_it=("mw_it", "sum"), worst_rtt_ms=("true_rtt_ms", "max"), mw_ms=("mw_ms", "sum")
+    )
+    loads = by_site.reindex(facts.sites.index)
+    loads["load_mw_it"] = loads["load_mw_it"].fillna(0.0)
+    some = loads["load_mw_it"].where(loads["load_mw_it"] > 0, np.nan)
+    pue = facts.substations["pue"].reindex(facts.sites.index)
+    return loads.assign(load_mw=loads["load_mw_it"] * pue, mean_rtt_ms=loads["mw_ms"] / some)
+
+
+PROMISES: tuple[Promise, ...] = (
+    known_candidates_once,
+    sizes_allowed,
+    tree_bears_sites,
+    sites_bear_load,
+    not_too_many,
+    sites_as_they_are,
+)

@@ -1,0 +1,154 @@
+"""Promises on summaries: classes of service, and the over-promise report."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from microdc.placement.verify.document import ServiceClass, SupplyPoint
+from microdc.placement.verify.facts import (
+    POWER_MW,
+    RTT_MS,
+    SAME,
+    Facts,
+    Promise,
+    differ,
+    money_differs,
+    table_of,
+    told,
+)
+from microdc.placement.verify.money import true_unserved_mw_it, unserved_mn_yr
+
+
+def classes_as_they_are(facts: Facts) -> list[str]:
+    """Each class of the scenario has one row, which says what demand and service say."""
+    stated = table_of(facts.document.services, ServiceClass).set_index("service")
+    if list(stated.index) != list(facts.scenario.services):
+        names = ", ".join(facts.scenario.services)
+        return [f"classes stated: {', '.join(stated.index)}; the scenario's are {names}"]
+    true = _true_classes(facts)
+    columns = {
+        "rtt_bound_ms": SAME,
+        "demand_mw_it": POWER_MW,
+        "served_mw_it": POWER_MW,
+        "served_share": POWER_MW,
+        "worst_rtt_ms": RTT_MS,
+        "mean_rtt_ms": RTT_MS,
+    }
+    wrong = [(c, n) for c, t in columns.items() for n in true.index[differ(stated[c], true[c], t)]]
+    dear = true.index[money_differs(stated["unserved_mn_yr"], true["unserved_mn_yr"])]
+    wrong += [("unserved_mn_yr", name) for name in dear]
+    return told(
+        f"{name}: {column} is stated as {stated[column][name]:.9g}, it is {true[column][name]:.9g}"
+        for column, name in wrong
+    ) + _all_told(facts, true)
+
+
+def _true_classes(facts: Facts) -> pd.DataFrame:
+    services = facts.scenario.services
+    served = facts.served.assign(mw_ms=facts.served["mw_it"] * facts.served["true_rtt_ms"])
+    by_class = served.groupby("service").agg(
+        served_mw_it=("mw_it", "sum"), worst_rtt_ms=("true_rtt_ms", "max"), mw_ms=("mw_ms", "sum")
+    )
+    true = by_class.reindex(list(services))
+    true["served_mw_it"] = true["served_mw_it"].fillna(0.0)
+    demand_mw_it = facts.demand["mw_it"].groupby(level="service").sum().reindex(true.index)
+    some = true["served_mw_it"].where(true["served_mw_it"] > 0, np.nan)
+    return true.assign(
+        rtt_bound_ms=[stated.rtt_ms for stated in services.values()],
+        demand_mw_it=demand_mw_it,
+        served_share=true["served_mw_it"] / demand_mw_it,
+        mean_rtt_ms=true["mw_ms"] / some,
+        unserved_mn_yr=unserved_mn_yr(facts),
+    )
+
+
+def _all_told(facts: Facts, true: pd.DataFrame) -> list[str]:
+    """Refuse crumbs that every row may leave out, but not all of them together."""
+    given = true["served_mw_it"] + true_unserved_mw_it(facts)
+    lost = differ(given, true["demand_mw_it"], POWER_MW)
+    return [
+        f"{name}: {given[name]:.4f} MW IT served and unserved in all, demand is "
+        f"{true['demand_mw_it'][name]:.4f} MW IT"
+        for name in true.index[lost]
+    ]
+
+
+def over_promise_as_it_is(facts: Facts) -> list[str]:
+    """The over-promise report says what headroom and tree say."""
+    return told(f"over-promise report: {line}" for line in _misreported(facts))
+
+
+def _misreported(facts: Facts) -> Iterator[str]:
+    report = facts.document.over_promise
+    stated = table_of(report.rows, SupplyPoint).set_index("id")
+    true = _true_report(facts)
+    if sorted(stated.index) != sorted(true.index):
+        odd = sorted(set(stated.index) ^ set(true.index))
+        yield f"other supply points, or the same twice: {', '.join(odd[:5])}"
+        return
+    yield from _misreported_rows(stated.loc[true.index], true)
+    top = true[~true["inner"]]
+    sums = {
+        "nodes": (report.nodes, len(true)),
+        "binding": (report.binding, stated["binds"].sum()),
+        "sum_mw": (report.sum_mw, top["below_mw"].sum()),
+        "allowed_mw": (report.allowed_mw, top["allowed_mw"].sum()),
+    }
+    for key, (said, found) in sums.items():
+        if differ(said, found, POWER_MW):
+            yield f"{key} is stated as {said:.9g}, it is {found:.9g}"
+    if report.unit != "MW":
+        yield f"unit is stated as {report.unit}, it is MW"
+
+
+def _misreported_rows(stated: pd.DataFrame, true: pd.DataFrame) -> Iterator[str]:
+    for column in ("limit_mw", "below_mw", "allowed_mw", "used_mw"):
+        for node in true.index[differ(stated[column], true[column], POWER_MW)]:
+            said, found = stated[column][node], true[column][node]
+            yield f"{node}: {column} is stated as {said:.4f} MW, it is {found:.4f} MW"
+    by_a_hair = ~differ(true["left_mw"], true["limit_mw"], SAME * true["limit_mw"])
+    binds = true["left_mw"] > true["limit_mw"]
+    for node in true.index[~by_a_hair & (binds != stated["binds"])]:
+        yield f"{node}: binds is stated as {stated['binds'][node]}, it is {binds[node]}"
+    for node in true.index[stated["name"] != true["name"]]:
+        yield f"{node}: name is stated as {stated['name'][node]}, it is {true['name'][node]}"
+
+
+def _true_report(facts: Facts) -> pd.DataFrame:
+    """
+    Give the report by supply point, worked from the lowest level of the tree to the highest.
+
+    `below_mw`: headroom of all large substations strictly below, one at a time; `left_mw`: what the
+    limits under a row leave of it; `inner`: another row of the report stands above.
+    """
+    rows, least_mw = facts.substations, facts.scenario.sites.min_mw
+    above, limit = facts.above, dict(zip(rows.index, rows["headroom_mw"], strict=True))
+    large = set(rows.index[rows["candidate"] & (rows["headroom_mw"] >= least_mw)])
+    below_mw, left_mw = defaultdict[str, float](float), defaultdict[str, float](float)
+    for node in sorted(above, key=lambda node: -len(above[node])):
+        own_mw = limit[node] if node in large else 0.0
+        for up in above[node][:1]:
+            below_mw[up] += below_mw[node] + own_mw
+            left_mw[up] += own_mw or np.fmin(left_mw[node], limit[node])
+    used_mw = defaultdict[str, float](float)
+    for site, mw in zip(facts.sites.index, facts.sites["mw"], strict=True):
+        for node in (site, *above[site]):
+            used_mw[node] += mw
+    shown = {n: above[n] for n in rows.index if below_mw[n] > 0 and not np.isnan(limit[n])}
+    return pd.DataFrame(
+        {
+            "name": [rows["name"][node] for node in shown],
+            "limit_mw": [limit[node] for node in shown],
+            "below_mw": [below_mw[node] for node in shown],
+            "left_mw": [left_mw[node] for node in shown],
+            "allowed_mw": [min(limit[node], left_mw[node]) for node in shown],
+            "used_mw": [used_mw[node] for node in shown],
+            "inner": np.array([any(up in shown for up in ups) for ups in shown.values()], bool),
+        },
+        index=list(shown),
+    )
+
+
+PROMISES: tuple[Promise, ...] = (classes_as_they_are, over_promise_as_it_is)

@@ -1,0 +1,84 @@
+"""A plan for any GIS, as RFC 7946 has it: WGS 84, longitude first, nothing but features."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from microdc.placement.plan import Plan, records
+
+_DIGITS = 6  # decimals of a degree: a tenth of a metre, as RFC 7946 section 11.2 advises
+
+
+def write_geojson(plan: Plan, folder: Path) -> list[Path]:
+    """
+    Write `sites.geojson` and `service.geojson` into a folder; give their paths.
+
+    Sites are points with MW, load, utilisation, itemised cost and round trips. Service is a line
+    from place to site with MW IT and round trip, and a point where demand stays unserved.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return [
+        _write(folder / "sites.geojson", map(_site, records(plan.sites.reset_index()))),
+        _write(folder / "service.geojson", _service(plan)),
+    ]
+
+
+def _site(row: dict[str, Any]) -> dict[str, Any]:
+    cost_mn_yr = sum(row[key] for key in row if key.endswith("_mn_yr"))
+    known = {key: value for key, value in row.items() if key not in ("lat", "lon", "parents")}
+    known |= {"cost_mn_yr": cost_mn_yr, "parents": ", ".join(row["parents"])}
+    return _feature(row["id"], {"type": "Point", "coordinates": _position(row)}, known)
+
+
+def _service(plan: Plan) -> Iterable[dict[str, Any]]:
+    sites = dict(zip(plan.sites.index, records(plan.sites), strict=True))
+    for number, row in enumerate(records(plan.service)):
+        site = sites.get(row["site"])
+        known = {
+            "place": row["place"],
+            "place_name": row["name"],
+            "service": row["service"],
+            "site": row["site"],
+            "site_name": site["name"] if site else None,
+            "served": site is not None,
+            "mw_it": row["mw_it"],
+            "rtt_ms": row["rtt_ms"],
+        }
+        here = _position(row)
+        yield _feature(number, _path(here, _position(site)) if site else _point(here), known)
+
+
+def _point(at: list[float]) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": at}
+
+
+def _path(here: list[float], there: list[float]) -> dict[str, Any]:
+    """Give a line, or two where the short way crosses the antimeridian (RFC 7946, 3.1.9)."""
+    if abs(here[0] - there[0]) <= 180:
+        return {"type": "LineString", "coordinates": [here, there]}
+    edge = 180.0 if here[0] > 0 else -180.0
+    east = there[0] + 2 * edge  # the site as seen without a seam
+    share = (edge - here[0]) / (east - here[0]) if east != here[0] else 0.0
+    lat = round(here[1] + share * (there[1] - here[1]), _DIGITS)
+    return {
+        "type": "MultiLineString",
+        "coordinates": [[here, [edge, lat]], [[-edge, lat], there]],
+    }
+
+
+def _position(row: Mapping[str, Any]) -> list[float]:
+    return [round(float(row["lon"]), _DIGITS), round(float(row["lat"]), _DIGITS)]
+
+
+def _feature(key: object, geometry: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "id": key, "geometry": geometry, "properties": known}
+
+
+def _write(path: Path, features: Iterable[dict[str, Any]]) -> Path:
+    """Write a feature a line, so that plans compare in version control."""
+    lines = [json.dumps(feature, ensure_ascii=False, allow_nan=False) for feature in features]
+    body = ",\n".join(lines)
+    text = f'{{"type": "FeatureCollection", "features": [\n{body}\n]}}\n'
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,190 @@
+"""From a scenario file to a verified plan, in one readable page."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from microdc.assembly import assemble, fibre_of, located
+from microdc.errors import InfeasibleError, NoPlanError
+from microdc.explain.bottleneck import why_infeasible
+from microdc.explain.words import in_words, listed
+from microdc.inputs.lint import lint
+from microdc.inputs.read import read_region
+from microdc.inputs.region import Region
+from microdc.instance import Instance
+from microdc.latency.reach import exact_rtt_ms
+from microdc.placement.assign import Pairs, least_latency
+from microdc.placement.plan import Plan, make_plan
+from microdc.placement.store import refuse_existing, write_plan
+from microdc.report.geojson import write_geojson
+from microdc.scenario import Scenario, load_scenario
+from microdc.solve.highs import Clock
+from microdc.solve.objective import solve
+from microdc.solve.outcome import Ended, Outcome, Settings, Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanResult:
+    """A verified plan and the folder it was written to."""
+
+    plan: Plan
+    folder: Path
+
+
+def plan_scenario(
+    path: Path,
+    out: Path | None,
+    *,
+    force: bool,
+    overrides: dict[str, object],
+    watch: Watch,
+    clock: Clock,
+) -> PlanResult:
+    """
+    Plan a scenario, verify the plan and write it to a folder (default `plans/<name>`).
+
+    `overrides` replace keys of the scenario's `solve`; its time limit counts from the clock's
+    start. Raises InputError, InfeasibleError (with the reason) or NoPlanError.
+    """
+    scenario = _overridden(load_scenario(path), overrides)
+    folder = Path("plans") / scenario.name if out is None else out
+    refuse_existing(folder, force=force)
+    region = read_region(scenario)
+    instance = assemble(scenario, region)
+    limit_s = scenario.solve.time_limit_s - clock.seconds
+    within = Clock(max(0.0, limit_s), whole=clock)
+    outcome = search(scenario, region, instance, within, watch)
+    service = serve(scenario, region, instance, outcome, within)
+    far = instance.points[instance.reach.sites_per_point == 0]
+    out_of_reach_mw_it = far.groupby("service")["mw_it"].sum().to_dict()
+    plan = make_plan(
+        scenario, region, outcome, service, out_of_reach_mw_it, tuple(lint(region, scenario))
+    )
+    write_plan(plan, folder, force=force, also=write_geojson)
+    return PlanResult(plan=plan, folder=folder)
+
+
+def search(
+    scenario: Scenario, region: Region, instance: Instance, clock: Clock, watch: Watch
+) -> Outcome:
+    """Search for a plan; raise InfeasibleError with the reason, or NoPlanError if time ran out."""
+    settings = settings_of(scenario)
+    outcome = solve(instance, scenario.objective, settings, clock, watch)
+    if outcome.ended is Ended.INFEASIBLE:
+        reason = in_words(
+            why_infeasible(instance, settings), instance, _places(region), _substations(region)
+        )
+        msg = f"no plan can satisfy this scenario: {reason}"
+        raise InfeasibleError(msg, hint="give a class an unserved price, or loosen what is named")
+    if not outcome.has_plan:
+        msg = f"no plan was found ({outcome.ended} after {outcome.seconds:.0f} s); bound proven: "
+        msg += f"{outcome.bound:.2f} M {scenario.currency} a year"
+        raise NoPlanError(msg, hint="raise solve.time_limit_s")
+    return outcome
+
+
+def _places(region: Region) -> dict[str, str]:
+    """Give the name of every place by id."""
+    places = region.demand.drop_duplicates("place")
+    return dict(zip(places["place"], places["name"], strict=True))
+
+
+def _substations(region: Region) -> dict[str, str]:
+    return dict(zip(region.substations.index, region.substations["name"], strict=True))
+
+
+def settings_of(scenario: Scenario) -> Settings:
+    """Give the solver's settings that a scenario states."""
+    stated = scenario.solve
+    return Settings(
+        gap=stated.gap, threads=stated.threads, seed=stated.seed, formulation=stated.formulation
+    )
+
+
+def serve(
+    scenario: Scenario, region: Region, instance: Instance, outcome: Outcome, clock: Clock
+) -> pd.DataFrame:
+    """
+    Assign demand to the built sites at least latency.
+
+    Returns `place`, `service`, `site` (id; None where demand stays unserved), `mw_it` and the
+    exact `rtt_ms` (NaN where unserved); every place and class adds up to its demand.
+    """
+    pairs = _pairs_of_built(scenario, region, instance, outcome)
+    unserved = np.asarray(outcome.unserved_mw_it, dtype=float)
+    service = least_latency(instance, outcome.sizes_mw, pairs, unserved, clock)
+    ids = [*instance.sites.index, None]  # -1 is None
+    points = instance.points.loc[service["point"], ["place", "service"]].reset_index(drop=True)
+    named = points.assign(
+        site=[ids[i] for i in service["site"]], mw_it=service["mw_it"], rtt_ms=service["rtt_ms"]
+    )
+    keys = ["place", "service", "site"]
+    whole = named.groupby(keys, dropna=False, sort=False)
+    return whole.agg(mw_it=("mw_it", "sum"), rtt_ms=("rtt_ms", "first")).reset_index()
+
+
+def _pairs_of_built(
+    scenario: Scenario, region: Region, instance: Instance, outcome: Outcome
+) -> Pairs:
+    """Give the pairs of built sites, their round trips on the ellipsoid."""
+    built = instance.sites.index.isin(outcome.sizes_mw.index)
+    kept = built[instance.reach.site]
+    point = np.repeat(np.arange(len(instance.points)), instance.reach.sites_per_point)[kept]
+    site = instance.reach.site[kept].astype(np.int64)
+    positions = region.demand.drop_duplicates("place").set_index("place")
+    positions = positions.assign(
+        access_ms=positions["access_ms"].fillna(scenario.latency.access_ms)
+    )
+    places = positions.loc[instance.points["place"].iloc[point]]
+    sites = located(scenario, region.substations.loc[instance.sites.index[site]])
+    rtt_ms = exact_rtt_ms(places, sites, fibre_of(scenario))
+    return Pairs(point=point, site=site, rtt_ms=rtt_ms)
+
+
+def _overridden(scenario: Scenario, overrides: dict[str, object]) -> Scenario:
+    return scenario.model_copy(update={"solve": scenario.solve.model_copy(update=overrides)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """What `check` has to tell: figures, warnings, and demand that no candidate can reach."""
+
+    summary: list[tuple[str, str | int | float]]
+    warnings: list[str]
+    unreachable: list[str]
+
+
+def check_scenario(path: Path) -> CheckResult:
+    """Read and judge all inputs of a scenario; solve nothing."""
+    scenario = load_scenario(path)
+    region = read_region(scenario)
+    instance = assemble(scenario, region)
+    demand, sites = instance.points["mw_it"], instance.sites
+    summary: list[tuple[str, str | int | float]] = [
+        ("scenario", scenario.name),
+        ("substations and limits read", len(region.substations)),
+        ("candidates that bear the smallest site", len(sites)),
+        ("their sizes one at a time, MW", round(float(sites["cap_mw"].sum()), 1)),
+        ("limits of the power tree that could bind", len(instance.nodes)),
+        ("places", int(region.demand["place"].nunique())),
+        ("demand, MW IT", round(float(demand.sum()), 1)),
+        ("pairs within bound", instance.reach.pairs),
+    ]
+    return CheckResult(
+        summary=summary,
+        warnings=[*region.warnings, *lint(region, scenario)],
+        unreachable=_unreachable(region, instance),
+    )
+
+
+def _unreachable(region: Region, instance: Instance) -> list[str]:
+    """Say for each class how much demand lies beyond every candidate's reach, and where."""
+    far = instance.points[instance.reach.sites_per_point == 0]
+    names = _places(region)
+    return [
+        f"{service}: {points['mw_it'].sum():.2f} MW IT at {points['place'].nunique()} place(s), "
+        f"such as {listed(names[place] for place in points['place'].unique())}"
+        for service, points in far.groupby("service", sort=True)
+    ]

@@ -1,0 +1,61 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from microdc import __version__
+
+HEAVY = {"geopandas", "pandas", "numpy", "pyomo", "highspy", "pydantic", "scipy", "shapely"}
+IMPORTED = """
+import json, sys
+from microdc.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    sys.stderr.write(json.dumps(sorted(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (["--help"], HEAVY),
+        (["--version"], HEAVY),
+        (["plan", "--help"], HEAVY - {"pydantic"}),  # which Typer itself takes for ranges
+    ],
+)
+def test_help_imports_nothing_heavy(arguments, heavy):
+    ended = subprocess.run(
+        [sys.executable, "-c", IMPORTED, *arguments],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert set(json.loads(ended.stderr)).isdisjoint(heavy)
+
+
+@pytest.mark.parametrize("command", ["plan", "check", "verify", "export"])
+def test_help_names_every_command(run, command):
+    assert command in run("--help").out
+
+
+def test_version_is_the_packages(run):
+    assert run("--version").out == f"microdc {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["plan"],
+        ["plan", ".", "--gap", "wide"],
+        ["plan", ".", "--gap", "-1"],
+        ["plan", ".", "--threads", "0"],
+        ["export", "plans/x", "--to", "kml"],
+        ["dream"],
+    ],
+)
+def test_a_command_line_that_makes_no_sense_is_a_usage_error(run, arguments):
+    answer = run(*arguments)
+    assert answer.code == 2
+    assert "Traceback" not in answer.err

@@ -1,0 +1,148 @@
+"""What surrounds the commands: interruption, foreign errors, progress."""
+
+import json
+import os
+import signal
+from types import SimpleNamespace
+
+import pytest
+
+import microdc
+from microdc import cli
+from microdc.errors import InfeasibleError, NoPlanError
+from microdc.solve.outcome import Mark
+
+
+class Clock:
+    def __init__(self):
+        self.interrupted = False
+
+    def interrupt(self):
+        self.interrupted = True
+
+
+def mark(seconds: float, phase: str = "cuts") -> Mark:
+    return Mark(seconds=seconds, phase=phase, cost=None, bound=1.0, cuts=3, time_left_s=9.0)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_asks_and_the_second_would_abort(number, capsys):
+    before, clock = signal.getsignal(number), Clock()
+    with cli._ending_on_signal(clock):
+        os.kill(os.getpid(), number)
+        assert clock.interrupted
+        assert signal.getsignal(number) == signal.SIG_DFL
+    assert signal.getsignal(number) == before
+    assert "best plan so far" in capsys.readouterr().err
+
+
+def test_progress_in_a_file_is_thinned(capsys):
+    with cli._watching(quiet=False) as watch:
+        for seconds in (0.0, 0.5, 1.0, 2.5):
+            watch(mark(seconds))
+        watch(mark(2.6, phase="integer model"))
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3
+    assert "integer model" in lines[-1]
+    assert "3 cuts" in lines[0]
+
+
+def test_progress_on_a_terminal_is_one_live_line(monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with cli._watching(quiet=False) as watch:
+        watch(mark(0.0))
+    assert "cuts" in capsys.readouterr().err
+
+
+@pytest.fixture
+def buggy(monkeypatch):
+    def fail(path):
+        raise ZeroDivisionError("a slip of ours")
+
+    monkeypatch.setattr("microdc.placement.verify.broken_promises", fail)
+
+
+def test_a_bug_keeps_its_traceback_and_says_it_is_ours(run, buggy):
+    answer = run("verify", "plans/x", "--json")
+    assert answer.code == 1
+    assert "Traceback" in answer.err
+    assert "bug in microdc" in answer.err
+    assert json.loads(answer.out)["status"] == "bug"
+
+
+def test_a_folder_that_may_not_be_written_is_no_bug(run, monkeypatch):
+    def fail(path):
+        raise PermissionError(13, "Permission denied", "plans")
+
+    monkeypatch.setattr("microdc.placement.verify.broken_promises", fail)
+    answer = run("verify", "plans/x")
+    assert answer.code == 2
+    assert "plans: Permission denied" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def document(status: str) -> dict[str, object]:
+    proven = {
+        "cost_mn_yr": 2.0,
+        "bound_mn_yr": 1.0,
+        "gap": 0.5,
+        "gap_avoidable": None,
+        "seconds": 9,
+    }
+    named = {"status": status, "objective": "least-cost", "currency": "USD"}
+    return {**named, "certificate": proven, "services": [], "sites": []}
+
+
+@pytest.fixture
+def workflow(monkeypatch):
+    stub = SimpleNamespace()
+    monkeypatch.setattr(microdc, "workflow", stub, raising=False)
+    return stub
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [("within gap", 0), ("time limit", 6), ("interrupted", 6)]
+)
+def test_the_exit_code_says_whether_the_gap_was_reached(run, workflow, status, code):
+    plan = SimpleNamespace(to_document=lambda: document(status))
+    workflow.plan_scenario = lambda path, out, **how: SimpleNamespace(plan=plan, folder="plans/x")
+    answer = run("plan", "x", "--json")
+    assert answer.code == code
+    told = json.loads(answer.out)
+    assert (told["status"], told["cost"], told["bound"]) == (status, 2.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "status"),
+    [
+        (InfeasibleError("too little power", hint="raise a limit"), 4, "infeasible"),
+        (NoPlanError("too little time", hint="wait longer"), 5, "no plan in time"),
+    ],
+)
+def test_an_answer_without_a_plan_has_a_reason_and_a_hint(run, workflow, error, code, status):
+    def fail(path, out, **how):
+        raise error
+
+    workflow.plan_scenario = fail
+    answer = run("plan", "x", "--json")
+    assert answer.code == code
+    assert error.message in answer.err
+    assert f"hint: {error.hint}" in answer.err
+    assert json.loads(answer.out)["status"] == status
+
+
+def test_options_reach_the_search(run, workflow):
+    heard = {}
+
+    def hear(path, out, **how):
+        heard.update(how, path=path, out=out)
+        raise NoPlanError("enough heard")
+
+    workflow.plan_scenario = hear
+    run(
+        "plan", "x", "--out", "y", "--force", "--gap", "0.01", "--time-limit", "5", "--threads", "1"
+    )
+    assert heard["overrides"] == {"gap": 0.01, "time_limit_s": 5.0, "threads": 1}
+    assert (str(heard["path"]), str(heard["out"]), heard["force"]) == ("x", "y", True)
+    run("plan", "x")
+    assert heard["overrides"] == {}

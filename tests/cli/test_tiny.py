@@ -1,0 +1,126 @@
+"""The program and the hand agree: every figure here stands in scenarios/tiny/README.md."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def planned(run, tiny):
+    answer = run("plan", tiny, "--json")
+    assert answer.code == 0, answer.err
+    return json.loads(answer.out)
+
+
+@pytest.fixture
+def document(planned):
+    return json.loads(Path("plans/tiny/plan.json").read_text("utf-8"))
+
+
+def test_the_brief_answer_is_that_of_the_hand(planned):
+    assert planned["status"] == "within gap"
+    assert planned["cost"] == pytest.approx(28.4)
+    assert planned["bound"] == pytest.approx(28.4, rel=1e-4)
+    assert planned["sites"] == 2
+    assert planned["mw"] == pytest.approx(20)
+    assert planned["served_share"] == pytest.approx(16 / 21)
+    assert planned["worst_rtt_ms"] == pytest.approx(1.3349, abs=1e-4)
+    assert {"gap", "gap_avoidable", "seconds", "folder", "currency"} <= set(planned)
+
+
+def test_the_shared_limit_forces_the_dear_site(document):
+    assert {site["id"]: site["mw"] for site in document["sites"]} == pytest.approx(
+        {"west": 15, "east": 5}
+    )
+
+
+def test_every_cost_line_is_that_of_the_hand(document):
+    hand = {"facility": 16.4, "site": 0.5, "connection": 0.8, "feeder": 0.5, "fibre": 0.2}
+    assert document["cost_mn_yr"] == pytest.approx({**hand, "energy": 0, "unserved": 10})
+    assert document["capital_mn"] == pytest.approx(184)
+    assert document["certificate"]["floor_mn_yr"] == pytest.approx(25)
+
+
+def test_every_class_is_served_as_by_hand(document):
+    near, far = document["services"]
+    assert (near["service"], far["service"]) == ("near", "far")
+    assert (near["demand_mw_it"], near["served_mw_it"], near["out_of_reach_mw_it"]) == (7, 6, 1)
+    assert far["demand_mw_it"] == pytest.approx(14)
+    assert far["served_mw_it"] == pytest.approx(10)
+    assert far["out_of_reach_mw_it"] == pytest.approx(2)
+
+
+def test_the_over_promise_is_that_of_the_hand(document):
+    report = document["over_promise"]
+    assert (report["nodes"], report["binding"]) == (1, 1)
+    assert (report["sum_mw"], report["allowed_mw"]) == pytest.approx((35, 15))
+
+
+def test_without_the_supply_point_one_site_does(run, tiny):
+    table = tiny / "substations.csv"
+    table.write_text(table.read_text("utf-8").replace(",15,,false", ",100,,false"), "utf-8")
+    answer = json.loads(run("plan", tiny, "--json").out)
+    assert (answer["cost"], answer["sites"], answer["mw"]) == pytest.approx((27.0, 1, 20))
+
+
+def test_the_textbook_model_agrees_with_the_hand(run, tiny):
+    scenario = tiny / "scenario.yaml"
+    scenario.write_text(scenario.read_text("utf-8") + "solve: {formulation: compact}\n", "utf-8")
+    assert json.loads(run("plan", tiny, "--json").out)["cost"] == pytest.approx(28.4)
+
+
+def test_the_terminal_tells_what_a_planner_needs(run, tiny):
+    answer = run("plan", tiny)
+    assert answer.code == 0
+    for told in ("28.40", "gap on the avoidable cost", "west West", "15.0", "76.2 %", "1.33",
+                 "35.0", "Not checked", "Made up to be solved by hand"):  # fmt: skip
+        assert told in answer.out
+    assert "optimal" not in answer.out
+
+
+def test_progress_goes_to_standard_error_and_quiet_stops_it(run, tiny):
+    assert "cuts" in run("plan", tiny).err
+    assert run("plan", tiny, "--force", "--quiet").err == ""
+
+
+def test_a_plan_that_is_there_is_not_replaced_unasked(run, tiny, planned):
+    before = (tiny.parent / "plans/tiny/plan.json").read_bytes()
+    answer = run("plan", tiny)
+    assert answer.code == 2
+    assert "--force" in answer.err
+    assert (tiny.parent / "plans/tiny/plan.json").read_bytes() == before
+    assert run("plan", tiny, "--force").code == 0
+
+
+def test_a_finished_plan_verifies(run, planned):
+    answer = run("verify", "plans/tiny")
+    assert answer.code == 0
+    assert json.loads(run("verify", "plans/tiny", "--json").out)["status"] == "kept"
+
+
+def test_a_plan_whose_input_changed_does_not_verify(run, tiny, planned):
+    table = tiny / "substations.csv"
+    table.write_text(table.read_text("utf-8").replace("west,West,0,-30,15", "west,West,0,-30,10"))
+    answer = run("verify", "plans/tiny", "--json")
+    assert answer.code == 7
+    assert json.loads(answer.out)["status"] == "broken promise"
+    assert any("west" in promise for promise in json.loads(answer.out)["broken"])
+    assert "Traceback" not in answer.err
+
+
+def test_an_export_opens_as_geojson(run, planned):
+    answer = run("export", "plans/tiny", "--to", "geojson", "--out", "map", "--json")
+    assert answer.code == 0, answer.err
+    for path in json.loads(answer.out)["files"]:
+        assert json.loads(Path(path).read_text("utf-8"))["type"] == "FeatureCollection"
+
+
+def test_check_finds_no_fault_and_names_who_is_out_of_reach(run, tiny):
+    answer = run("check", tiny)
+    assert answer.code == 0, answer.err
+    assert "dune" in answer.out.lower()
+    told = json.loads(run("check", tiny, "--json").out)
+    assert told["status"] == "well"
+    assert told["unreachable"]
+    assert not (tiny.parent / "plans").exists()
