@@ -110,14 +110,14 @@ class Plan:
 
     def to_document(self) -> dict[str, Any]:
         """Give what `plan.json` holds, with paths as they are."""
-        return {
+        document = {
             "format": FORMAT,
             "name": self.name,
             "objective": self.objective,
             "currency": self.currency,
             "price_year": self.price_year,
             "status": self.status,
-            "verdict": verdict(self),
+            "verdict": "",
             "certificate": asdict(self.certificate),
             "cost_mn_yr": self.cost_mn_yr,
             "capital_mn": self.capital_mn,
@@ -130,6 +130,7 @@ class Plan:
             "attributions": list(self.attributions),
             "provenance": self.provenance,
         }
+        return {**document, "verdict": verdict(document)}
 
 
 def make_plan(

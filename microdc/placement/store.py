@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 
-from microdc.errors import Fault, InputError, UsageError
-from microdc.placement.plan import FORMAT, Plan
+from microdc.errors import InputError, UsageError
+from microdc.placement.plan import Plan
 from microdc.placement.verify import broken_promises
+from microdc.placement.verify.document import DOCUMENT, SERVICE, read_document, read_service
 
-DOCUMENT, SERVICE = "plan.json", "service.parquet"
 OUR_FILES = frozenset({DOCUMENT, SERVICE, "sites.geojson", "service.geojson", "report.html"})
 
 _STALE_S = 3600.0
@@ -59,49 +57,40 @@ def write_plan(plan: Plan, folder: Path, *, force: bool, also: Writer) -> None:
     with _beside(folder) as draft:
         _write_files(plan, draft, folder)
         list(also(plan, draft))
-        broken = broken_promises(draft)
-        if broken:
-            msg = "the plan found does not keep its promises:\n" + "\n".join(broken)
-            raise UnsoundPlanError(msg)
+        _expect_sound(draft)
         _swap_in(draft, folder)
+
+
+def _expect_sound(draft: Path) -> None:
+    try:
+        broken = broken_promises(draft)
+    except InputError as error:
+        broken = [str(error)]
+    if broken:
+        msg = "the plan found does not keep its promises:\n" + "\n".join(broken)
+        raise UnsoundPlanError(msg)
 
 
 def read_plan(folder: Path) -> Plan:
     """Read a plan back; raise InputError if the folder holds none that can be read."""
-    return Plan.from_document(read_document(folder), read_service(folder))
+    read_document(folder)  # tells what is wrong with it
+    document, service = json.loads((folder / DOCUMENT).read_bytes()), read_service(folder)
+    provenance = document["provenance"]
+    document["provenance"] = {
+        **provenance,
+        "scenario": _absolute(provenance["scenario"], folder),
+        "inputs": [_absolute(record, folder) for record in provenance["inputs"]],
+    }
+    return Plan.from_document(document, service)
 
 
-def read_document(folder: Path) -> dict[str, Any]:
-    """Read `plan.json`; raise InputError if it is missing, damaged or of another format."""
-    path = folder / DOCUMENT
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise _fault(path, "there is no such file", "the folder of a plan") from None
-    except (json.JSONDecodeError, UnicodeDecodeError, OSError) as error:
-        raise _fault(path, f"cannot be read: {error}", "as microdc wrote it") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise _fault(path, "is not a plan of this version", f"format {FORMAT}")
-    return document
-
-
-def read_service(folder: Path) -> pd.DataFrame:
-    """Read `service.parquet`; raise InputError if it is missing or damaged."""
-    path = folder / SERVICE
-    try:
-        return pd.read_parquet(path)
-    except FileNotFoundError:
-        raise _fault(path, "there is no such file", "the folder of a plan") from None
-    except (pa.ArrowInvalid, OSError) as error:
-        raise _fault(path, f"cannot be read: {error}", "as microdc wrote it") from error
-
-
-def _fault(path: Path, says: str, allowed: str) -> InputError:
-    return InputError([Fault(file=str(path), says=says, allowed=allowed)])
+def _absolute(record: dict[str, Any], folder: Path) -> dict[str, Any]:
+    return {**record, "path": Path(os.path.normpath(folder.resolve() / record["path"]))}
 
 
 def _write_files(plan: Plan, draft: Path, folder: Path) -> None:
-    plan.service.to_parquet(draft / SERVICE, index=False)
+    service = plan.service.astype({"site": "string"})  # text, also where nobody is served
+    service.to_parquet(draft / SERVICE, index=False)
     document = plan.to_document()
     provenance = document["provenance"]
     document["provenance"] = {
@@ -133,15 +122,24 @@ def _plain(value: object) -> object:
 def _beside(folder: Path) -> Iterator[Path]:
     """Give an empty folder beside another, gone again unless it was moved away."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    for left in folder.parent.glob(f".{folder.name}.*.part"):
-        if time.time() - left.stat().st_mtime > _STALE_S:
-            shutil.rmtree(left, ignore_errors=True)
+    _clear_away(folder)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
     draft.chmod(0o755)
     try:
         yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _clear_away(folder: Path) -> None:
+    """Put back the plan that a killed run had moved aside; delete what is older than an hour."""
+    for old in sorted(folder.parent.glob(f".{folder.name}.*.old")):
+        if not folder.exists():
+            old.rename(folder)
+    for left in folder.parent.glob(f".{folder.name}.*"):
+        ours = left.suffix in (".part", ".old")
+        if ours and time.time() - left.stat().st_mtime > _STALE_S:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _swap_in(draft: Path, folder: Path) -> None:

@@ -1,69 +1,83 @@
 """A plan in one paragraph that claims nothing but what is proven."""
 
 import math
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from microdc.placement.plan import Plan
+from typing import Any
 
 _NOTHING_MW_IT = 1e-3
 
-
-def verdict(plan: "Plan") -> str:
-    """Say what the plan builds, whom it serves, what it costs and how near the best it is."""
-    return " ".join([_built(plan), _served(plan), _cost(plan), _near(plan)])
+Record = dict[str, Any]
 
 
-def _built(plan: "Plan") -> str:
-    count, mw = len(plan.sites), plan.sites["mw"].sum()
-    if not count:
+def verdict(document: Record) -> str:
+    """Say what a plan builds, whom it serves, what it costs and how near the best it is."""
+    return " ".join(part(document) for part in (_built, _served, _cost, _near))
+
+
+def _built(document: Record) -> str:
+    sizes = [row["mw"] for row in document["sites"]]
+    if not sizes:
         return "No site is built."
-    smallest, largest = plan.sites["mw"].min(), plan.sites["mw"].max()
-    if count == 1:
-        return f"1 site of {mw:.1f} MW is built."
-    return f"{count} sites of {smallest:.1f} to {largest:.1f} MW, {mw:.1f} MW in all, are built."
+    if len(sizes) == 1:
+        return f"1 site of {sizes[0]:.1f} MW is built."
+    span = f"{min(sizes):.1f} to {max(sizes):.1f} MW"
+    return f"{len(sizes)} sites of {span}, {sum(sizes):.1f} MW in all, are built."
 
 
-def _served(plan: "Plan") -> str:
-    demand, served = plan.services["demand_mw_it"].sum(), plan.services["served_mw_it"].sum()
-    worst = plan.services["worst_rtt_ms"].max()
-    unserved, far = demand - served, plan.services["out_of_reach_mw_it"].sum()
+def _total(document: Record, key: str) -> float:
+    return float(sum(row[key] for row in document["services"]))
+
+
+def _served(document: Record) -> str:
+    demand, served = _total(document, "demand_mw_it"), _total(document, "served_mw_it")
     if not served:
         return f"None of {demand:.1f} MW IT of demand is served."
-    text = f"They serve {served:.1f} of {demand:.1f} MW IT of demand"
-    text += f" ({served / demand:.1%}), the farthest in {worst:.2f} ms"
+    worst = max(row["worst_rtt_ms"] or 0.0 for row in document["services"])
+    unserved, far = demand - served, _total(document, "out_of_reach_mw_it")
+    share = _percent_down(served / demand) if unserved > _NOTHING_MW_IT else "100 %"
+    text = f"They serve {served:.1f} of {demand:.1f} MW IT of demand ({share}), the farthest in"
+    text += f" {worst:.2f} ms, all within its latency bound"
     if unserved <= _NOTHING_MW_IT:
-        return f"{text}, all within its latency bound."
-    text += f", all within its latency bound; {unserved:.1f} MW IT stay unserved"
+        return f"{text}."
+    text += f"; {unserved:.1f} MW IT stay unserved"
     return f"{text}, {far:.1f} of them out of every site's reach." if far else f"{text}."
 
 
-def _cost(plan: "Plan") -> str:
-    proven = plan.certificate
-    money = f"M {plan.currency} a year"
-    text = f"The cost is {proven.cost_mn_yr:.2f} {money}; no plan can cost less than"
-    text += f" {proven.bound_mn_yr:.2f}"
-    if proven.unserved_bound_mw_it is None:
-        return f"{text}."
-    served = plan.services["demand_mw_it"].sum() - proven.unserved_bound_mw_it
-    return f"{text} and serve as much; no plan can serve more than {served:.2f} MW IT."
+def _cost(document: Record) -> str:
+    proven, money = document["certificate"], f"M {document['currency']} a year"
+    least = math.floor(100 * proven["bound_mn_yr"]) / 100
+    text = f"The cost is {proven['cost_mn_yr']:.2f} {money}; no plan"
+    if proven["unserved_bound_mw_it"] is None:
+        return f"{text} can cost less than {least:.2f}."
+    return f"{text} that serves as much can cost less than {least:.2f}."
 
 
-def _near(plan: "Plan") -> str:
-    proven = plan.certificate
-    avoidable = f"{_percent(proven.gap_avoidable)} on the part of the cost that siting can avoid"
-    near = f"{_percent(proven.gap)} of the best possible, {avoidable}"
-    return {
-        "within gap": f"It is within {near}.",
-        "time limit": f"Stopped on time, within {near}.",
-        "interrupted": f"Stopped on request, within {near}.",
-        "stalled": f"As near as the solver's tolerances allow: within {near}.",
-    }[plan.status]
+def _near(document: Record) -> str:
+    proven = document["certificate"]
+    near = f"within {_percent_up(proven['gap'])} of the best possible"
+    near += (
+        f", {_percent_up(proven['gap_avoidable'])} on the part of the cost that siting can avoid"
+    )
+    how = {
+        "within gap": "It is",
+        "time limit": "Stopped on time,",
+        "interrupted": "Stopped on request,",
+        "stalled": "As near as the solver's tolerances allow: it is",
+    }[document["status"]]
+    if proven["unserved_bound_mw_it"] is None:
+        return f"{how} {near}."
+    most = _total(document, "demand_mw_it") - proven["unserved_bound_mw_it"]
+    short = 1 - _total(document, "served_mw_it") / most if most > 0 else 0.0
+    serves = f"{how} within {_percent_up(short)} of the most that any plan can serve"
+    return f"{serves} ({math.ceil(100 * most) / 100:.2f} MW IT); its cost is {near}."
 
 
-def _percent(share: float) -> str:
+def _percent_up(share: float) -> str:
     """Give a share in percent to three digits, rounded up: no more is claimed than is proven."""
-    if share <= 0:
-        return "0 %"
+    if share < 1e-6:
+        return "0.0001 %"
     step = 10.0 ** (math.floor(math.log10(share)) - 2)
     return f"{100 * step * math.ceil(share / step - 1e-9):.3g} %"
+
+
+def _percent_down(share: float) -> str:
+    return f"{math.floor(1000 * share) / 10:.1f} %"

@@ -1,11 +1,15 @@
-"""Promises on summaries: classes of service, and the over-promise report."""
+"""Promises on what sums a plan up: classes, over-promise report, verdict and maps."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from microdc.placement.verdict import verdict
 from microdc.placement.verify.document import ServiceClass, SupplyPoint
 from microdc.placement.verify.facts import (
     POWER_MW,
@@ -18,7 +22,10 @@ from microdc.placement.verify.facts import (
     table_of,
     told,
 )
-from microdc.placement.verify.money import true_unserved_mw_it, unserved_mn_yr
+from microdc.placement.verify.money import STATUSES, true_unserved_mw_it, unserved_mn_yr
+
+DEGREES = 1e-6
+"""Positions on maps are rounded to a tenth of a metre."""
 
 
 def classes_as_they_are(facts: Facts) -> list[str]:
@@ -151,4 +158,59 @@ def _true_report(facts: Facts) -> pd.DataFrame:
     )
 
 
-PROMISES: tuple[Promise, ...] = (classes_as_they_are, over_promise_as_it_is)
+def verdict_as_the_figures_are(facts: Facts) -> list[str]:
+    """The verdict claims what the plan's figures say, no more."""
+    document = facts.document.model_dump()
+    if document["status"] not in STATUSES:
+        return []  # told by the certificate
+    return [] if document["verdict"] == verdict(document) else ["the verdict says something else"]
+
+
+def maps_show_the_plan(facts: Facts) -> list[str]:
+    """The GeoJSON files, where they are, show the plan's sites and service."""
+    return told(_misdrawn_sites(facts)) + told(_misdrawn_service(facts))
+
+
+def _misdrawn_sites(facts: Facts) -> Iterator[str]:
+    drawn = _features(facts.folder / "sites.geojson")
+    stated = {site.id: site.model_dump(exclude={"parents"}) for site in facts.document.sites}
+    if drawn is not None and sorted(f["properties"]["id"] for f in drawn) != sorted(stated):
+        yield "sites.geojson: shows other sites than the plan has"
+        return
+    for feature in drawn or ():
+        known, (lon, lat) = feature["properties"], feature["geometry"]["coordinates"]
+        site = stated[known["id"]]
+        there = abs(lon - site.pop("lon")) < DEGREES and abs(lat - site.pop("lat")) < DEGREES
+        if not there or any(known.get(key) != value for key, value in site.items()):
+            yield f"sites.geojson: {known['id']} is not shown as the plan states it"
+
+
+def _misdrawn_service(facts: Facts) -> Iterator[str]:
+    drawn = _features(facts.folder / "service.geojson")
+    if drawn is None:
+        return
+    columns = ["place", "service", "site", "mw_it", "rtt_ms"]
+    shown = pd.DataFrame([feature["properties"] for feature in drawn], columns=columns)
+    stated = facts.service[columns].astype(object)
+    if (
+        not shown.astype(object)
+        .where(shown.notna(), None)
+        .equals(stated.where(stated.notna(), None))
+    ):
+        yield "service.geojson: shows other service than the plan has"
+
+
+def _features(path: Path) -> list[dict[str, Any]] | None:
+    """Read the features of a map; None if there is no such file."""
+    if not path.exists():
+        return None
+    features: list[dict[str, Any]] = json.loads(path.read_bytes())["features"]
+    return features
+
+
+PROMISES: tuple[Promise, ...] = (
+    classes_as_they_are,
+    over_promise_as_it_is,
+    verdict_as_the_figures_are,
+    maps_show_the_plan,
+)

@@ -1,0 +1,680 @@
+"""Whatever is changed in a finished plan, `verify` finds it, however well it is covered up."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from microdc import assembly, workflow
+from microdc.errors import InputError
+from microdc.inputs.lint import lint
+from microdc.inputs.read import read_region
+from microdc.inputs.region import Region
+from microdc.oracles.delivery import Delivery
+from microdc.placement.plan import make_plan
+from microdc.placement.store import UnsoundPlanError, write_plan
+from microdc.placement.verify import broken_promises
+from microdc.scenario import Scenario, load_scenario
+from microdc.solve.highs import Clock
+from microdc.solve.outcome import Outcome
+
+TINY = Path(__file__).parents[2] / "scenarios" / "tiny"
+
+SUBSTATIONS = """\
+id,name,lat,lon,headroom_mw,parent,candidate,state,pue,voltage_kv,site_mn,feeder_km,energy_per_mwh
+grid,Grid point,52.5,0.5,52,,false,E,,,,,
+north,North supply,52.9,0.4,30,grid,false,E,,,,,
+south,South supply,52.1,0.6,34,grid,false,E,,,,,
+s1,Alder,52.95,0.2,14,north,true,E,1.2,33,2,1,40
+s2,Birch,52.9,0.6,12,north,true,E,1.3,33,,,45
+s3,Cedar,52.8,0.9,18,North supply,true,E,,11,,2,50
+s4,Elm,52.2,0.3,13,south,true,E,1.15,132,4,,42
+s5,Fir,52.1,0.7,20,south,true,W,,66,,0.5,
+s6,Hazel,52.0,1.0,9,south,true,W,1.4,,,3,38
+s7,Larch,52.5,1.3,25,,true,W,1.1,33,1,,30
+s8,Maple,52.4,-0.3,16,grid,true,W,,33,,,55
+"""
+
+PLACES = "id,name,lat,lon,population,access_ms\n" + "".join(
+    f"p{i:02},Place {i},{52.0 + 0.09 * ((i * 5) % 12):.2f},{-0.3 + 0.15 * ((i * 7) % 12):.2f},"
+    f"{200_000 + 45_000 * i},{'0.4' if i % 4 == 0 else ''}\n"
+    for i in range(12)
+)
+
+SCENARIO = """\
+schema: 1
+name: rich
+currency: GBP
+usd_rate: 0.8
+substations: {path: substations.csv, reserve_share: 0.02}
+demand: {path: places.csv, source: {title: Made up, date: 2026-01-01, licence: CC0 1.0}}
+services:
+  chat: {rtt_ms: 1.6, kw_it_per_1000_people: 1.5}
+  batch: {rtt_ms: 3, kw_it_per_1000_people: 3, unserved_mn_per_mw_yr: 3.5, min_served: 0.5}
+  bulk: {rtt_ms: 8, kw_it_per_1000_people: 5, unserved_mn_per_mw_yr: 2.2}
+latency: {processing_ms: 0.1}
+sites: {min_mw: 6, max_mw: 18, modules_mw: [3, 4]}
+limits: {max_sites: 5, max_sites_by: {state: 3}, force: [s4], forbid: [s7], budget_mn: 700}
+"""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished plan in `root/plans/plan`, its scenario in `root/in`, and how it came about."""
+
+    root: Path
+    scenario: Scenario
+    region: Region
+    outcome: Outcome
+    service: pd.DataFrame
+    far: dict[str, float]
+
+
+def finished(root: Path) -> Finished:
+    scenario = load_scenario(root / "in")
+    region = read_region(scenario)
+    instance = assembly.assemble(scenario, region)
+    clock = Clock(30)
+    outcome = workflow.search(scenario, region, instance, clock, lambda _: None)
+    service = workflow.serve(scenario, region, instance, outcome, clock)
+    far = instance.points[instance.reach.sites_per_point == 0]
+    far_mw_it = far.groupby("service")["mw_it"].sum().to_dict()
+    made = Finished(root, scenario, region, outcome, service, far_mw_it)
+    write(made, root / "plans" / "plan")
+    return made
+
+
+def write(case: Finished, folder: Path) -> None:
+    """Write the plan that follows from sizes and service, with every figure in it consistent."""
+    plan = make_plan(
+        case.scenario, case.region, case.outcome, case.service, case.far,
+        tuple(lint(case.region, case.scenario)),
+    )  # fmt: skip
+    write_plan(plan, folder, force=False, also=lambda *_: [])
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory) -> Finished:
+    root = tmp_path_factory.mktemp("rich")
+    write_rich(root / "in")
+    return finished(root)
+
+
+def write_rich(folder: Path) -> None:
+    folder.mkdir()
+    files = {"substations.csv": SUBSTATIONS, "places.csv": PLACES, "scenario.yaml": SCENARIO}
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory) -> Finished:
+    root = tmp_path_factory.mktemp("tiny")
+    shutil.copytree(TINY, root / "in")
+    return finished(root)
+
+
+@pytest.fixture(params=["tiny", "rich"], scope="module")
+def case(request) -> Finished:
+    return request.getfixturevalue(request.param)
+
+
+class Opened:
+    """A copy of a plan and its inputs, to be changed and closed again with fresh hashes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.folder = root, root / "plans" / "plan"
+        self.document = json.loads((self.folder / "plan.json").read_text("utf-8"))
+        self.service = pd.read_parquet(self.folder / "service.parquet")
+
+    def broken(self) -> list[str]:
+        """Close the plan, every hash rewritten, and verify it."""
+        self.service.to_parquet(self.folder / "service.parquet", index=False)
+        provenance = self.document["provenance"]
+        provenance["service_sha256"] = sha256(self.folder / "service.parquet")
+        for record in (provenance["scenario"], *provenance["inputs"]):
+            record["sha256"] = sha256(self.folder / record["path"])
+        self.write_document()
+        return broken_promises(self.folder)
+
+    def write_document(self) -> None:
+        text = json.dumps(self.document)
+        (self.folder / "plan.json").write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def opened(case: Finished) -> Iterator[Opened]:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "copy"
+        shutil.copytree(case.root, root)
+        yield Opened(root)
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+FEW = settings(
+    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+MANY = settings(FEW, max_examples=12)
+
+
+def test_an_unchanged_plan_keeps_its_promises(case):
+    with opened(case) as plan:
+        assert broken_promises(plan.folder) == []
+        assert plan.broken() == []
+
+
+def test_the_rich_scenario_binds_where_it_should(rich):
+    document = json.loads((rich.root / "plans" / "plan" / "plan.json").read_text("utf-8"))
+    assert len(document["sites"]) >= 4
+    assert document["over_promise"]["binding"] >= 2
+    assert document["certificate"]["unserved_mw_it"] > 1
+
+
+# --- one figure changed, everything else left as it was -------------------------------------------
+
+CLAIMS = (
+    ("certificate", "seconds"), ("certificate", "counts"), ("certificate", "asked_gap"),
+    ("certificate", "bound_mn_yr"), ("verdict",), ("warnings",), ("not_checked",),
+    ("attributions",),
+)  # fmt: skip
+"""What the solver claims, or is free text."""
+
+
+def leaves(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if any(way[: len(claim)] == claim for claim in CLAIMS):
+        return
+    if isinstance(value, dict | list) and value:
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(part, (*way, key))
+    elif way[0] != "provenance" or way[1] == "inputs" or way[1:] == ("scenario", "path"):
+        yield way
+
+
+def changed(value: Any, amount: float) -> Any:
+    """Give another value of the same kind."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, float):
+        return value + amount * max(1.0, abs(value))
+    return {type(None): 1.5, str: f"{value}x", list: ["grid"], dict: {"x": 1.0}}[type(value)]
+
+
+amounts = st.floats(0.001, 0.5) | st.floats(-0.5, -0.001)
+
+
+@MANY
+@given(data=st.data())
+def test_any_fact_changed_in_the_document_is_found(case, data):
+    with opened(case) as plan:
+        ways = [w for w in leaves(plan.document) if w[-1] != "sha256"]
+        *way, last = data.draw(st.sampled_from(ways))
+        part = plan.document
+        for key in way:
+            part = part[key]
+        part[last] = changed(part[last], data.draw(amounts))
+        assert caught(plan)
+
+
+def caught(plan: Opened) -> bool:
+    """Whether the plan is refused: by a broken promise, or as no plan at all."""
+    try:
+        return bool(plan.broken())
+    except (InputError, FileNotFoundError):
+        return True
+
+
+@MANY
+@given(data=st.data())
+def test_any_cell_changed_in_the_service_is_found(case, data):
+    with opened(case) as plan:
+        row = data.draw(st.integers(0, len(plan.service) - 1))
+        column = data.draw(st.sampled_from(list(plan.service.columns)))
+        cells = plan.service[column].astype(object)
+        other = data.draw(st.sampled_from([c for c in [*cells, "x"] if type(c) is str] or ["x"]))
+        if column in ("mw_it", "rtt_ms", "lat", "lon"):
+            number = cells[row]
+            cells[row] = 1.0 if np.isnan(number) else changed(number, data.draw(amounts))
+        else:
+            cells[row] = other if other != cells[row] else "somewhere"
+        plan.service[column] = cells.infer_objects()
+        assert plan.broken()
+
+
+@FEW
+@given(data=st.data())
+def test_an_altered_input_file_is_found(case, data):
+    with opened(case) as plan:
+        file = data.draw(st.sampled_from(sorted(p.name for p in (plan.root / "in").glob("*.*"))))
+        if file == "README.md":
+            return
+        path = plan.root / "in" / file
+        path.write_bytes(path.read_bytes() + b"\n")
+        assert any("changed since" in line for line in broken_promises(plan.folder))
+        path.unlink()
+        assert broken_promises(plan.folder)
+
+
+def test_an_altered_service_table_is_found(case):
+    with opened(case) as plan:
+        plan.service.iloc[::-1].to_parquet(plan.folder / "service.parquet", index=False)
+        assert broken_promises(plan.folder) == [
+            "service.parquet was changed since the plan was written"
+        ]
+
+
+@MANY
+@given(data=st.data())
+def test_a_rewritten_table_no_longer_fits_the_plan(case, data):
+    """The row of a built site or of a place is changed, and the table's hash rewritten."""
+    with opened(case) as plan:
+        table, columns, ids = data.draw(
+            st.sampled_from(
+                [
+                    ("substations.csv", ["headroom_mw", "lat", "lon", "name"], built(plan)),
+                    ("places.csv", ["population", "lat", "lon", "name"], None),
+                ]
+            )
+        )
+        path = plan.root / "in" / table
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("id")
+        row = data.draw(st.sampled_from(ids or list(rows.index)))
+        column = data.draw(st.sampled_from(columns))
+        cell = rows.loc[row, column]
+        amount = data.draw(st.floats(0.001, 0.5))
+        rows.loc[row, column] = (
+            f"{cell}x" if column == "name" else str(float(cell) + amount * max(1, abs(float(cell))))
+        )
+        rows.to_csv(path)
+        assert plan.broken()
+
+
+def built(plan: Opened) -> list[str]:
+    return [site["id"] for site in plan.document["sites"]]
+
+
+# --- totals kept, hashes rewritten ----------------------------------------------------------------
+
+Mutation = Callable[[Opened, Callable[[st.SearchStrategy[Any]], Any]], None]
+
+
+def shift_mw_between_sites(plan, draw):
+    giver, taker = draw(st.permutations(plan.document["sites"]))[:2]
+    mw = draw(st.floats(0.001, 3))
+    giver["mw"] -= mw
+    taker["mw"] += mw
+
+
+def swap_ids_of_sites(plan, draw):
+    one, other = draw(st.permutations(plan.document["sites"]))[:2]
+    one["id"], other["id"] = other["id"], one["id"]
+    names = {one["id"]: other["id"], other["id"]: one["id"]}
+    plan.service["site"] = plan.service["site"].replace(names)
+
+
+def move_cost_between_items(plan, draw):
+    one, other = draw(st.permutations(sorted(plan.document["cost_mn_yr"])))[:2]
+    mn_yr = draw(st.floats(0.001, 0.4))
+    plan.document["cost_mn_yr"][one] += mn_yr
+    plan.document["cost_mn_yr"][other] -= mn_yr
+
+
+def move_cost_between_sites(plan, draw):
+    one, other = draw(st.permutations(plan.document["sites"]))[:2]
+    item = draw(st.sampled_from(["facility_mn_yr", "site_mn_yr", "connection_mn_yr"]))
+    mn_yr = draw(st.floats(0.001, 0.4))
+    one[item] += mn_yr
+    other[item] -= mn_yr
+
+
+def move_cost_within_a_site(plan, draw):
+    site, mn_yr = draw(st.sampled_from(plan.document["sites"])), draw(st.floats(0.001, 0.2))
+    site["facility_mn_yr"] += mn_yr
+    site["site_mn_yr"] -= mn_yr
+    plan.document["cost_mn_yr"]["facility"] += mn_yr
+    plan.document["cost_mn_yr"]["site"] -= mn_yr
+
+
+def claim_a_bound_above_the_cost(plan, draw):
+    proven = plan.document["certificate"]
+    proven["bound_mn_yr"] = proven["cost_mn_yr"] * (1 + draw(st.floats(1e-5, 1)))
+    proven["gap"] = proven["gap_avoidable"] = 0.0
+
+
+def claim_a_gap_that_is_not_there(plan, draw):
+    proven = plan.document["certificate"]
+    away = draw(st.floats(0.01, 0.5))
+    proven["bound_mn_yr"] = proven["cost_mn_yr"] * (1 - away)
+    proven["gap"] = away
+    avoidable = proven["cost_mn_yr"] - proven["floor_mn_yr"]
+    proven["gap_avoidable"] = away * proven["cost_mn_yr"] / avoidable
+    plan.document["status"] = "within gap"
+
+
+def lower_the_floor(plan, draw):
+    proven = plan.document["certificate"]
+    proven["floor_mn_yr"] *= draw(st.floats(0.1, 0.999))
+    avoidable = proven["cost_mn_yr"] - proven["floor_mn_yr"]
+    proven["gap_avoidable"] = (proven["cost_mn_yr"] - proven["bound_mn_yr"]) / avoidable
+
+
+def cut_the_cost_everywhere(plan, draw):
+    mn_yr = draw(st.floats(0.01, 0.2))
+    plan.document["sites"][0]["facility_mn_yr"] -= mn_yr
+    plan.document["cost_mn_yr"]["facility"] -= mn_yr
+    plan.document["certificate"]["cost_mn_yr"] -= mn_yr
+
+
+def move_demand_between_places(plan, draw):
+    """Class totals stay, and so do the loads of both sites."""
+    served = plan.service[plan.service["site"].notna()]
+    service = draw(st.sampled_from(sorted(served["service"])))
+    rows = served.index[served["service"] == service]
+    one, other = draw(st.permutations(sorted(rows)))[:2] if len(rows) > 1 else (rows[0], None)
+    mw_it = draw(st.floats(0.05, 1)) * plan.service.loc[one, "mw_it"]
+    plan.service.loc[one, "mw_it"] -= mw_it
+    if other is not None:
+        plan.service.loc[other, "mw_it"] += mw_it
+
+
+def serve_from_another_site(plan, draw):
+    rows = plan.service.index[plan.service["site"].notna()]
+    row = draw(st.sampled_from(list(rows)))
+    others = [site for site in built(plan) if site != plan.service.loc[row, "site"]]
+    plan.service.loc[row, "site"] = draw(st.sampled_from(others))
+
+
+def swap_sites_of_two_rows(plan, draw):
+    served = plan.service[plan.service["site"].notna()]
+    one = draw(st.sampled_from(list(served.index)))
+    there = served.index[served["site"] != served.loc[one, "site"]]
+    other = draw(st.sampled_from(list(there)))
+    sites = plan.service["site"]
+    plan.service.loc[[one, other], "site"] = [sites[other], sites[one]]
+
+
+def lose_demand(plan, draw):
+    row = draw(st.sampled_from(list(plan.service.index)))
+    plan.service = plan.service.drop(index=row)
+
+
+def serve_twice(plan, draw):
+    row = draw(st.sampled_from(list(plan.service.index)))
+    plan.service.loc[row, "mw_it"] /= 2
+    plan.service = pd.concat([plan.service, plan.service.loc[[row]]], ignore_index=True)
+
+
+def serve_negative_demand(plan, draw):
+    row = draw(st.sampled_from(list(plan.service.index)))
+    plan.service.loc[row, "mw_it"] *= draw(st.sampled_from([-1.0, np.nan, np.inf]))
+
+
+def serve_a_place_nobody_knows(plan, draw):
+    row = draw(st.sampled_from(list(plan.service.index)))
+    plan.service.loc[row, "place"] = "atlantis"
+
+
+def claim_shorter_round_trips(plan, draw):
+    plan.service["rtt_ms"] *= 1 - draw(st.floats(1e-4, 0.5))
+
+
+def list_a_site_twice(plan, draw):
+    plan.document["sites"].append(dict(draw(st.sampled_from(plan.document["sites"]))))
+
+
+def drop_a_site(plan, draw):
+    plan.document["sites"].remove(draw(st.sampled_from(plan.document["sites"])))
+
+
+def hide_a_supply_point(plan, draw):
+    report = plan.document["over_promise"]
+    row = draw(st.sampled_from(report["rows"]))
+    report["rows"].remove(row)
+    report["nodes"] -= 1
+    report["binding"] -= row["binds"]
+
+
+def hide_an_assumption(plan, draw):
+    told = plan.document["assumptions"]
+    if told:
+        told.pop()
+    else:
+        told.append({"key": "sites.pue", "value": 1.25, "unit": "MW/MW IT", "source": "-"})
+
+
+def hide_an_input(plan, draw):
+    plan.document["provenance"]["inputs"].pop()
+
+
+def say_nothing_of_what_is_not_checked(plan, draw):
+    plan.document["not_checked"] = []
+
+
+def credit_nobody(plan, draw):
+    plan.document["attributions"] = []
+
+
+MUTATIONS: list[Mutation] = [
+    shift_mw_between_sites, swap_ids_of_sites, move_cost_between_items, move_cost_between_sites,
+    move_cost_within_a_site, claim_a_bound_above_the_cost, claim_a_gap_that_is_not_there,
+    lower_the_floor, cut_the_cost_everywhere, move_demand_between_places, serve_from_another_site,
+    swap_sites_of_two_rows, lose_demand, serve_twice, serve_negative_demand,
+    serve_a_place_nobody_knows, claim_shorter_round_trips, list_a_site_twice, drop_a_site,
+    hide_a_supply_point, hide_an_assumption, hide_an_input, say_nothing_of_what_is_not_checked,
+    credit_nobody,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda mutate: mutate.__name__)
+@FEW
+@given(data=st.data())
+def test_a_mutation_with_fresh_hashes_is_found(case, mutate, data):
+    with opened(case) as plan:
+        mutate(plan, data.draw)
+        assert plan.broken()
+
+
+# --- a wrong plan, every figure of which follows from it ------------------------------------------
+
+
+def resized(case: Finished, site: str, mw: float) -> Finished:
+    sizes = case.outcome.sizes_mw.copy()
+    sizes[site] = mw
+    return replace(case, outcome=replace(case.outcome, sizes_mw=sizes.sort_index()))
+
+
+def reserved(case: Finished, service: pd.DataFrame) -> Finished:
+    return replace(case, service=service.reset_index(drop=True))
+
+
+def refused(case: Finished, words: str) -> None:
+    with tempfile.TemporaryDirectory(dir=case.root) as beside:
+        folder = Path(beside) / "plan"
+        with pytest.raises(UnsoundPlanError, match=words):
+            write(case, folder)
+        assert not folder.exists()
+
+
+def test_a_size_between_modules_is_refused(case):
+    site = case.outcome.sizes_mw.index[0]
+    refused(resized(case, site, case.outcome.sizes_mw[site] + 0.5), "no sum of modules")
+
+
+def test_a_size_under_the_least_is_refused(case):
+    site = case.outcome.sizes_mw.index[0]
+    refused(resized(case, site, 4.0), "at least [56] MW are allowed")
+
+
+def test_a_size_over_the_most_is_refused(case):
+    site = case.outcome.sizes_mw.index[0]
+    refused(resized(case, site, 25.0), "at most (20|18) MW are allowed")
+
+
+def test_more_than_the_headroom_of_a_substation_is_refused(rich):
+    refused(resized(rich, "s4", 14.0), r"s4 \(Elm\): sites at and below it take 14.0000 MW")
+
+
+def test_more_than_a_supply_point_bears_is_refused(tiny):
+    refused(resized(tiny, "middle", 5.0), r"harbour \(Harbour supply point\)")
+
+
+def test_a_site_smaller_than_its_load_is_refused(rich):
+    site = rich.outcome.sizes_mw.idxmax()
+    refused(resized(rich, site, rich.outcome.sizes_mw[site] - 3), "has a connection of")
+
+
+def test_a_forbidden_site_is_refused(rich):
+    refused(resized(rich, "s7", 6.0), "s7: a site, but forbidden")
+
+
+def test_a_forced_site_that_is_left_out_is_refused(rich):
+    sizes = rich.outcome.sizes_mw.drop("s4")
+    service = rich.service[rich.service["site"] != "s4"]
+    without = replace(rich, outcome=replace(rich.outcome, sizes_mw=sizes), service=service)
+    refused(without, "s4: forced, but no site")
+
+
+def test_a_site_at_a_supply_point_is_refused(case):
+    node = {"tiny": "harbour", "rich": "grid"}[case.scenario.name]
+    refused(resized(case, node, 10.0), "not a candidate")
+
+
+def test_too_many_sites_are_refused(rich):
+    everywhere = rich
+    for site in ("s1", "s2", "s3", "s4", "s5", "s6", "s8"):
+        everywhere = resized(everywhere, site, 6.0)
+    refused(everywhere, "sites, at most 5 are allowed")
+    refused(everywhere, "state E: 4 sites, at most 3 are allowed")
+
+
+def test_a_plan_over_budget_is_refused(rich):
+    with opened(rich) as plan:
+        path = plan.root / "in" / "scenario.yaml"
+        text = path.read_text("utf-8").replace("budget_mn: 700", "budget_mn: 20")
+        path.write_text(text, encoding="utf-8")
+        assert any("the budget 20 M GBP" in line for line in plan.broken())
+
+
+@FEW
+@given(data=st.data())
+def test_demand_left_unserved_against_a_promise_is_refused(rich, data):
+    """The class without a price must be served in full, another to one half at every place."""
+    service, keep = data.draw(st.sampled_from([("chat", 0.9), ("batch", 0.4)]))
+    place = data.draw(st.sampled_from(sorted(rich.service["place"].unique())))
+    rows = rich.service.copy()
+    mine = (rows["place"] == place) & (rows["service"] == service)
+    wanted = rows.loc[mine, "mw_it"].sum()
+    served = rows.index[mine & rows["site"].notna()][0]
+    rows = rows[~mine | (rows.index == served)]
+    rows.loc[served, "mw_it"] = wanted * keep
+    rest = pd.DataFrame(
+        {"place": [place], "service": service, "site": None, "mw_it": wanted * (1 - keep),
+         "rtt_ms": np.nan}
+    ).astype({"site": rows["site"].dtype})  # fmt: skip
+    refused(reserved(rich, pd.concat([rows, rest])), "are promised")
+
+
+@FEW
+@given(data=st.data())
+def test_service_beyond_the_bound_is_refused(rich, data):
+    """The round trip is stated as it is; it is only too long."""
+    served = rich.service[rich.service["site"].notna()]
+    pairs = {
+        (row, site): rtt_ms
+        for row in served.index[served["service"] == "chat"]
+        for site in rich.outcome.sizes_mw.index
+        if (rtt_ms := true_rtt_ms(rich, served.loc[row, "place"], site)) > 1.6
+    }
+    row, site = data.draw(st.sampled_from(sorted(pairs)))
+    rows = rich.service.copy()
+    rows.loc[row, ["site", "rtt_ms"]] = [site, pairs[row, site]]
+    refused(reserved(rich, rows), "the bound is 1.6 ms")
+
+
+def true_rtt_ms(case: Finished, place: str, site: str) -> float:
+    demand = case.region.demand.drop_duplicates("place").set_index("place").loc[[place]]
+    hosts = assembly.located(case.scenario, case.region.substations.loc[[site]])
+    demand["access_ms"] = demand["access_ms"].fillna(case.scenario.latency.access_ms)
+    return float(workflow.exact_rtt_ms(demand, hosts, assembly.fibre_of(case.scenario))[0])
+
+
+@FEW
+@given(data=st.data())
+def test_demand_moved_between_places_is_refused(case, data):
+    served = case.service[case.service["site"].notna()]
+    service = data.draw(st.sampled_from(sorted(served["service"].unique())))
+    one = served.index[served["service"] == service][0]
+    others = case.service.index[
+        (case.service["service"] == service) & (case.service["place"] != served.loc[one, "place"])
+    ]
+    other = data.draw(st.sampled_from(list(others)))
+    rows, mw_it = case.service.copy(), data.draw(st.floats(0.05, 1)) * served.loc[one, "mw_it"]
+    rows.loc[one, "mw_it"] -= mw_it
+    rows.loc[other, "mw_it"] += mw_it
+    refused(reserved(case, rows), "demand is")
+
+
+# --- a broken search ------------------------------------------------------------------------------
+
+
+def plan(root: Path) -> None:
+    workflow.plan_scenario(
+        root / "in", root / "plan", force=False, overrides={}, watch=lambda _: None, clock=Clock(30)
+    )
+
+
+@pytest.fixture(params=["tiny", "rich"])
+def fresh(request, tmp_path) -> Path:
+    if request.param == "tiny":
+        shutil.copytree(TINY, tmp_path / "in")
+    else:
+        write_rich(tmp_path / "in")
+    return tmp_path
+
+
+def test_a_reach_that_is_too_wide_is_refused(fresh, monkeypatch):
+    true_reach = assembly.sites_in_reach
+
+    def too_wide(points, sites, fibre):
+        return true_reach(points.assign(rtt_ms=points["rtt_ms"] * 3), sites, fibre)
+
+    monkeypatch.setattr(assembly, "sites_in_reach", too_wide)
+    with pytest.raises(UnsoundPlanError, match=r"the bound is|no plan avoids"):
+        plan(fresh)
+    assert not (fresh / "plan").exists()
+
+
+def test_an_oracle_that_finds_no_fault_is_refused(fresh, monkeypatch):
+    """Whoever assigns demand to the sites so found sees that they are too small, or lets it go."""
+    monkeypatch.setattr(Delivery, "violated_by", lambda *_: [])
+    with pytest.raises((UnsoundPlanError, AssertionError)):
+        plan(fresh)
+    monkeypatch.setattr(workflow, "least_latency", to_the_nearest)
+    with pytest.raises(UnsoundPlanError):
+        plan(fresh)
+    assert not (fresh / "plan").exists()
+
+
+def to_the_nearest(instance, mw, pairs, *_) -> pd.DataFrame:
+    """Serve every point from its nearest built site, however small that is."""
+    rows = pd.DataFrame({"point": pairs.point, "site": pairs.site, "rtt_ms": pairs.rtt_ms})
+    nearest = rows.sort_values("rtt_ms").drop_duplicates("point").set_index("point")
+    served = nearest.reindex(np.arange(len(instance.points))).rename_axis("point").reset_index()
+    return served.assign(
+        site=served["site"].fillna(-1).astype(int), mw_it=instance.points["mw_it"].to_numpy()
+    )
