@@ -5,6 +5,7 @@ Everything here returns something to print; nothing is printed. Megawatts are gr
 they say IT, money is in millions a year of the plan's currency, times are round trips.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,8 @@ def certificate(document: Record) -> RenderableType:
     table.add_column("how much", justify="right")
     table.add_column("unit")
     _row(table, "cost", number(proven["cost_mn_yr"]), a_year)
-    _row(table, "proven lower bound", number(proven["bound_mn_yr"]), a_year)
+    least = math.floor(100 * proven["bound_mn_yr"]) / 100  # as the verdict: never rounded up
+    _row(table, "proven lower bound", number(least), a_year)
     _row(table, "gap", percent(proven["gap"]), f"asked: {percent(proven['asked_gap'])}")
     _row(table, "gap on the avoidable cost", percent(proven["gap_avoidable"]))
     _row(table, "sites", str(brief["sites"]))

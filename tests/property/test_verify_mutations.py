@@ -168,7 +168,7 @@ def sha256(path: Path) -> str:
 FEW = settings(
     max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-MANY = settings(FEW, max_examples=12)
+MANY = settings(FEW, max_examples=60)
 
 
 def test_an_unchanged_plan_keeps_its_promises(case):
