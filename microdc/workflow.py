@@ -133,11 +133,10 @@ def _pairs_of_built(
     kept = built[instance.reach.site]
     point = np.repeat(np.arange(len(instance.points)), instance.reach.sites_per_point)[kept]
     site = instance.reach.site[kept].astype(np.int64)
-    positions = region.demand.drop_duplicates("place").set_index("place")
-    positions = positions.assign(
-        access_ms=positions["access_ms"].fillna(scenario.latency.access_ms)
-    )
-    places = positions.loc[instance.points["place"].iloc[point]]
+    demand = region.demand.set_index(["place", "service"])
+    demand = demand.assign(access_ms=demand["access_ms"].fillna(scenario.latency.access_ms))
+    asked = pd.MultiIndex.from_frame(instance.points[["place", "service"]].iloc[point])
+    places = demand.loc[asked, ["lat", "lon", "access_ms"]]
     sites = located(scenario, region.substations.loc[instance.sites.index[site]])
     rtt_ms = exact_rtt_ms(places, sites, fibre_of(scenario))
     return Pairs(point=point, site=site, rtt_ms=rtt_ms)

@@ -47,6 +47,7 @@ class Search:
         if start is not None:
             self._build(start)
         if root.sizes is not None and not self.infeasible:
+            self.master.rest(root.values)
             self._search_within(root.support, max(_FIRST_GAP, self.settings.gap))
             self._search_within(root.support, self.settings.gap / 2)
             self._search_within(self._promising(root), self.settings.gap / 2, proves=True)
@@ -85,6 +86,7 @@ class Search:
                 return
             sizes = self.master.sizes(answer.values)
             short = self.master.add(self.delivery.violated_by(sizes))
+            short += self.master.wake(answer.values)
             self._build(np.flatnonzero(sizes.built > 0.5))
             if not short:
                 return

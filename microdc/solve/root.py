@@ -23,6 +23,7 @@ class Root:
 
     status: Status
     bound: float
+    values: Floats
     sizes: Sizes | None
     reduced_cost: Floats
     rounds: int
@@ -95,6 +96,7 @@ def _root(master: Master, answer: Answer, last: Answer, rounds: int) -> Root:
     return Root(
         status=answer.status,
         bound=master.safe(best.objective) if best.has_values else -np.inf,
+        values=best.values,
         sizes=master.sizes(best.values) if best.has_values else None,
         reduced_cost=best.reduced_cost,
         rounds=rounds,

@@ -124,3 +124,17 @@ def test_check_finds_no_fault_and_names_who_is_out_of_reach(run, tiny):
     assert told["status"] == "well"
     assert told["unreachable"]
     assert not (tiny.parent / "plans").exists()
+
+
+def test_access_may_differ_between_the_classes_of_a_place(run, tiny):
+    (tiny / "places.csv").write_text(
+        "id,name,lat,lon,service,mw_it,access_ms\n"
+        "ashby,Ashby,0,-29.5,near,4,0.5\n"
+        "ashby,Ashby,0,-29.5,far,8,0.9\n",
+        "utf-8",
+    )
+    scenario = tiny / "scenario.yaml"
+    text = scenario.read_text("utf-8").replace("kw_it_per_1000_people: 4, ", "")
+    scenario.write_text(text.replace("kw_it_per_1000_people: 8, ", ""), "utf-8")
+    told = json.loads(run("plan", tiny, "--json").out)
+    assert told["worst_rtt_ms"] == pytest.approx(0.9 + 0.015 * 55.66, abs=1e-3)
