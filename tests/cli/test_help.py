@@ -51,7 +51,7 @@ def test_version_is_the_packages(run):
         ["plan", ".", "--gap", "wide"],
         ["plan", ".", "--gap", "-1"],
         ["plan", ".", "--threads", "0"],
-        ["export", "plans/x", "--to", "kml"],
+        ["export", "plans/x", "--to", "shp"],
         ["dream"],
     ],
 )
