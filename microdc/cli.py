@@ -58,6 +58,13 @@ class Format(StrEnum):
     KML = "kml"
 
 
+class Starter(StrEnum):
+    """What a new scenario can begin from."""
+
+    TINY = "tiny"
+    TEXAS = "texas"
+
+
 Scenario = Annotated[
     Path, typer.Argument(metavar="PATH", help="A scenario file, or a folder with a scenario.yaml.")
 ]
@@ -198,6 +205,24 @@ def export(
         _print_json({"status": "written", "to": to, "files": [str(path) for path in written]})
     else:
         _print(*(f"Written to {path}" for path in written))
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="NAME", help="The folder to make.")],
+    starter: Annotated[
+        Starter, typer.Option("--from", help="Solved by hand, or a demonstration at full size.")
+    ] = Starter.TINY,
+    as_json: Json = False,
+) -> None:
+    """Make a scenario folder to begin from, with its data, that can be planned as it is."""
+    from microdc.starters.write import write_starter
+
+    scenario = write_starter(folder, starter.value)
+    if as_json:
+        _print_json({"status": "written", "from": starter, "scenario": str(scenario)})
+    else:
+        _print(f"Written to {folder}; plan it with: microdc plan {folder}")
 
 
 def _tell(error: MicrodcError, *, as_json: bool) -> None:
