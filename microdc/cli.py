@@ -225,6 +225,14 @@ def new(
         _print(f"Written to {folder}; plan it with: microdc plan {folder}")
 
 
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario.yaml, for editors."""
+    from microdc.report.schema import scenario_schema
+
+    typer.echo(json.dumps(scenario_schema(), indent=2))
+
+
 def _tell(error: MicrodcError, *, as_json: bool) -> None:
     """Show what went wrong: as an object where one was asked for, as a message in any case."""
     if as_json:

@@ -35,7 +35,7 @@ def test_help_imports_nothing_heavy(arguments, heavy):
     assert set(json.loads(ended.stderr)).isdisjoint(heavy)
 
 
-@pytest.mark.parametrize("command", ["plan", "check", "verify", "export", "new"])
+@pytest.mark.parametrize("command", ["plan", "check", "verify", "export", "new", "schema"])
 def test_help_names_every_command(run, command):
     assert command in run("--help").out
 
