@@ -43,7 +43,6 @@ STATUS = {
 app = typer.Typer(
     help="Plan fleets of micro data centers at substations with stranded capacity.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
