@@ -6,19 +6,15 @@ command, so that `microdc --help` answers at once. Typer carries its own Click: 
 """
 
 import json
-import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.live import Live
 
 from microdc import __version__
 from microdc.errors import (
@@ -30,18 +26,12 @@ from microdc.errors import (
     UsageError,
 )
 from microdc.report.brief import in_brief
-from microdc.report.progress import standing
 from microdc.report.tables import facts, listed, plan_shown
 from microdc.report.words import plain
-
-if TYPE_CHECKING:
-    from microdc.solve.highs import Clock
-    from microdc.solve.outcome import Mark
+from microdc.watching import ending_on_signal, watching
 
 WIDTH = 100
 """Columns where nobody says how wide the output is, as in a pipe."""
-SECONDS_BETWEEN_LINES = 2.0
-"""Progress that goes to a file is thinned to a line in so many seconds and one a phase."""
 STATUS = {
     UsageError: "usage",
     InputError: "bad input",
@@ -53,7 +43,6 @@ STATUS = {
 app = typer.Typer(
     help="Plan fleets of micro data centers at substations with stranded capacity.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -62,6 +51,17 @@ class Format(StrEnum):
     """What a plan can be exported to."""
 
     GEOJSON = "geojson"
+    GPKG = "gpkg"
+    CSV = "csv"
+    PARQUET = "parquet"
+    KML = "kml"
+
+
+class Starter(StrEnum):
+    """What a new scenario can begin from."""
+
+    TINY = "tiny"
+    TEXAS = "texas"
 
 
 Scenario = Annotated[
@@ -137,7 +137,7 @@ def plan(
         key: value for key, value in stated.items() if value is not None
     }
     clock = Clock(float("inf"))
-    with _watching(quiet) as watch, _ending_on_signal(clock):
+    with watching(_console(stderr=True), quiet=quiet) as watch, ending_on_signal(clock):
         result = workflow.plan_scenario(
             path, out, force=force, overrides=overrides, watch=watch, clock=clock
         )
@@ -193,18 +193,43 @@ def export(
     plan: PlanFolder,
     to: Annotated[Format, typer.Option("--to", help="What to write.")],
     out: Out = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files in --out.")] = False,
     as_json: Json = False,
 ) -> None:
     """Write a plan for other programs, into its own folder unless --out says otherwise."""
-    from microdc.placement.store import read_plan
-    from microdc.report.geojson import write_geojson
+    from microdc.report.export import export_plan
 
-    folder = plan if out is None else out
-    written = write_geojson(read_plan(plan), folder)
+    written = export_plan(plan, to.value, out, force=force)
     if as_json:
         _print_json({"status": "written", "to": to, "files": [str(path) for path in written]})
     else:
         _print(*(f"Written to {path}" for path in written))
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="NAME", help="The folder to make.")],
+    starter: Annotated[
+        Starter, typer.Option("--from", help="Solved by hand, or a demonstration at full size.")
+    ] = Starter.TINY,
+    as_json: Json = False,
+) -> None:
+    """Make a scenario folder to begin from, with its data, that can be planned as it is."""
+    from microdc.starters.write import write_starter
+
+    scenario = write_starter(folder, starter.value)
+    if as_json:
+        _print_json({"status": "written", "from": starter, "scenario": str(scenario)})
+    else:
+        _print(f"Written to {folder}; plan it with: microdc plan {folder}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario.yaml, for editors."""
+    from microdc.report.schema import scenario_schema
+
+    typer.echo(json.dumps(scenario_schema(), indent=2))
 
 
 def _tell(error: MicrodcError, *, as_json: bool) -> None:
@@ -239,48 +264,3 @@ def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else WIDTH
     return Console(stderr=stderr, width=width, markup=False, highlight=False, emoji=False)
-
-
-@contextmanager
-def _watching(quiet: bool) -> Iterator[Callable[["Mark"], None]]:
-    """Give what shows a search's progress: a live line on a terminal, a few lines elsewhere."""
-    console = _console(stderr=True)
-    if quiet:
-        yield lambda mark: None
-    elif console.is_terminal:
-        with Live(console=console, transient=True, refresh_per_second=8) as live:
-            console.show_cursor(True)  # a second Ctrl-C ends the process with the line still up
-            yield lambda mark: live.update(standing(mark))
-    else:
-        yield _Lines(lambda mark: console.print(standing(mark), soft_wrap=True))
-
-
-class _Lines:
-    """Shows the first mark of each phase, and then one every so often."""
-
-    def __init__(self, show: Callable[["Mark"], None]) -> None:
-        self.show = show
-        self.phase = ""
-        self.next_s = 0.0
-
-    def __call__(self, mark: "Mark") -> None:
-        if mark.phase != self.phase or mark.seconds >= self.next_s:
-            self.phase, self.next_s = mark.phase, mark.seconds + SECONDS_BETWEEN_LINES
-            self.show(mark)
-
-
-@contextmanager
-def _ending_on_signal(clock: "Clock") -> Iterator[None]:
-    """Let Ctrl-C or SIGTERM ask for the best plan so far; the same again ends the process."""
-
-    def ask(number: int, _frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)  # works even while the solver does not listen
-        clock.interrupt()
-        sys.stderr.write("\nEnding with the best plan so far; once more aborts.\n")
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -18,7 +18,14 @@ from microdc.placement.plan import Plan
 from microdc.placement.verify import broken_promises
 from microdc.placement.verify.document import DOCUMENT, SERVICE, read_document, read_service
 
-OUR_FILES = frozenset({DOCUMENT, SERVICE, "sites.geojson", "service.geojson", "report.html"})
+OUR_FILES = frozenset(
+    {
+        *(DOCUMENT, SERVICE, "sites.geojson", "service.geojson", "report.html"),
+        *("plan.gpkg", "plan.kml", "sites.csv", "service.csv", "attributions.csv"),
+        *("sites.parquet", "service_lines.parquet", "unserved.parquet"),
+    }
+)
+"""What a plan's folder may hold: the plan and what it is exported to."""
 
 _STALE_S = 3600.0
 """Age at which an unfinished folder of a killed run is cleared away (s)."""

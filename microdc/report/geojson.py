@@ -18,9 +18,10 @@ def write_geojson(plan: Plan, folder: Path) -> list[Path]:
     from place to site with MW IT and round trip, and a point where demand stays unserved.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    sites = map(_site, records(plan.sites.reset_index()))
     return [
-        _write(folder / "sites.geojson", map(_site, records(plan.sites.reset_index()))),
-        _write(folder / "service.geojson", _service(plan)),
+        _write(folder / "sites.geojson", sites, plan.attributions),
+        _write(folder / "service.geojson", _service(plan), plan.attributions),
     ]
 
 
@@ -46,14 +47,14 @@ def _service(plan: Plan) -> Iterable[dict[str, Any]]:
             "rtt_ms": row["rtt_ms"],
         }
         here = _position(row)
-        yield _feature(number, _path(here, _position(site)) if site else _point(here), known)
+        yield _feature(number, path_between(here, _position(site)) if site else _point(here), known)
 
 
 def _point(at: list[float]) -> dict[str, Any]:
     return {"type": "Point", "coordinates": at}
 
 
-def _path(here: list[float], there: list[float]) -> dict[str, Any]:
+def path_between(here: list[float], there: list[float]) -> dict[str, Any]:
     """Give a line, or two where the short way crosses the antimeridian (RFC 7946, 3.1.9)."""
     if abs(here[0] - there[0]) <= 180:
         return {"type": "LineString", "coordinates": [here, there]}
@@ -75,10 +76,12 @@ def _feature(key: object, geometry: dict[str, Any], known: dict[str, Any]) -> di
     return {"type": "Feature", "id": key, "geometry": geometry, "properties": known}
 
 
-def _write(path: Path, features: Iterable[dict[str, Any]]) -> Path:
-    """Write a feature a line, so that plans compare in version control."""
+def _write(path: Path, features: Iterable[dict[str, Any]], credits: Iterable[str]) -> Path:
+    """Write a feature a line, so that plans compare in version control; sources come first."""
     lines = [json.dumps(feature, ensure_ascii=False, allow_nan=False) for feature in features]
     body = ",\n".join(lines)
-    text = f'{{"type": "FeatureCollection", "features": [\n{body}\n]}}\n'
+    credited = json.dumps(list(credits), ensure_ascii=False)  # a foreign member, section 6.1
+    head = f'"type": "FeatureCollection", "attributions": {credited}'
+    text = f'{{{head}, "features": [\n{body}\n]}}\n'
     path.write_text(text, encoding="utf-8")
     return path

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -35,7 +36,7 @@ def test_help_imports_nothing_heavy(arguments, heavy):
     assert set(json.loads(ended.stderr)).isdisjoint(heavy)
 
 
-@pytest.mark.parametrize("command", ["plan", "check", "verify", "export"])
+@pytest.mark.parametrize("command", ["plan", "check", "verify", "export", "new", "schema"])
 def test_help_names_every_command(run, command):
     assert command in run("--help").out
 
@@ -51,7 +52,7 @@ def test_version_is_the_packages(run):
         ["plan", ".", "--gap", "wide"],
         ["plan", ".", "--gap", "-1"],
         ["plan", ".", "--threads", "0"],
-        ["export", "plans/x", "--to", "kml"],
+        ["export", "plans/x", "--to", "shp"],
         ["dream"],
     ],
 )
@@ -59,3 +60,34 @@ def test_a_command_line_that_makes_no_sense_is_a_usage_error(run, arguments):
     answer = run(*arguments)
     assert answer.code == 2
     assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("microdc ex", ["export"]),
+        ("microdc new x --from ", ["tiny", "texas"]),
+        ("microdc export x --to ", ["geojson", "gpkg", "csv", "parquet", "kml"]),
+    ],
+)
+def test_the_shell_completes_commands_and_formats_without_loading_anything_heavy(typed, offered):
+    words = {"COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    ended = subprocess.run(
+        [sys.executable, "-c", IMPORTED],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, **words, "_MICRODC_COMPLETE": "complete_bash"},
+    )
+    assert ended.stdout.split() == offered
+    assert set(json.loads(ended.stderr)).isdisjoint(HEAVY - {"pydantic"})
+
+
+def test_completion_is_shown_for_bash():
+    ended = subprocess.run(
+        [sys.executable, "-c", IMPORTED, "--show-completion", "bash"],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert "_MICRODC_COMPLETE=complete_bash" in ended.stdout

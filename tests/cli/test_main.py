@@ -6,11 +6,12 @@ import signal
 from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 
 import microdc
-from microdc import cli
 from microdc.errors import InfeasibleError, NoPlanError
 from microdc.solve.outcome import Mark
+from microdc.watching import ending_on_signal, watching
 
 
 class Clock:
@@ -28,7 +29,7 @@ def mark(seconds: float, phase: str = "cuts") -> Mark:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_first_signal_asks_and_the_second_would_abort(number, capsys):
     before, clock = signal.getsignal(number), Clock()
-    with cli._ending_on_signal(clock):
+    with ending_on_signal(clock):
         os.kill(os.getpid(), number)
         assert clock.interrupted
         assert signal.getsignal(number) == signal.SIG_DFL
@@ -37,7 +38,7 @@ def test_the_first_signal_asks_and_the_second_would_abort(number, capsys):
 
 
 def test_progress_in_a_file_is_thinned(capsys):
-    with cli._watching(quiet=False) as watch:
+    with watching(Console(stderr=True, width=100), quiet=False) as watch:
         for seconds in (0.0, 0.5, 1.0, 2.5):
             watch(mark(seconds))
         watch(mark(2.6, phase="integer model"))
@@ -49,7 +50,7 @@ def test_progress_in_a_file_is_thinned(capsys):
 
 def test_progress_on_a_terminal_is_one_live_line(monkeypatch, capsys):
     monkeypatch.setenv("FORCE_COLOR", "1")
-    with cli._watching(quiet=False) as watch:
+    with watching(Console(stderr=True), quiet=False) as watch:
         watch(mark(0.0))
     assert "cuts" in capsys.readouterr().err
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from microdc.placement.plan import Plan
-from microdc.report.geojson import _path, write_geojson
+from microdc.report.geojson import path_between, write_geojson
 from microdc.solve.highs import Clock
 from microdc.workflow import plan_scenario
 
@@ -84,10 +84,10 @@ def test_a_fleet_of_none_is_an_empty_collection(plan, tmp_path):
 
 
 def test_a_line_over_the_antimeridian_is_cut_in_two():
-    path = _path([179.0, 10.0], [-179.0, 20.0])
+    path = path_between([179.0, 10.0], [-179.0, 20.0])
     assert path["type"] == "MultiLineString"
     assert path["coordinates"] == [[[179.0, 10.0], [180.0, 15.0]], [[-180.0, 15.0], [-179.0, 20.0]]]
-    back = _path([-179.0, 20.0], [179.0, 10.0])
+    back = path_between([-179.0, 20.0], [179.0, 10.0])
     assert back["coordinates"][0][1] == [-180.0, 15.0]
     assert pd.DataFrame(back["coordinates"][1]).to_numpy().tolist() == [
         [180.0, 15.0],

@@ -1,0 +1,97 @@
+"""A plan written for other programs: beside its place first, then swapped in file by file."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from microdc.errors import UsageError
+from microdc.placement.plan import Plan
+from microdc.placement.store import read_plan
+from microdc.report.export.kml import write_kml
+from microdc.report.export.layers import SERVICE_LINES, layers_of, service_table, sites_table
+from microdc.report.export.spreadsheet import write_table
+from microdc.report.geojson import write_geojson
+
+To = Literal["geojson", "gpkg", "csv", "parquet", "kml"]
+
+
+def export_plan(
+    folder: Path, to: To, out: Path | None = None, *, force: bool = False
+) -> list[Path]:
+    """
+    Write the plan of a folder as `to`, into that folder or into `out`; give what was written.
+
+    Raises InputError if there is no plan in the folder, UsageError if `out` has such files already
+    and they are not to be replaced (`force`). In a plan's own folder they are its own.
+    """
+    plan = read_plan(folder)
+    place = folder if out is None else out
+    if place.exists() and not place.is_dir():
+        msg = f"{place} is a file"
+        raise UsageError(msg, hint="name a folder with --out")
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".export.", suffix=".part", dir=place) as draft:
+        written = WRITERS[to](plan, Path(draft))
+        ours = force or place.resolve() == folder.resolve()
+        taken = [] if ours else [path.name for path in written if (place / path.name).exists()]
+        if taken:
+            msg = f"{place / taken[0]} exists already"
+            raise UsageError(msg, hint="replace it with --force, or name another folder with --out")
+        return [path.replace(place / path.name) for path in written]
+
+
+def _csv(plan: Plan, folder: Path) -> list[Path]:
+    credited = pd.DataFrame({"attribution": list(plan.attributions)}, dtype="str")
+    return [
+        write_table(sites_table(plan), folder / "sites.csv"),
+        write_table(service_table(plan), folder / "service.csv"),
+        write_table(credited, folder / "attributions.csv"),
+    ]
+
+
+def _kml(plan: Plan, folder: Path) -> list[Path]:
+    return [write_kml(plan, folder / "plan.kml")]
+
+
+def _gpkg(plan: Plan, folder: Path) -> list[Path]:
+    """Write one GeoPackage; every line may have parts, because a layer has one type."""
+    path = folder / "plan.gpkg"
+    for name, layer in layers_of(plan).items():
+        lines = name == SERVICE_LINES
+        pyogrio.write_dataframe(
+            layer,
+            path,
+            layer=name,
+            driver="GPKG",
+            geometry_type="MultiLineString" if lines else "Point",
+            promote_to_multi=lines,
+            layer_metadata={"attributions": "\n".join(plan.attributions)},
+        )
+    return [path]
+
+
+def _parquet(plan: Plan, folder: Path) -> list[Path]:
+    """Write a GeoParquet file a layer."""
+    return [
+        _geoparquet(layer, plan, folder / f"{n}.parquet") for n, layer in layers_of(plan).items()
+    ]
+
+
+def _geoparquet(layer: gpd.GeoDataFrame, plan: Plan, path: Path) -> Path:
+    layer.attrs["attributions"] = list(plan.attributions)
+    layer.to_parquet(path, index=False)
+    return path
+
+
+WRITERS: dict[To, Callable[[Plan, Path], list[Path]]] = {
+    "geojson": write_geojson,
+    "gpkg": _gpkg,
+    "csv": _csv,
+    "parquet": _parquet,
+    "kml": _kml,
+}

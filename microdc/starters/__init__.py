@@ -1,0 +1,1 @@
+"""Scenarios that travel with the package; `data/cut_starters.py` makes them."""

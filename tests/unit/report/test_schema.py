@@ -1,0 +1,138 @@
+"""What an editor is told of scenario.yaml is what the reader takes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from microdc.cli import main
+from microdc.errors import InputError
+from microdc.report.schema import scenario_schema
+from microdc.scenario import parse_scenario
+from microdc.scenario.later import OF_A_SERVICE, TOP
+from microdc.yaml12 import read_yaml
+
+ROOT = Path(__file__).parents[3]
+SHIPPED = sorted(ROOT.glob("scenarios/*/scenario.yaml"))
+SMALL = """
+schema: 1
+name: small
+substations: {path: a.csv}
+demand: {path: b.csv}
+services: {near: {rtt_ms: 2, kw_it_per_1000_people: 4}}
+"""
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict:
+    return scenario_schema()
+
+
+def faults(schema, text: str) -> list[str]:
+    """Tell what an editor would underline."""
+    value = read_yaml(text.encode(), "scenario.yaml").value
+    return [error.message for error in Draft7Validator(schema).iter_errors(value)]
+
+
+def is_read(text: str) -> bool:
+    try:
+        parse_scenario(text.encode(), Path("scenario.yaml"))
+    except InputError:
+        return False
+    return True
+
+
+def test_it_is_a_json_schema(schema):
+    Draft7Validator.check_schema(schema)
+    assert schema["$schema"].startswith("http://json-schema.org/draft-07")
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
+def test_it_accepts_the_scenarios_that_ship(schema, path):
+    assert faults(schema, path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        "latency:\n",
+        "limits: {force: [007, b7], max_sites: 3, max_sites_by: {state: 2}}",
+        "sites: {modules_mw: [5, 10]}\n",
+        "exclude: off\nconnection: firm\nparcels: []\n",
+        "connection: {type: firm, max_hours_per_yr: 0, max_mwh_per_mw_yr: 0, max_run_h: 0}",
+        "objective: most-served\nlimits: {budget_mn: 5}",
+        "currency: USD\nusd_rate: null\n",
+    ],
+)
+def test_it_accepts_what_the_reader_accepts(schema, more):
+    assert is_read(SMALL + more)
+    assert faults(schema, SMALL + more) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "other"),
+    [
+        ("name: small", "name: 007"),
+        ("{path: a.csv}", "[{path: a.csv}, {path: c.csv, columns: {id: 7, parent: [a, b]}}]"),
+        ("{path: b.csv}", "{path: b.csv, where:, source: {date: 2026-01-01}}"),
+        ("rtt_ms: 2,", "rtt_ms: 2.5e0, movable: off, split: true,"),
+    ],
+)
+def test_it_accepts_other_ways_to_say_it(schema, right, other):
+    text = SMALL.replace(right, other)
+    assert is_read(text)
+    assert faults(schema, text) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("services:", "servises:"),
+        ("rtt_ms", "rtt"),
+        ("schema: 1", "schema: 2"),
+        ("rtt_ms: 2", "rtt_ms: '2'"),
+        ("rtt_ms: 2", "rtt_ms: 0"),
+        ("{path: a.csv}", "[]"),
+        ("{path: a.csv}", "{path: a.csv, columns: {id: []}}"),
+        ("name: small", "name: true"),
+        ("name: small", "name: small\nlimits: {max_sites_by: {county: 2}}"),
+        ("name: small", "name: small\nsolve: {threads: 0}"),
+        ("name: small", "name: small\nobjective: cheapest"),
+        ("name: small", "name: small\nconnection: flexible"),
+    ],
+)
+def test_it_refuses_what_the_reader_refuses(schema, right, wrong):
+    text = SMALL.replace(right, wrong)
+    assert not is_read(text)
+    assert faults(schema, text) != []
+
+
+def test_every_key_is_described(schema):
+    sections = {"": schema, **schema["$defs"]}
+    for name, section in sections.items():
+        assert section["description"], name
+        for key, about in section["properties"].items():
+            told = about if "description" in about else schema["$defs"][about["$ref"][8:]]
+            assert told["description"], f"{name}.{key}"
+
+
+def test_a_default_tells_its_unit_and_source(schema):
+    pue = schema["$defs"]["Sites"]["properties"]["pue"]
+    assert (pue["default"], pue["unit"]) == (1.25, "MW/MW IT")
+    assert "Uptime" in pue["source"]
+    assert pue["source"] in pue["description"]
+
+
+@pytest.mark.parametrize("key", [*TOP, *OF_A_SERVICE])
+def test_a_key_of_a_later_feature_is_known_but_cannot_be_used(schema, key):
+    home = schema if key in TOP else schema["$defs"]["Service"]
+    assert "not supported yet" in home["properties"][key]["description"]
+    assert home["properties"][key]["enum"]
+
+
+def test_the_command_prints_it(schema, capsys):
+    with pytest.raises(SystemExit):
+        main(["schema"])
+    assert json.loads(capsys.readouterr().out) == schema
