@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from microdc.assembly import assemble, fibre_of, located
+from microdc.assembly import assemble, fibre_of, located, measured_pairs
 from microdc.errors import InfeasibleError, NoPlanError
 from microdc.explain.bottleneck import why_infeasible
 from microdc.explain.words import in_words, listed
@@ -14,6 +14,7 @@ from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.instance import Instance
+from microdc.latency.measured import measured_or
 from microdc.latency.reach import exact_rtt_ms
 from microdc.placement.assign import Pairs, least_latency
 from microdc.placement.plan import Plan, make_plan
@@ -139,7 +140,9 @@ def _pairs_of_built(
     )
     places = positions.loc[instance.points["place"].iloc[point]]
     sites = located(scenario, region.substations.loc[instance.sites.index[site]])
-    rtt_ms = exact_rtt_ms(places, sites, fibre_of(scenario))
+    formula_ms = exact_rtt_ms(places, sites, fibre_of(scenario))
+    pairs = instance.points.iloc[point][["place", "service"]].assign(site=sites.index)
+    rtt_ms = measured_or(formula_ms, pairs, measured_pairs(scenario, region))
     return Pairs(point=point, site=site, rtt_ms=rtt_ms)
 
 
