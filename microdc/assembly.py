@@ -12,6 +12,7 @@ from microdc.inputs.costs import annuity_factor, cost_rates
 from microdc.inputs.region import Region
 from microdc.instance import Floats, Instance, Ints, attainable_mw, matrix_of
 from microdc.latency.fibre import Fibre
+from microdc.latency.measured import in_force, with_measured
 from microdc.latency.reach import sites_in_reach
 from microdc.scenario import Scenario
 
@@ -35,11 +36,15 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     nodes, below = _tree(region.substations, ancestors, sites)
     counts, counted = _counts(scenario, candidates)
     points, groups = _demand(scenario, region.demand)
+    reach = sites_in_reach(points, located(scenario, candidates), fibre_of(scenario))
+    measured = measured_pairs(scenario, region)
+    if len(measured):
+        reach = with_measured(reach, points, candidates.index, measured)
     return Instance(
         sites=sites,
         points=points[["place", "service", "group", "mw_it"]],
         groups=groups,
-        reach=sites_in_reach(points, located(scenario, candidates), fibre_of(scenario)),
+        reach=reach,
         nodes=nodes,
         below=below,
         modules_mw=scenario.sites.modules_mw,
@@ -52,6 +57,12 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
 def fibre_of(scenario: Scenario) -> Fibre:
     """Give the path from distance to time that a scenario states."""
     return Fibre(route_factor=scenario.latency.route_factor, km_per_ms=scenario.latency.km_per_ms)
+
+
+def measured_pairs(scenario: Scenario, region: Region) -> pd.DataFrame:
+    """Give the measured round trip (ms) that counts for each `place`, `service` and `site`."""
+    percentile = scenario.measured.percentile if scenario.measured else None
+    return in_force(region.measured, percentile, list(scenario.services))
 
 
 def located(scenario: Scenario, candidates: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import json
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,7 +27,7 @@ from microdc.errors import (
     UsageError,
 )
 from microdc.report.brief import in_brief
-from microdc.report.tables import facts, listed, plan_shown
+from microdc.report.tables import facts, fit, listed, plan_shown
 from microdc.report.words import plain
 from microdc.watching import ending_on_signal, watching
 
@@ -76,6 +77,9 @@ Gap = Annotated[
     float | None, typer.Option(min=0, help="Stop within this share of the bound, as 0.001.")
 ]
 TimeLimit = Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")]
+FitLatency = Annotated[
+    bool, typer.Option("--fit-latency", help="Fit the formula to the measured round trips.")
+]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads of the solver.")]
 
 
@@ -151,11 +155,11 @@ def plan(
 
 
 @app.command()
-def check(path: Scenario, as_json: Json = False) -> None:
+def check(path: Scenario, as_json: Json = False, fit_latency: FitLatency = False) -> None:
     """Read and judge all inputs of a scenario; solve nothing."""
     from microdc import workflow
 
-    result = workflow.check_scenario(path)
+    result = workflow.check_scenario(path, fit_latency=fit_latency)
     if as_json:
         _print_json(
             {
@@ -163,6 +167,7 @@ def check(path: Scenario, as_json: Json = False) -> None:
                 "summary": dict(result.summary),
                 "warnings": list(result.warnings),
                 "unreachable": list(result.unreachable),
+                "fit": asdict(result.fit) if result.fit else None,
             }
         )
     else:
@@ -170,6 +175,7 @@ def check(path: Scenario, as_json: Json = False) -> None:
             facts(result.summary),
             listed("Warnings", result.warnings),
             listed("Out of everyone's reach", result.unreachable),
+            *([fit(result.fit)] if result.fit else []),
             "No faults; nothing was solved.",
         )
 

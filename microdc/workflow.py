@@ -6,14 +6,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from microdc.assembly import assemble, fibre_of, located
-from microdc.errors import InfeasibleError, NoPlanError
+from microdc.assembly import assemble, fibre_of, located, measured_pairs
+from microdc.errors import InfeasibleError, NoPlanError, UsageError
 from microdc.explain.bottleneck import why_infeasible
 from microdc.explain.words import in_words, listed
 from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.instance import Instance
+from microdc.latency.fibre import geodesic_km
+from microdc.latency.fit import LatencyFit, fit_formula
+from microdc.latency.measured import measured_or
 from microdc.latency.reach import exact_rtt_ms
 from microdc.placement.assign import Pairs, least_latency
 from microdc.placement.plan import Plan, make_plan
@@ -138,7 +141,9 @@ def _pairs_of_built(
     asked = pd.MultiIndex.from_frame(instance.points[["place", "service"]].iloc[point])
     places = demand.loc[asked, ["lat", "lon", "access_ms"]]
     sites = located(scenario, region.substations.loc[instance.sites.index[site]])
-    rtt_ms = exact_rtt_ms(places, sites, fibre_of(scenario))
+    formula_ms = exact_rtt_ms(places, sites, fibre_of(scenario))
+    pairs = instance.points.iloc[point][["place", "service"]].assign(site=sites.index)
+    rtt_ms = measured_or(formula_ms, pairs, measured_pairs(scenario, region))
     return Pairs(point=point, site=site, rtt_ms=rtt_ms)
 
 
@@ -153,10 +158,15 @@ class CheckResult:
     summary: list[tuple[str, str | int | float]]
     warnings: list[str]
     unreachable: list[str]
+    fit: LatencyFit | None = None
 
 
-def check_scenario(path: Path) -> CheckResult:
-    """Read and judge all inputs of a scenario; solve nothing."""
+def check_scenario(path: Path, *, fit_latency: bool = False) -> CheckResult:
+    """
+    Read and judge all inputs of a scenario; solve nothing.
+
+    On request the formula is fitted to what was measured; raises UsageError where it cannot be.
+    """
     scenario = load_scenario(path)
     region = read_region(scenario)
     instance = assemble(scenario, region)
@@ -175,7 +185,26 @@ def check_scenario(path: Path) -> CheckResult:
         summary=summary,
         warnings=[*region.warnings, *lint(region, scenario)],
         unreachable=_unreachable(region, instance),
+        fit=latency_fit(scenario, region) if fit_latency else None,
     )
+
+
+def latency_fit(scenario: Scenario, region: Region) -> LatencyFit:
+    """Compare formula and measurements over every measured pair whose positions are known."""
+    if scenario.measured is None:
+        msg = "nothing was measured that the formula could be fitted to"
+        raise UsageError(msg, hint="name a table of round trips: measured: {path: rtt.csv}")
+    told = measured_pairs(scenario, region).drop_duplicates(["place", "site", "rtt_ms"])
+    placed = region.substations.dropna(subset=["lat", "lon"])
+    told = told[told["site"].isin(placed.index)]
+    places = region.demand.drop_duplicates("place").set_index("place").loc[told["place"]]
+    places = places.assign(access_ms=places["access_ms"].fillna(scenario.latency.access_ms))
+    sites = located(scenario, placed.loc[told["site"]])
+    km = geodesic_km(*(t[c].to_numpy(float) for t in (places, sites) for c in ("lat", "lon")))
+    processing_ms = sites["processing_ms"].to_numpy(float)
+    formula_ms = exact_rtt_ms(places, sites, fibre_of(scenario)) - processing_ms
+    beyond_site_ms = told["rtt_ms"].to_numpy(float) - processing_ms
+    return fit_formula(km, beyond_site_ms, formula_ms, scenario.latency.km_per_ms)
 
 
 def _unreachable(region: Region, instance: Instance) -> list[str]:

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from microdc.instance import Instance, Reach, matrix_of
+from microdc.latency.measured import with_measured
 
 Feature = Callable[[np.random.Generator, Instance], Instance]
 
@@ -173,6 +174,20 @@ def several_groups(rng: np.random.Generator, instance: Instance) -> Instance:
     )
 
 
+def measured(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Pairs that were measured: some come into reach, some other than the nearest drop out."""
+    names, reach = instance.sites.index, instance.reach
+    rows = []
+    for j in range(len(instance.points)):
+        near = reach.site[reach.start[j] : reach.start[j + 1]]
+        told = rng.choice(len(names), size=max(1, len(names) // 4), replace=False)
+        rows += [(j, names[i], 2.0 if i in near[1:] else 0.5) for i in told]
+    table = pd.DataFrame(rows, columns=["place", "site", "rtt_ms"])
+    points = instance.points.assign(rtt_ms=1.0)
+    table = table.merge(points[["place", "service"]].drop_duplicates("place"), on="place")
+    return replace(instance, reach=with_measured(reach, points, names, table))
+
+
 FEATURES: dict[str, Feature] = {
     f.__name__: f
     for f in (
@@ -187,5 +202,6 @@ FEATURES: dict[str, Feature] = {
         must_serve,
         pue_by_site,
         several_groups,
+        measured,
     )
 }

@@ -4,11 +4,13 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 import pandera.pandas as pa
 
 from microdc.errors import Fault
 from microdc.inputs.demand import demand_of
-from microdc.inputs.region import Region, SourceRecord
+from microdc.inputs.measured.pairs import measured_of
+from microdc.inputs.region import Region, SourceRecord, nothing_measured
 from microdc.inputs.substations import substations_of
 from microdc.inputs.tables.columns import Keys, Loaded, missing_columns, table_of
 from microdc.inputs.tables.files import RawTable, read_table
@@ -31,14 +33,38 @@ def read_region(scenario: Scenario) -> Region:
     of_demand = _loaded(scenario, "demand", scenario.demand, findings)
     substations = substations_of([x for x in of_substations if x is not None], findings)
     demand = demand_of([x for x in of_demand if x is not None], scenario, findings)
+    measured = _measured(scenario, substations, demand, findings)
     findings.raise_faults()
     loaded = [x for x in (*of_substations, *of_demand) if x is not None]
     return Region(
         substations=substations,
         demand=demand,
-        sources=tuple(_record(x, scenario) for x in loaded),
+        sources=(
+            *(_record(x.table.raw, x.source, scenario) for x in loaded),
+            *([] if measured is None else [measured[1]]),
+        ),
         warnings=tuple(findings.warnings),
+        measured=nothing_measured() if measured is None else measured[0],
     )
+
+
+def _measured(
+    scenario: Scenario, substations: pd.DataFrame, demand: pd.DataFrame, findings: Findings
+) -> tuple[pd.DataFrame, SourceRecord] | None:
+    """Read the measured table; None if there is none, or it has faults."""
+    source = scenario.measured
+    if source is None:
+        return None
+    raw = read_table(scenario.folder / source.path, Path(source.path).as_posix(), findings)
+    if raw is None:
+        return None
+    if raw.rows.empty:
+        findings.fault(Fault(file=raw.name, says="has no rows", allowed="at least one row"))
+        return None
+    if findings.faults and (substations.empty or demand.empty):
+        return None  # nobody is known, which is told
+    rows = measured_of(raw, scenario, (set(demand["place"]), set(substations.index)), findings)
+    return None if rows is None else (rows, _record(raw, source, scenario))
 
 
 def _loaded(
@@ -73,9 +99,8 @@ def _table(
     return Loaded(table=table, source=source, keys=keys)
 
 
-def _record(loaded: Loaded, scenario: Scenario) -> SourceRecord:
-    raw, told = loaded.table.raw, loaded.source.source
-    path = Path(os.path.normpath(scenario.folder / loaded.source.path))
+def _record(raw: RawTable, source: DemandSource, scenario: Scenario) -> SourceRecord:
+    told, path = source.source, Path(os.path.normpath(scenario.folder / source.path))
     return SourceRecord(
         path=path,
         sha256=raw.sha256,

@@ -1,6 +1,6 @@
 """What was read: one table of substations, one of demand, and where both come from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -24,6 +24,13 @@ class SourceRecord:
     """Rows in the file, before `where`."""
 
 
+def nothing_measured() -> pd.DataFrame:
+    """Give `Region.measured` of a scenario without a measured table."""
+    texts = dict.fromkeys(("place", "service", "site", "date"), object)
+    columns = ["place", "service", "site", "rtt_ms", "percentile", "date", "row"]
+    return pd.DataFrame({c: pd.Series(dtype=texts.get(c, float)) for c in columns})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
     """
@@ -45,7 +52,12 @@ class Region:
         `service`, `mw_it` (MW IT, above zero), `access_ms` (NaN: the scenario's), `state`.
         Sorted by place, then as the scenario lists the services.
     sources
-        The input files: substations first, then demand, each in the scenario's order.
+        The input files: substations first, then demand, each in the scenario's order; then the
+        measured table.
+    measured
+        Round trips as the table states them, between known places and substations: `place`,
+        `service` ('': every one), `site`, `rtt_ms`, `percentile` (NaN: not stated), `date`
+        (YYYY-MM-DD; '': not stated), `row`. Which of several rows counts is not chosen yet.
 
     Warnings
     --------
@@ -56,3 +68,4 @@ class Region:
     demand: pd.DataFrame
     sources: tuple[SourceRecord, ...]
     warnings: tuple[str, ...]
+    measured: pd.DataFrame = field(default_factory=nothing_measured)

@@ -18,6 +18,7 @@ from microdc.report.brief import in_brief
 from microdc.report.words import number, percent, plain
 
 if TYPE_CHECKING:
+    from microdc.latency.fit import LatencyFit
     from microdc.placement.plan import Plan
 
 Record = dict[str, Any]
@@ -179,6 +180,21 @@ def facts(rows: Iterable[tuple[str, object]]) -> RenderableType:
     for label, value in rows:
         _row(table, label, value)
     return Group(table, Text())
+
+
+def fit(found: "LatencyFit") -> RenderableType:
+    """Give the residuals of the formula as stated and as fitted, and the fitted constants."""
+    table = _table()
+    table.add_column("measured less computed")
+    for heading in ("5 % ms", "median ms", "95 % ms"):
+        table.add_column(heading, justify="right")
+    for name, rest in (("as stated", found.as_stated), ("as fitted", found.as_fitted)):
+        _row(table, name, *(number(ms, 3) for ms in (rest.low_ms, rest.median_ms, rest.high_ms)))
+    constants = plain(
+        f"Fitted by median regression over {found.pairs:,} pair(s): latency: {{access_ms: "
+        f"{found.access_ms:.3g}, route_factor: {found.route_factor:.3g}}}"
+    )
+    return _under("Latency: the formula beside what was measured", table, constants)
 
 
 def listed(heading: str, entries: Iterable[str]) -> RenderableType:

@@ -3,17 +3,15 @@
 from microdc.scenario.assumptions import Assumption, assumptions
 from microdc.scenario.costs import Annuity, Costs
 from microdc.scenario.grammar import (
-    DemandSource,
     Latency,
     Limits,
-    Origin,
     Scenario,
     Service,
     Sites,
     Solve,
-    SubstationSource,
 )
 from microdc.scenario.load import load_scenario, parse_scenario
+from microdc.scenario.parts.sources import DemandSource, Measured, Origin, SubstationSource
 
 __all__ = [
     "Annuity",
@@ -22,6 +20,7 @@ __all__ = [
     "DemandSource",
     "Latency",
     "Limits",
+    "Measured",
     "Origin",
     "Scenario",
     "Service",

@@ -10,6 +10,7 @@ from microdc.scenario.grammar import (
     Service,
     Sites,
 )
+from microdc.scenario.parts.sources import Measured
 from microdc.yaml12 import Finding
 
 Services = dict[str, Service]
@@ -76,7 +77,9 @@ def _floors(services: Services) -> Iterator[Finding]:
             )
 
 
-def _bounds(services: Services, latency: Latency) -> Iterator[Finding]:
+def _bounds(services: Services, latency: Latency, measured: Measured | None) -> Iterator[Finding]:
+    if measured is not None:
+        return  # what was measured is the whole round trip
     spent_ms = latency.access_ms + latency.processing_ms
     for name, service in services.items():
         if service.rtt_ms <= spent_ms:
@@ -86,6 +89,16 @@ def _bounds(services: Services, latency: Latency) -> Iterator[Finding]:
                 f"{service.rtt_ms:g}",
                 f"more than latency.access_ms + latency.processing_ms, {spent_ms:g}",
             )
+
+
+def _wide(measured: Measured | None) -> Iterator[Finding]:
+    """Refuse what a wide table cannot have."""
+    if measured is None or measured.form == "long":
+        return
+    for key in ("where", "columns", "percentile"):
+        if getattr(measured, key) not in (None, {}):
+            says = "means nothing for a wide table"
+            yield Finding(("measured", key), says, allowed="form: long")
 
 
 def _most_served(objective: str, limits: Limits) -> Iterator[Finding]:
@@ -123,7 +136,8 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...] = (
     (("currency", "usd_rate", "costs"), _currency),
     (("services",), _shares),
     (("services",), _floors),
-    (("services", "latency"), _bounds),
+    (("services", "latency", "measured"), _bounds),
+    (("measured",), _wide),
     (("sites",), _sizes),
     (("sites",), _whole_kw),
     (("limits",), _settled),

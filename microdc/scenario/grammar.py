@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -19,6 +18,7 @@ from pydantic import (
 )
 
 from microdc.scenario.costs import COST_YEAR, Costs
+from microdc.scenario.parts.sources import DemandSource, OneMeasured, SubstationSource, listed
 from microdc.scenario.words import (
     FolderName,
     Name,
@@ -28,7 +28,6 @@ from microdc.scenario.words import (
     Section,
     Share,
     Text,
-    Verbatim,
     Whole,
     default,
 )
@@ -39,63 +38,6 @@ MOST_MW = 1000.0
 def _no_truth(value: Any) -> Any:
     """Tell true from 1, which Python takes for equal."""
     return str(value).lower() if isinstance(value, bool) else value
-
-
-def _path(text: str) -> Path:
-    return Path(text)
-
-
-def _listed(value: Any) -> Any:
-    """Take one thing as a list of one."""
-    return value if isinstance(value, list | tuple) else [value]
-
-
-Columns = Annotated[tuple[Verbatim, ...], BeforeValidator(_listed), Field(min_length=1)]
-TablePath = Annotated[Text, AfterValidator(_path)]
-
-
-class Origin(Section):
-    """Where a table comes from, for the plan's attributions."""
-
-    title: Text | None = None
-    """Title of the data set, as its publisher has it."""
-
-    date: Text | None = None
-    """Date of the data, best as YYYY-MM-DD."""
-
-    licence: Text | None = None
-    """Licence the data came under, such as CC BY 4.0."""
-
-
-class DemandSource(Section):
-    """One table of places with people or megawatts."""
-
-    path: TablePath
-    """CSV, GeoJSON, GeoPackage, Shapefile (or .zip) or Parquet, relative to the scenario file."""
-
-    source: Origin = Origin()
-    """Title, date and licence of the table."""
-
-    where: Verbatim | None = None
-    """Which rows count, such as `state == 'TX'`; a small grammar that runs no code."""
-
-    columns: dict[Verbatim, Columns] = Field(default_factory=dict)
-    """Our name of a column → the table's name, or several of which the first non-blank counts."""
-
-    units: dict[Verbatim, Text] = Field(default_factory=dict)
-    """Our name of a column → the unit it is published in (kW, MVA, miles, ft ...)."""
-
-
-class SubstationSource(DemandSource):
-    """One table of substations and of the limits above them."""
-
-    power_factor: Annotated[Number, Field(gt=0, le=1)] = default(
-        0.95, "MW per MVA", "engineering convention for distribution load"
-    )
-    """Turns MVA into MW; a table's column wins, row by row."""
-
-    reserve_share: Annotated[Number, Field(ge=0, lt=1)] = 0.0
-    """Share kept back from every headroom."""
 
 
 class Service(Section):
@@ -230,11 +172,11 @@ class Scenario(Section):
     """Year of every price and cost; nothing is inflated."""
 
     substations: Annotated[
-        tuple[SubstationSource, ...], BeforeValidator(_listed), Field(min_length=1)
+        tuple[SubstationSource, ...], BeforeValidator(listed), Field(min_length=1)
     ]
     """Tables of substations; ids are unique over all."""
 
-    demand: Annotated[tuple[DemandSource, ...], BeforeValidator(_listed), Field(min_length=1)]
+    demand: Annotated[tuple[DemandSource, ...], BeforeValidator(listed), Field(min_length=1)]
     """Tables of places; ids are unique over all."""
 
     services: Annotated[dict[Name, Service], Field(min_length=1, max_length=100)]
@@ -242,6 +184,9 @@ class Scenario(Section):
 
     latency: Latency = Latency()
     """How a distance becomes a round trip."""
+
+    measured: OneMeasured = None
+    """Round trips that were measured, for the pairs that have one."""
 
     sites: Sites = Sites()
     """What may be built at one site."""

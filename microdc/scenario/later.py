@@ -31,7 +31,6 @@ TOP: dict[str, tuple[Unused, str]] = {
     "extends": (_off, "off"),
     "parcels": (_off, "off"),
     "hubs": (_off, "off"),
-    "measured": (_off, "off"),
     "pair_prices": (_off, "off"),
     "exclude": (_off, "off"),
     "connection": (_firm, "firm"),

@@ -69,6 +69,15 @@ limits: {max_sites: 5, max_sites_by: {state: 3}, force: [s4], forbid: [s7], budg
 """
 
 
+ROUND_TRIPS = "demand,site,rtt_ms,percentile,date,service\n" + "".join(
+    f"p{j:02},s{i},{0.9 + 0.37 * ((5 * i + 3 * j) % 11):.2f},99,2026-0{1 + (i + j) % 3},"
+    f"{'batch' if (i + j) % 4 == 0 else ''}\np{j:02},s{i},0.01,50,2026-04,\n"
+    for j in range(12)
+    for i in range(1, 9)
+    if (i * j) % 3 == 1
+)
+
+
 @dataclass(frozen=True)
 class Finished:
     """A finished plan in `root/plans/plan`, its scenario in `root/in`, and how it came about."""
@@ -125,7 +134,18 @@ def tiny(tmp_path_factory) -> Finished:
     return finished(root)
 
 
-@pytest.fixture(params=["tiny", "rich"], scope="module")
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory) -> Finished:
+    """The rich scenario with round trips that bring pairs into reach and out of it."""
+    root = tmp_path_factory.mktemp("measured")
+    write_rich(root / "in")
+    scenario = root / "in" / "scenario.yaml"
+    scenario.write_text(SCENARIO + "measured: {path: rtt.csv, percentile: 99}\n", "utf-8")
+    (root / "in" / "rtt.csv").write_text(ROUND_TRIPS, encoding="utf-8")
+    return finished(root)
+
+
+@pytest.fixture(params=["tiny", "rich", "measured"], scope="module")
 def case(request) -> Finished:
     return request.getfixturevalue(request.param)
 
@@ -246,6 +266,8 @@ def test_any_cell_changed_in_the_service_is_found(case, data):
         row = data.draw(st.integers(0, len(plan.service) - 1))
         column = data.draw(st.sampled_from(list(plan.service.columns)))
         cells = plan.service[column].astype(object)
+        if column == "site":
+            cells = cells.where(cells.notna(), None)
         other = data.draw(st.sampled_from([c for c in [*cells, "x"] if type(c) is str] or ["x"]))
         if column in ("mw_it", "rtt_ms", "lat", "lon"):
             number = cells[row]

@@ -285,7 +285,7 @@ def test_a_bad_service_is_told_by_name(case):
 
 LATER = [
     *("extends: base.yaml", "parcels: {path: parcels.gpkg}", "hubs: {path: hubs.csv}"),
-    *("measured: {path: rtt.csv}", "pair_prices: {path: prices.csv}"),
+    "pair_prices: {path: prices.csv}",
     *("exclude: [{path: flood.geojson}]", "connection: {type: flexible}", "connection: flexible"),
     *(
         "connection: {max_hours_per_yr: 9}",

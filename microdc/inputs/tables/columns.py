@@ -26,7 +26,14 @@ ONE_OF: dict[str, list[tuple[str, ...]]] = {
     "substations": [("headroom_mw",), ("transformer_mva", "peak_mw")],
     "demand": [("population",), ("mw_it",)],
 }
-"""Sets of columns of which a table must state at least one, beside its id and position."""
+"""Sets of columns of which a table must state at least one, beside those that are required."""
+
+REQUIRED = {
+    "substations": ("id", "lat", "lon"),
+    "demand": ("id", "lat", "lon"),
+    "measured": ("demand", "site", "rtt_ms"),
+}
+"""Columns that a table must state."""
 
 NOTHING = {"", "n/a", "#n/a"}
 """Blank texts; fewer than blank numbers, for NA may be a state and - a name."""
@@ -144,9 +151,10 @@ def check_rows(table: Table, rows: "pd.Series[bool]", findings: Findings) -> Non
 
 def missing_columns(table: Table, findings: Findings) -> bool:
     """Note every required column that the file does not state; say whether there was any."""
-    missing = [column for column in ("id", "lat", "lon") if not table.has(column)]
-    if not any(table.has(*columns) for columns in ONE_OF[table.schema.name]):
-        missing.append(ONE_OF[table.schema.name][0][0])
+    missing = [column for column in REQUIRED[table.schema.name] if not table.has(column)]
+    one_of = ONE_OF.get(table.schema.name, [()])
+    if not any(table.has(*columns) for columns in one_of):
+        missing.append(one_of[0][0])
     for column in missing:
         near = nearest_column(column, (c for c in map(str, table.raw.rows.columns)))
         told = near if near.isidentifier() else f'"{near}"'

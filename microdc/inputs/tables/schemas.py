@@ -118,6 +118,25 @@ DEMAND = pa.DataFrameSchema(
     name="demand",
 )
 
+MEASURED = pa.DataFrameSchema(
+    {
+        "id": _text("What the row is called; not used"),
+        "demand": _text("Id of the place"),
+        "site": _text("Id of the substation"),
+        "rtt_ms": _number(
+            "Whole round trip, access and processing included",
+            "ms",
+            pa.Check.gt(0, error="more than zero"),
+        ),
+        "service": _text("Which service the round trip is of; all of them if not stated"),
+        "percentile": _number(
+            "Share of round trips that took no longer", "", pa.Check.in_range(0, 100, error="0-100")
+        ),
+        "date": _kind("date", "When it was measured, as 2026-03-31 or 2026-03"),
+    },
+    name="measured",
+)
+
 
 def kind_of(column: pa.Column) -> str:
     """Say how a column's cells are read: number, text, flag, date or ratings."""

@@ -27,6 +27,8 @@ RTT_MS = 1e-6
 SAME = 1e-9
 """What is copied or derived without rounding agrees to this, as a share of itself."""
 
+Measured = dict[tuple[str, str], dict[str, float]]
+
 NUMBERS = (float, float | None)
 _EARTH = pyproj.Geod(ellps="WGS84")
 _MOST_LINES = 10  # of one promise
@@ -48,6 +50,8 @@ class Facts:
         `true_name`, `true_lat`, `true_lon`, `true_rtt_ms` (NaN where unserved or unknown).
     above
         What each substation hangs below, nearest first, by id.
+    measured
+        Round trips (ms) that count instead of the formula's, by (place, service), then by site.
     known, served
         Rows of `service` of which place, service and site (or none) are known; and those of them
         that a site serves.
@@ -60,6 +64,7 @@ class Facts:
     demand: pd.DataFrame
     substations: pd.DataFrame
     above: dict[str, list[str]]
+    measured: Measured
     sites: pd.DataFrame
     service: pd.DataFrame
     known: pd.DataFrame
@@ -82,7 +87,8 @@ def gather(folder: Path, document: Document, service: pd.DataFrame) -> Facts:
     )
     stated = table_of(document.sites, Site).set_index("id")
     sites = stated[~stated.index.duplicated() & stated.index.isin(substations.index)]
-    service = _beside_the_tables(service, scenario, demand, substations)
+    measured = _measured(scenario, region)
+    service = _as_measured(_beside_the_tables(service, scenario, demand, substations), measured)
     unserved = service["site"].isna()
     known = service[
         service["demand_mw_it"].notna() & (unserved | service["site"].isin(sites.index))
@@ -95,6 +101,7 @@ def gather(folder: Path, document: Document, service: pd.DataFrame) -> Facts:
         demand=demand,
         substations=substations,
         above=_ancestors(substations),
+        measured=measured,
         sites=sites,
         service=service,
         known=known,
@@ -120,6 +127,28 @@ def _beside_the_tables(
         true_lon=ends[1],
         true_rtt_ms=fixed_ms + path_ms,
     )
+
+
+def _measured(scenario: Scenario, region: Region) -> Measured:
+    """Look up, row by row from the oldest to the newest, what was measured of each pair."""
+    wanted = scenario.measured.percentile if scenario.measured else None
+    of_all: Measured = {}
+    of_one: Measured = {}
+    rows = region.measured.sort_values("date", kind="stable")
+    columns = (rows[c] for c in ("place", "service", "site", "rtt_ms", "percentile"))
+    for place, service, site, rtt_ms, percentile in zip(*columns, strict=True):
+        if wanted is not None and percentile != wanted:
+            continue
+        for name in [service] if service else scenario.services:
+            (of_one if service else of_all).setdefault((place, name), {})[site] = rtt_ms
+    return {key: of_all.get(key, {}) | of_one.get(key, {}) for key in {*of_all, *of_one}}
+
+
+def _as_measured(service: pd.DataFrame, measured: Measured) -> pd.DataFrame:
+    """Take what was measured of a row of service for its true round trip."""
+    columns = (service[c] for c in ("place", "service", "site", "true_rtt_ms"))
+    rtt_ms = [measured.get((j, k), {}).get(i, ms) for j, k, i, ms in zip(*columns, strict=True)]
+    return service.assign(true_rtt_ms=np.array(rtt_ms, dtype=float))
 
 
 def _ancestors(substations: pd.DataFrame) -> dict[str, list[str]]:

@@ -32,6 +32,7 @@ _WATTS_MW = 1e-5  # a candidate so near the smallest size may count or not
 class Candidates:
     """Substations that bear the smallest size, with certainty or by a hair's breadth."""
 
+    row_of: dict[str, int]
     lat: Floats
     lon: Floats
     processing_ms: Floats
@@ -103,6 +104,7 @@ def _candidates(facts: Facts) -> Candidates:
     per_mw = size_mn_per_mw_yr(facts).loc[rows.index].sum(axis=1) * rows["pue"]
     lat, lon, processing_ms = (rows[c].to_numpy() for c in ("lat", "lon", "processing_ms"))
     return Candidates(
+        row_of={site: row for row, site in enumerate(rows.index[maybe])},
         lat=lat[maybe],
         lon=lon[maybe],
         processing_ms=processing_ms[maybe],
@@ -130,7 +132,7 @@ def _cheapest(
     position = pd.MultiIndex.from_frame(demand[["lat", "lon"]])
     place, places = pd.factorize(position)
     price = np.where(count, sites.mn_per_mw_it_yr, np.inf)
-    cheapest = np.full(len(demand), np.inf)
+    cheapest, keys = np.full(len(demand), np.inf), demand.index.tolist()
     step = max(1, _PAIRS_AT_ONCE // max(1, len(sites.lat)))
     for first in range(0, len(places) if len(sites.lat) else 0, step):
         mine = np.flatnonzero((place >= first) & (place < first + step))
@@ -138,8 +140,21 @@ def _cheapest(
         lat, lon = (places[first : first + step].get_level_values(k).to_numpy() for k in (0, 1))
         away_ms = _away_ms(facts, (lat, lon), sites, left_ms.max())
         for row, at, left in zip(mine, place[mine] - first, left_ms, strict=True):
-            cheapest[row] = price[away_ms[at] <= left].min(initial=np.inf)
+            within = _as_measured(facts, keys[row], sites, away_ms[at] <= left, beyond_ms)
+            cheapest[row] = price[within].min(initial=np.inf)
     return cheapest
+
+
+def _as_measured(
+    facts: Facts, key: tuple[str, str], sites: Candidates, within: NDArray[np.bool_], beyond: float
+) -> NDArray[np.bool_]:
+    """Put sites whose round trip with a place was measured within its bound, or out of it."""
+    told = {site: ms for site, ms in facts.measured.get(key, {}).items() if site in sites.row_of}
+    bound_ms = facts.scenario.services[key[1]].rtt_ms
+    within[[sites.row_of[site] for site in told]] = [
+        ms <= bound_ms + beyond for ms in told.values()
+    ]
+    return within
 
 
 def _away_ms(

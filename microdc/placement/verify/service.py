@@ -95,7 +95,7 @@ def within_bound(facts: Facts) -> list[str]:
 
 
 def round_trips_as_they_are(facts: Facts) -> list[str]:
-    """The round trip stated is access, fibre both ways and processing; none if unserved."""
+    """The round trip stated is the measured one, or access, fibre and processing; or none."""
     wrong = facts.known[differ(facts.known["rtt_ms"], facts.known["true_rtt_ms"], RTT_MS)]
     return told(
         f"{r.place}, {r.service}: {r.site or 'no site'} is said to answer in {r.rtt_ms:.6f} ms, "

@@ -1,0 +1,86 @@
+"""Where tables come from: path, origin, which rows count, and what their columns are called."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from microdc.scenario.words import Number, Section, Text, Verbatim, default
+
+
+def _path(text: str) -> Path:
+    return Path(text)
+
+
+def listed(value: Any) -> Any:
+    """Take one thing as a list of one."""
+    return value if isinstance(value, list | tuple) else [value]
+
+
+Columns = Annotated[tuple[Verbatim, ...], BeforeValidator(listed), Field(min_length=1)]
+TablePath = Annotated[Text, AfterValidator(_path)]
+
+
+class Origin(Section):
+    """Where a table comes from, for the plan's attributions."""
+
+    title: Text | None = None
+    """Title of the data set, as its publisher has it."""
+
+    date: Text | None = None
+    """Date of the data, best as YYYY-MM-DD."""
+
+    licence: Text | None = None
+    """Licence the data came under, such as CC BY 4.0."""
+
+
+class DemandSource(Section):
+    """One table of places with people or megawatts."""
+
+    path: TablePath
+    """CSV, GeoJSON, GeoPackage, Shapefile (or .zip) or Parquet, relative to the scenario file."""
+
+    source: Origin = Origin()
+    """Title, date and licence of the table."""
+
+    where: Verbatim | None = None
+    """Which rows count, such as `state == 'TX'`; a small grammar that runs no code."""
+
+    columns: dict[Verbatim, Columns] = Field(default_factory=dict)
+    """Our name of a column → the table's name, or several of which the first non-blank counts."""
+
+    units: dict[Verbatim, Text] = Field(default_factory=dict)
+    """Our name of a column → the unit it is published in (kW, MVA, miles, ft ...)."""
+
+
+class SubstationSource(DemandSource):
+    """One table of substations and of the limits above them."""
+
+    power_factor: Annotated[Number, Field(gt=0, le=1)] = default(
+        0.95, "MW per MVA", "engineering convention for distribution load"
+    )
+    """Turns MVA into MW; a table's column wins, row by row."""
+
+    reserve_share: Annotated[Number, Field(ge=0, lt=1)] = 0.0
+    """Share kept back from every headroom."""
+
+
+def _none_if_off(value: Any) -> Any:
+    return None if value is False or value == "off" else value
+
+
+class Measured(DemandSource):
+    """One table of round trips that were measured; they replace the formula pair by pair."""
+
+    form: Literal["long", "wide"] = "long"
+    """
+    How the table is laid out: long has the columns `demand`, `site` and `rtt_ms`; wide has ids of
+    places in its first column and ids of sites in its header.
+    """
+
+    percentile: Annotated[Number, Field(ge=0, le=100)] | None = None
+    """Which percentile counts; required where a long table states several."""
+
+
+OneMeasured = Annotated[Measured | None, BeforeValidator(_none_if_off)]
+"""A measured table, or `off`."""
