@@ -77,7 +77,10 @@ def search(
     outcome = solve(instance, scenario.objective, settings, clock, watch)
     if outcome.ended is Ended.INFEASIBLE:
         reason = in_words(
-            why_infeasible(instance, settings), instance, _places(region), _substations(region)
+            why_infeasible(instance, settings, clock),
+            instance,
+            _places(region),
+            _substations(region),
         )
         msg = f"no plan can satisfy this scenario: {reason}"
         raise InfeasibleError(msg, hint="give a class an unserved price, or loosen what is named")

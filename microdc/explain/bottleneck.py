@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,12 +13,11 @@ from microdc.oracles.base import Cut, Sizes
 from microdc.oracles.delivery import Delivery
 from microdc.solve.highs import Clock, Options, Status
 from microdc.solve.master import Master
-from microdc.solve.objective import set_aside
+from microdc.solve.objective import ROUNDING_MW_IT, set_aside
 from microdc.solve.outcome import Settings
 from microdc.solve.root import tighten
 
-_MOST_S = 10.0  # for each rule tried
-_CRUMB_MW_IT = 1e-6
+_MOST_S = 4.0  # for each rule tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Shortage:
     have_mw_it: float = 0.0
 
 
-def why_infeasible(instance: Instance, settings: Settings) -> Shortage:
+def why_infeasible(instance: Instance, settings: Settings, clock: Clock) -> Shortage:
     """
     Say why an infeasible instance is infeasible.
 
@@ -50,10 +50,14 @@ def why_infeasible(instance: Instance, settings: Settings) -> Shortage:
     if short:
         return _named(instance, max(short, key=lambda cut: _missing(instance, cut)))
     within, _ = set_aside(instance)
-    curing = [rule for rule, without in _RULES.items() if _feasible(without(within), settings)]
-    if curing:
-        return Shortage(because=f"there would be plans without {' or without '.join(curing)}")
-    return Shortage(because="the limits and rules contradict each other, or whole sites do not fit")
+    rules = [rule for rule in _RULES if rule.stated(within)]
+    trial = partial(_feasible, settings=settings, clock=clock)
+    if not trial(within):
+        curing = [rule.name for rule in rules if trial(rule.without(within))]
+        if curing:
+            return Shortage(because=f"there would be plans without {' or without '.join(curing)}")
+    stated = ", ".join(rule.name for rule in rules) or "the sizes of sites"
+    return Shortage(because=f"no combination of whole sites satisfies {stated} together")
 
 
 def _out_of_reach(instance: Instance) -> Shortage | None:
@@ -61,7 +65,7 @@ def _out_of_reach(instance: Instance) -> Shortage | None:
     far = np.flatnonzero(instance.reach.sites_per_point == 0)
     group, mw_it = (instance.points[c].to_numpy()[far] for c in ("group", "mw_it"))
     lost = np.bincount(group, weights=mw_it, minlength=len(instance.groups))
-    over = lost > instance.groups["max_unserved_mw_it"].to_numpy() + _CRUMB_MW_IT
+    over = lost > instance.groups["max_unserved_mw_it"].to_numpy() + ROUNDING_MW_IT
     named = over[group]
     if not named.any():
         return None
@@ -89,19 +93,28 @@ def _named(instance: Instance, cut: Cut) -> Shortage:
     have = cut.need_mw_it - _missing(instance, cut)
     return Shortage(
         points=tuple(int(j) for j in cut.points),
-        sites=tuple(int(i) for i in cut.sites),
+        sites=tuple(int(i) for i in cut.sites if not instance.sites["forbidden"].iloc[i]),
         need_mw_it=cut.need_mw_it,
         have_mw_it=have,
         because="the sites in reach have too little power, each at its full size",
     )
 
 
-def _feasible(instance: Instance, settings: Settings) -> bool:
+def _feasible(instance: Instance, settings: Settings, clock: Clock) -> bool:
     """Tell whether the relaxation of an instance has a solution, as far as time tells."""
-    clock = Clock(_MOST_S)
+    clock = Clock(_MOST_S, whole=clock)
     options = Options(threads=settings.threads, seed=settings.seed)
     master = Master(instance, options, clock)
     return tighten(master, instance, settings.gap, lambda *_: None).status is Status.SOLVED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rule:
+    """A rule of the planner: whether an instance has it, and the instance without it."""
+
+    name: str
+    stated: Callable[[Instance], bool]
+    without: Callable[[Instance], Instance]
 
 
 def _without_tree(instance: Instance) -> Instance:
@@ -121,10 +134,30 @@ def _without_forbidden(instance: Instance) -> Instance:
     return replace(instance, sites=instance.sites.assign(forbidden=False))
 
 
-_RULES: dict[str, Callable[[Instance], Instance]] = {
-    "the budget": lambda instance: replace(instance, budget_mn=None),
-    "the limit on the number of sites": _without_counts,
-    "the limits of the power tree": _without_tree,
-    "the sites that must be built": _without_forced,
-    "the sites that are ruled out": _without_forbidden,
-}
+_RULES = (
+    _Rule(
+        name="the budget",
+        stated=lambda instance: instance.budget_mn is not None,
+        without=lambda instance: replace(instance, budget_mn=None),
+    ),
+    _Rule(
+        name="the limit on the number of sites",
+        stated=lambda instance: len(instance.counts) > 0,
+        without=_without_counts,
+    ),
+    _Rule(
+        name="the limits of the power tree",
+        stated=lambda instance: len(instance.nodes) > 0,
+        without=_without_tree,
+    ),
+    _Rule(
+        name="the sites that must be built",
+        stated=lambda instance: bool(instance.sites["forced"].any()),
+        without=_without_forced,
+    ),
+    _Rule(
+        name="the sites that are ruled out",
+        stated=lambda instance: bool(instance.sites["forbidden"].any()),
+        without=_without_forbidden,
+    ),
+)

@@ -64,7 +64,8 @@ def spend_within_budget(m: pyo.ConcreteModel, instance: Instance) -> None:
     """
     site_mn = instance.sites["site_capital_mn"].to_dict()
     mn_per_mw = instance.sites["size_capital_mn_per_mw"].to_dict()
-    budgets = [] if instance.budget_mn is None else [instance.budget_mn]
+    free = instance.budget_mn is None or instance.sites.empty
+    budgets = [] if free else [instance.budget_mn]
     m.spend_within_budget = pyo.Constraint(
         range(len(budgets)),
         rule=lambda m, b: (
@@ -124,7 +125,8 @@ def leave_unserved_in_all_at_most(m: pyo.ConcreteModel, instance: Instance) -> N
 
     .. math:: \sum_g V_g \le U
     """
-    limits = [] if instance.most_unserved_mw_it is None else [instance.most_unserved_mw_it]
+    free = instance.most_unserved_mw_it is None or instance.groups.empty
+    limits = [] if free else [instance.most_unserved_mw_it]
     m.leave_unserved_in_all_at_most = pyo.Constraint(
         range(len(limits)), rule=lambda m, u: pyo.quicksum(m.V[g] for g in m.G) <= limits[u]
     )

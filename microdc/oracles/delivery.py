@@ -27,7 +27,6 @@ Linking = Literal["weak", "strong"]
 
 _OPEN = 1e-9  # a site built to less than this share takes no part in a max-flow
 _INT32_MAX = 2**31 - 1  # scipy's max-flow silently returns 0 above it
-_UNITS_PER_MW = 1e6  # watts
 _SOURCE, _SINK, _FIRST_POINT = 0, 1, 2
 
 
@@ -49,7 +48,7 @@ class Delivery:
         )
         self._points_of = pairs.tocsc()
         most = max(1e-9, self._mw_it.sum(), self._cap_mw_it.max(initial=0.0))
-        self._units = min(_UNITS_PER_MW, (_INT32_MAX - points - 1) / most)
+        self._units = (_INT32_MAX - points - 1) / most  # per MW; as fine as whole numbers allow
 
     def violated_by(self, sizes: Sizes) -> list[Cut]:
         """Give a row for every set of points found short of power, from both extreme min cuts."""
@@ -57,10 +56,12 @@ class Delivery:
         arcs = self._points_of[:, open_sites]
         cuts: dict[int, Cut] = {}
         for short in self._short_sets(sizes, open_sites, arcs):
-            for part in self._parts(short, arcs, sizes):
-                cut = self.cut(part, sizes)
-                if cut.shortfall_mw_it(sizes) > TOLERANCE_MW_IT:
-                    cuts.setdefault(cut.key, cut)
+            parts = [self.cut(part, sizes) for part in self._parts(short, arcs, sizes)]
+            broken = [cut for cut in parts if cut.shortfall_mw_it(sizes) > TOLERANCE_MW_IT]
+            if not broken:  # crumbs that each part may be short of add up
+                whole = self.cut(short, sizes)
+                broken = [whole] if whole.shortfall_mw_it(sizes) > TOLERANCE_MW_IT else []
+            cuts |= {cut.key: cut for cut in broken}
         return list(cuts.values())
 
     def cut(self, points: Ints, sizes: Sizes) -> Cut:
@@ -118,7 +119,7 @@ class Delivery:
         tail = [np.zeros(len(points), int), points[of_point], points[relieved], sites, groups]
         head = [points, sites[to_site], groups[self._group[relieved]], *_to_sink(sites, groups)]
         size = [
-            np.floor(self._mw_it * self._units),  # demand down, supply up: no false alarm
+            self._down(self._mw_it),  # demand down, supply up: no false alarm
             linked,
             np.full(len(relieved), _INT32_MAX),
             self._up(sizes.mw[open_sites] / self._pue[open_sites]),
@@ -128,6 +129,11 @@ class Delivery:
         entries = np.concatenate(size).astype(np.int32)
         where = (np.concatenate(tail), np.concatenate(head))
         return csr_array((entries, where), shape=(nodes, nodes))
+
+    def _down(self, mw_it: Floats) -> Floats:
+        """Round demand down in sum, not point by point: many small points are a large one."""
+        whole: Floats = np.diff(np.floor(np.cumsum(mw_it) * self._units), prepend=0)
+        return whole
 
     def _up(self, mw_it: Floats) -> Floats:
         scaled: Floats = np.minimum(np.ceil(np.maximum(mw_it, 0) * self._units), _INT32_MAX)

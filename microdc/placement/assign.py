@@ -12,7 +12,8 @@ from microdc.model.build import StandardForm
 from microdc.oracles.base import TOLERANCE_MW_IT
 from microdc.solve.highs import Clock, Options, Program
 
-_WATT_MW = 1e-6  # loads are told to the watt
+_WATT_MW = 1e-6  # loads are told to the watt,
+_CRUMB_SHARE = 1e-3  # or to this share of a point, where that is less
 _NEAREST = 3  # sites of each point to begin with
 _SERVE_FIRST = 1e3  # times the longest round trip: what leaving demand weighs beside saving time
 _KEEP_PROMISE = 1e3  # times that: what leaving more than the search promised weighs
@@ -154,8 +155,9 @@ class _Transport:
             raise AssertionError(msg)
         points, groups = len(self.demand), len(self.unserved)
         point, site = self.pairs.point[used], self.pairs.site[used]
-        flow = _to_the_watt(values[points + groups :])
-        left = np.where(self.must, 0.0, _to_the_watt(values[:points]))
+        crumb = np.minimum(_WATT_MW, _CRUMB_SHARE * self.demand)
+        flow = _without(values[points + groups :], crumb[point])
+        left = np.where(self.must, 0.0, _without(values[:points], crumb))
         served = np.bincount(point, weights=flow, minlength=points).astype(float)
         left[served == 0] = self.demand[served == 0]
         scale = np.divide(self.demand - left, served, out=np.zeros(points), where=served > 0)
@@ -173,5 +175,5 @@ class _Transport:
         ).sort_values(["point", "rtt_ms", "site"], ignore_index=True)
 
 
-def _to_the_watt(mw_it: NDArray[np.float64]) -> Floats:
-    return np.where(mw_it < _WATT_MW, 0.0, mw_it)
+def _without(mw_it: NDArray[np.float64], crumb: Floats) -> Floats:
+    return np.where(mw_it < crumb, 0.0, mw_it)

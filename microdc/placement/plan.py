@@ -13,7 +13,7 @@ from microdc.placement.over_promise import OverPromise, over_promise
 from microdc.placement.provenance import attributions, provenance
 from microdc.placement.verdict import verdict
 from microdc.scenario import Assumption, Scenario, assumptions
-from microdc.solve.outcome import Counts, Outcome, relative_gap
+from microdc.solve.outcome import Counts, Ended, Outcome, relative_gap
 
 FORMAT = 1
 
@@ -154,13 +154,14 @@ def make_plan(
     cost = {item: float(sites[f"{item}_mn_yr"].sum()) for item in ITEMS[:-1]}
     cost["unserved"] = float(services["unserved_mn_yr"].sum())
     per_year = annuity_factor(scenario.costs.annuity)
+    certificate = _certificate(scenario, outcome, sum(cost.values()), service)
     return Plan(
         name=scenario.name,
         objective=scenario.objective,
         currency=scenario.currency,
         price_year=scenario.price_year,
-        status=str(outcome.ended),
-        certificate=_certificate(scenario, outcome, sum(cost.values()), service),
+        status=_status(outcome, certificate),
+        certificate=certificate,
         cost_mn_yr=cost,
         capital_mn=sum(cost[item] for item in CAPITAL_ITEMS) / per_year,
         sites=sites,
@@ -247,6 +248,13 @@ def _services(
             }
         )
     return pd.DataFrame(rows)
+
+
+def _status(outcome: Outcome, certificate: Certificate) -> str:
+    """Say how the search ended, unless the finished plan's own gap says otherwise."""
+    missed = certificate.gap > certificate.asked_gap
+    ended = Ended.STALLED if outcome.ended is Ended.WITHIN_GAP and missed else outcome.ended
+    return str(ended)
 
 
 def _certificate(

@@ -107,6 +107,7 @@ class Program:
         self._highs = highspy.Highs()
         self._clock = clock
         self._integer = bool(form.integer.any())
+        self._presolve = True
         for name, value in {
             "output_flag": False,
             "threads": options.threads,
@@ -162,7 +163,17 @@ class Program:
         # HiGHS's clock accumulates over the runs of one object.
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left_s)
         self._highs.run()
-        return self._answer()
+        answer = self._answer()
+        if answer.status is Status.INFEASIBLE and self._integer and self._presolve:
+            # HiGHS 1.15.1's presolve has called feasible programs with general integers infeasible.
+            self._without_presolve()
+            return self.run(most_s)
+        return answer
+
+    def _without_presolve(self) -> None:
+        self._presolve = False
+        self._highs.setOptionValue("presolve", "off")
+        self._highs.clearSolver()
 
     def _answer(self) -> Answer:
         status = _STATUS.get(self._highs.getModelStatus(), Status.STOPPED)

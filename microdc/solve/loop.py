@@ -83,6 +83,8 @@ class Search:
             if proves:
                 self._conclude(answer.status, answer.bound)
             if not answer.has_values:
+                if proves and answer.status is Status.STOPPED:
+                    continue  # while time is left
                 return
             sizes = self.master.sizes(answer.values)
             short = self.master.add(self.delivery.violated_by(sizes))

@@ -15,6 +15,9 @@ from microdc.solve.textbook import textbook
 
 Objective = Literal["least-cost", "most-served"]
 
+ROUNDING_MW_IT = 1e-9
+"""Sums of demand that differ by less are the same."""
+
 _SHARE_FOR_SERVICE = 0.6  # of the time, to serve most; the rest makes it cheap
 
 
@@ -28,7 +31,7 @@ def solve(
     where it must be served there is no plan.
     """
     within, unserved = set_aside(instance)
-    if (within.groups["max_unserved_mw_it"] < -TOLERANCE_MW_IT).any():
+    if (within.groups["max_unserved_mw_it"] < 0).any():
         return _nobody_can_serve(instance, clock)
     if objective == "most-served":
         outcome = _most_served(within, settings, clock, watch)
@@ -65,6 +68,8 @@ def _most_served(instance: Instance, settings: Settings, clock: Clock, watch: Wa
         cheap = Search(no_worse, settings, clock, watch).run(start)
     if not cheap.has_plan:
         cheap = _priced(instance, most, cheap)
+    if cheap.ended is Ended.INFEASIBLE:  # by the solver's tolerances: there is a plan
+        cheap = replace(cheap, ended=Ended.STALLED)
     ended = cheap.ended if most.ended is Ended.WITHIN_GAP else most.ended
     demand = float(instance.demand_by_group_mw_it.sum())
     return replace(cheap, ended=ended, unserved_bound_mw_it=max(0.0, demand + most.bound))
@@ -98,10 +103,9 @@ def set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:
     far = instance.points[~reached]
     lost = np.bincount(far["group"], weights=far["mw_it"], minlength=len(instance.groups))
     price = instance.groups["unserved_mn_per_mw_yr"].fillna(0.0).to_numpy()
-    groups = instance.groups.assign(
-        unserved_mn_per_mw_yr=price,
-        max_unserved_mw_it=instance.groups["max_unserved_mw_it"].to_numpy() - lost,
-    )
+    left = instance.groups["max_unserved_mw_it"].to_numpy() - lost
+    left = np.where(np.abs(left) <= ROUNDING_MW_IT, 0.0, left)
+    groups = instance.groups.assign(unserved_mn_per_mw_yr=price, max_unserved_mw_it=left)
     within = replace(
         instance.with_points(np.flatnonzero(reached)),
         groups=groups,

@@ -34,6 +34,7 @@ def repair(master: Master, instance: Instance, built: Ints) -> Incumbent | None:
     delivery = Delivery(instance, "weak")
     program = _on_sites(master, built)
     found: list[Cut] = []
+    seen: set[int] = set()
     while (answer := program.run()).has_values:
         settled = _settled(master, instance, answer.values)
         cuts = delivery.violated_by(settled)
@@ -43,9 +44,12 @@ def repair(master: Master, instance: Instance, built: Ints) -> Incumbent | None:
             values[: 2 * master.sites] = np.concatenate([settled.built, settled.mw])
             cost = float(master.form.cost @ values) + master.form.offset
             return Incumbent(values=values, sizes=settled, cost=cost)
-        rows, need = master.rows_of(cuts)
-        program.add_rows(rows, need)
-        found += cuts
+        fresh = [cut for cut in cuts if cut.key not in seen]
+        if not fresh:
+            break  # the solver leaves rows short by more than we do
+        seen |= {cut.key for cut in fresh}
+        program.add_rows(*master.rows_of(fresh))
+        found += fresh
     master.add(found)
     return None
 

@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from microdc.explain.bottleneck import Shortage, why_infeasible
 from microdc.instance import Instance
+from microdc.solve.highs import Clock
 from microdc.solve.outcome import Settings
 
 
@@ -19,7 +20,7 @@ def must(tiny) -> Instance:
 
 
 def why(instance: Instance) -> Shortage:
-    return why_infeasible(instance, Settings())
+    return why_infeasible(instance, Settings(), Clock(60))
 
 
 def test_demand_out_of_reach_that_must_be_served_is_named(must):
