@@ -87,7 +87,8 @@ def search(
     if not outcome.has_plan:
         msg = f"no plan was found ({outcome.ended} after {outcome.seconds:.0f} s); bound proven: "
         msg += f"{outcome.bound:.2f} M {scenario.currency} a year"
-        raise NoPlanError(msg, hint="raise solve.time_limit_s")
+        stopped = outcome.ended is Ended.INTERRUPTED
+        raise NoPlanError(msg, hint="" if stopped else "raise solve.time_limit_s or --time-limit")
     return outcome
 
 

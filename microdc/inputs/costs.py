@@ -7,7 +7,7 @@ A table's column wins over the scenario, row by row; the scenario's own keys win
 import numpy as np
 import pandas as pd
 
-from microdc.scenario import Annuity, Scenario
+from microdc.scenario import Annuity, Assumption, Scenario
 
 HOURS_PER_YEAR = 8760
 
@@ -33,6 +33,32 @@ def annuity_factor(annuity: Annuity) -> float:
         return 1 / annuity.years
     # expm1 and log1p keep the digits that 1 - (1 + r)**-n loses at a small rate
     return float(annuity.rate / -np.expm1(-annuity.years * np.log1p(annuity.rate)))
+
+
+def connection_assumptions(substations: pd.DataFrame, scenario: Scenario) -> list[Assumption]:
+    """Name the price of a connection at each voltage that some of the substations have."""
+    if scenario.costs.connection_stated:
+        return []
+    top = np.array([kv for kv, _ in CONNECTION_MN_BY_KV])
+    kv = substations["voltage_kv"].dropna().to_numpy(dtype=float)
+    used = np.unique(np.searchsorted(top, kv))
+    return [
+        Assumption(
+            key=f"costs.connection_mn {_class_of(k)}",
+            value=CONNECTION_MN_BY_KV[k][1] * scenario.dollar,
+            unit=f"M {scenario.currency}/site",
+            source=CONNECTION_SOURCE,
+        )
+        for k in used
+    ]
+
+
+def _class_of(k: int) -> str:
+    """Name a class of voltages, such as `over 35 to 100 kV`."""
+    least = CONNECTION_MN_BY_KV[k - 1][0] if k else 0.0
+    most = CONNECTION_MN_BY_KV[k][0]
+    span = f"over {least:g}" if np.isinf(most) else f"over {least:g} to {most:g}"
+    return f"at {span} kV"
 
 
 def cost_rates(substations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

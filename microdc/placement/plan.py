@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from microdc.inputs.costs import annuity_factor, cost_rates
+from microdc.inputs.costs import annuity_factor, connection_assumptions, cost_rates
 from microdc.inputs.region import Region
 from microdc.placement.over_promise import OverPromise, over_promise
 from microdc.placement.provenance import attributions, provenance
@@ -168,7 +168,10 @@ def make_plan(
         services=services,
         service=service,
         over_promise=over_promise(region, scenario.sites.min_mw, outcome.sizes_mw),
-        assumptions=tuple(assumptions(scenario)),
+        assumptions=(
+            *assumptions(scenario),
+            *connection_assumptions(region.substations.loc[sites.index], scenario),
+        ),
         warnings=(*region.warnings, *warnings),
         attributions=tuple(attributions(region)),
         provenance=provenance(scenario, region),

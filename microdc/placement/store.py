@@ -38,7 +38,17 @@ class UnsoundPlanError(Exception):
 
 
 def refuse_existing(folder: Path, *, force: bool) -> None:
-    """Raise UsageError unless a plan may be written to a folder."""
+    """Raise UsageError unless a plan may, and can, be written to a folder."""
+    try:
+        _refuse_taken(folder, force=force)
+        with _beside(folder.resolve()):
+            pass  # better told before the search than after it
+    except OSError as error:
+        msg = f"{folder} cannot be written: {error.strerror}"
+        raise UsageError(msg, hint="name another folder with --out") from None
+
+
+def _refuse_taken(folder: Path, *, force: bool) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():

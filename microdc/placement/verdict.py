@@ -19,7 +19,8 @@ def _built(document: Record) -> str:
         return "No site is built."
     if len(sizes) == 1:
         return f"1 site of {sizes[0]:.1f} MW is built."
-    span = f"{min(sizes):.1f} to {max(sizes):.1f} MW"
+    least, most = f"{min(sizes):.1f}", f"{max(sizes):.1f}"
+    span = f"{most} MW" if least == most else f"{least} to {most} MW"
     return f"{len(sizes)} sites of {span}, {sum(sizes):.1f} MW in all, are built."
 
 
@@ -33,7 +34,7 @@ def _served(document: Record) -> str:
         return f"None of {demand:.1f} MW IT of demand is served."
     worst = max(row["worst_rtt_ms"] or 0.0 for row in document["services"])
     unserved, far = demand - served, _total(document, "out_of_reach_mw_it")
-    share = _percent_down(served / demand) if unserved > _NOTHING_MW_IT else "100 %"
+    share = percent_down(served / demand if unserved > _NOTHING_MW_IT else 1.0)
     text = f"They serve {served:.1f} of {demand:.1f} MW IT of demand ({share}), the farthest in"
     text += f" {worst:.2f} ms, all within its latency bound"
     if unserved <= _NOTHING_MW_IT:
@@ -53,10 +54,8 @@ def _cost(document: Record) -> str:
 
 def _near(document: Record) -> str:
     proven = document["certificate"]
-    near = f"within {_percent_up(proven['gap'])} of the best possible"
-    near += (
-        f", {_percent_up(proven['gap_avoidable'])} on the part of the cost that siting can avoid"
-    )
+    near = f"within {percent_up(proven['gap'])} of the best possible"
+    near += f", {percent_up(proven['gap_avoidable'])} on the part of the cost that siting can avoid"
     how = {
         "within gap": "It is",
         "time limit": "Stopped on time,",
@@ -67,11 +66,11 @@ def _near(document: Record) -> str:
         return f"{how} {near}."
     most = _total(document, "demand_mw_it") - proven["unserved_bound_mw_it"]
     short = 1 - _total(document, "served_mw_it") / most if most > 0 else 0.0
-    serves = f"{how} within {_percent_up(short)} of the most that any plan can serve"
+    serves = f"{how} within {percent_up(short)} of the most that any plan can serve"
     return f"{serves} ({math.ceil(100 * most) / 100:.2f} MW IT); its cost is {near}."
 
 
-def _percent_up(share: float) -> str:
+def percent_up(share: float) -> str:
     """Give a share in percent to three digits, rounded up: no more is claimed than is proven."""
     if share < 1e-6:
         return "0.0001 %"
@@ -79,5 +78,8 @@ def _percent_up(share: float) -> str:
     return f"{100 * step * math.ceil(share / step - 1e-9):.3g} %"
 
 
-def _percent_down(share: float) -> str:
+def percent_down(share: float) -> str:
+    """Give a share in percent, rounded down: no more is said to be served than is."""
+    if share >= 1 - 1e-9:
+        return "100 %"
     return f"{math.floor(1000 * share) / 10:.1f} %"

@@ -14,6 +14,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from microdc.placement.verdict import percent_down, percent_up
 from microdc.report.brief import in_brief
 from microdc.report.words import number, percent, plain
 
@@ -61,11 +62,11 @@ def certificate(document: Record) -> RenderableType:
     _row(table, "cost", number(proven["cost_mn_yr"]), a_year)
     least = math.floor(100 * proven["bound_mn_yr"]) / 100  # as the verdict: never rounded up
     _row(table, "proven lower bound", number(least), a_year)
-    _row(table, "gap", percent(proven["gap"]), f"asked: {percent(proven['asked_gap'])}")
-    _row(table, "gap on the avoidable cost", percent(proven["gap_avoidable"]))
+    _row(table, "gap", percent_up(proven["gap"]), f"asked: {percent(proven['asked_gap'])}")
+    _row(table, "gap on the avoidable cost", percent_up(proven["gap_avoidable"]))
     _row(table, "sites", str(brief["sites"]))
     _row(table, "connections", number(brief["mw"], 1), "MW")
-    _row(table, "demand served", percent(brief["served_share"]))
+    _row(table, "demand served", percent_down(brief["served_share"]))
     _row(table, "demand unserved", number(proven["unserved_mw_it"], 1), "MW IT")
     if proven.get("unserved_bound_mw_it") is not None:
         _row(table, "least unserved, proven", number(proven["unserved_bound_mw_it"], 1), "MW IT")
@@ -116,7 +117,7 @@ def services(rows: Iterable[Record]) -> RenderableType:
             row["service"],
             number(row["rtt_bound_ms"], 1),
             number(row["demand_mw_it"], 1),
-            percent(row["served_share"]),
+            percent_down(row["served_share"]),
             number(row["out_of_reach_mw_it"], 1),
             number(row["worst_rtt_ms"]),
             number(row["mean_rtt_ms"]),

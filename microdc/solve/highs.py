@@ -107,7 +107,6 @@ class Program:
         self._highs = highspy.Highs()
         self._clock = clock
         self._integer = bool(form.integer.any())
-        self._presolve = True
         for name, value in {
             "output_flag": False,
             "threads": options.threads,
@@ -117,6 +116,10 @@ class Program:
             "mip_feasibility_tolerance": INTEGRALITY_TOLERANCE,
         }.items():
             self._highs.setOptionValue(name, value)
+        if bool((form.integer & (form.upper > 1)).any()):
+            # HiGHS 1.15.1's presolve has called feasible programs with general integers
+            # infeasible, and dearer points than the best optimal.
+            self._highs.setOptionValue("presolve", "off")
         self._highs.passModel(_model(form))
         self._highs.setCallback(_stop_when_expired, clock)
         for kind in (
@@ -163,17 +166,7 @@ class Program:
         # HiGHS's clock accumulates over the runs of one object.
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left_s)
         self._highs.run()
-        answer = self._answer()
-        if answer.status is Status.INFEASIBLE and self._integer and self._presolve:
-            # HiGHS 1.15.1's presolve has called feasible programs with general integers infeasible.
-            self._without_presolve()
-            return self.run(most_s)
-        return answer
-
-    def _without_presolve(self) -> None:
-        self._presolve = False
-        self._highs.setOptionValue("presolve", "off")
-        self._highs.clearSolver()
+        return self._answer()
 
     def _answer(self) -> Answer:
         status = _STATUS.get(self._highs.getModelStatus(), Status.STOPPED)

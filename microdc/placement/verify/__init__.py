@@ -2,8 +2,10 @@
 Does a plan keep what it says? Asked again from the raw inputs, in the plainest way.
 
 Nothing here is shared with the search: distances, costs, the walk up the power tree and the cost
-that no plan avoids are all worked out anew. What cannot be: that no plan costs less than the
-bound, and that none serves more. Both remain the solver's claim, and so do its counts and seconds.
+that no plan avoids are all worked out anew; the reader of scenario and tables, the prices of
+connections by voltage and the wording of the verdict are the same. What cannot be worked out: that
+no plan costs less than the bound, and that none serves more. Both remain the solver's claim, and
+so do its counts and seconds.
 """
 
 from pathlib import Path

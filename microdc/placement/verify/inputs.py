@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from microdc.inputs.costs import connection_assumptions
 from microdc.placement.verify.document import SERVICE, Document
 from microdc.placement.verify.facts import Facts, Promise, told
 from microdc.scenario import assumptions
@@ -58,7 +59,8 @@ def stated_as_in_scenario(facts: Facts) -> list[str]:
     pairs = ((key, getattr(facts.document, key), getattr(facts.scenario, key)) for key in keys)
     broken = [f"{k}: the plan says {a}, the scenario {b}" for k, a, b in pairs if a != b]
     stated = [default.model_dump() for default in facts.document.assumptions]
-    true = [asdict(assumption) for assumption in assumptions(facts.scenario)]
+    at_sites = connection_assumptions(facts.substations.loc[facts.sites.index], facts.scenario)
+    true = [asdict(assumption) for assumption in (*assumptions(facts.scenario), *at_sites)]
     unstated = (f"assumption not stated as it is: {a['key']} = {a['value']:g} {a['unit']}"
                 for a in true if a not in stated)  # fmt: skip
     foreign = (f"assumption that the scenario does not rest on: {a['key']} = {a['value']:g}"
