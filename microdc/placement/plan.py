@@ -13,6 +13,7 @@ from microdc.placement.over_promise import OverPromise, over_promise
 from microdc.placement.provenance import attributions, provenance
 from microdc.placement.verdict import verdict
 from microdc.scenario import Assumption, Scenario, assumptions
+from microdc.scenario.parts.compute import queries_per_s
 from microdc.solve.outcome import Counts, Outcome, relative_gap
 
 FORMAT = 1
@@ -31,7 +32,17 @@ ITEMS = (*CAPITAL_ITEMS, "energy", "unserved")
 
 SITE_COLUMNS = (
     *("id", "name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic", "parents"),
-    *("mw", "load_mw", "load_mw_it", "utilisation", "pue", "worst_rtt_ms", "mean_rtt_ms"),
+    *(
+        "mw",
+        "load_mw",
+        "load_mw_it",
+        "utilisation",
+        "pue",
+        "racks",
+        "gpus",
+        "worst_rtt_ms",
+        "mean_rtt_ms",
+    ),
     *(f"{item}_mn_yr" for item in ITEMS[:-1]),
 )
 
@@ -62,11 +73,13 @@ class Plan:
 
     sites
         One row per built site, by `id`: position, `mw` (grid), `load_mw`, `load_mw_it`,
-        `utilisation`, `pue`, `headroom_mw`, `arithmetic`, `parents` (ids upwards), worst and mean
-        round trip (ms), and each cost item in millions a year.
+        `utilisation`, `pue`, the `racks` and `gpus` that the connection feeds, `headroom_mw`,
+        `arithmetic`, `parents` (ids upwards), worst and mean round trip (ms), and each cost item
+        in millions a year.
     services
         One row per class: bound, demand, what is served and what is out of reach (MW IT), round
-        trips (ms), price of the unserved (millions a year).
+        trips (ms), what is served in `racks`, `gpus` and `queries_per_s` (NaN: not stated as
+        queries), price of the unserved (millions a year).
     service
         `place` (id), `service`, `site` (id; None: unserved), `mw_it`, `rtt_ms`; and, for maps,
         `name`, `lat`, `lon` of the place.
@@ -197,6 +210,8 @@ def _sites(
         load_mw_it=load_mw_it,
         load_mw=load_mw_it * pue,
         utilisation=load_mw_it * pue / mw,
+        racks=(mw / pue).map(scenario.compute.racks),
+        gpus=(mw / pue).map(scenario.compute.racks) * scenario.compute.gpus_per_rack,
         worst_rtt_ms=by_site["rtt_ms"].max(),
         mean_rtt_ms=by_site["mw_ms"].sum() / load_mw_it.where(load_mw_it > 0),
         parents=pd.Series({i: _above(region.substations, i) for i in mw.index}, dtype=object),
@@ -233,6 +248,7 @@ def _services(
         wanted = float(demand.get(name, 0.0))
         got = float(served_mw_it.get(name, 0.0))
         unserved = max(0.0, wanted - got)
+        racks, energy = scenario.compute.racks(got), stated.wh_it_per_query
         rows.append(
             {
                 "service": name,
@@ -243,6 +259,9 @@ def _services(
                 "out_of_reach_mw_it": float(out_of_reach_mw_it.get(name, 0.0)),
                 "worst_rtt_ms": by_class["rtt_ms"].max().get(name, np.nan),
                 "mean_rtt_ms": by_class["mw_ms"].sum().get(name, np.nan) / got if got else np.nan,
+                "racks": racks,
+                "gpus": racks * scenario.compute.gpus_per_rack,
+                "queries_per_s": queries_per_s(got, energy) if energy else None,
                 "unserved_mn_yr": unserved * (stated.unserved_mn_per_mw_yr or 0.0),
             }
         )
