@@ -17,9 +17,8 @@ def demand_of(loaded: list[Loaded], scenario: Scenario, findings: Findings) -> p
     """
     Give one row for each place and service with demand (MW IT), by place, then by service.
 
-    A row that names no service
-    stands for all: people times `kw_it_per_1000_people`, or megawatts times `share`. A row that
-    names one (long form) gives its megawatts as they are.
+    A row that names no service stands for all: people times kW IT per 1,000 people, or megawatts
+    times `share`. A row that names one (long form) gives its megawatts as they are.
     """
     parts = [_part(number, one, findings) for number, one in enumerate(loaded)]
     if len(parts) < len(scenario.demand):
@@ -57,14 +56,14 @@ def _mw_it(rows: pd.DataFrame, service: Service, alone: bool) -> "pd.Series[floa
     """Give each row's demand for one service (MW IT); zero where nothing tells."""
     share = service.share if service.share is not None else float(alone)
     by_share = rows["mw_it"] * np.where(rows["service"] == "", share, 1.0)
-    by_people = rows["population"] * (service.kw_it_per_1000_people or 0.0) / 1e6
+    by_people = rows["population"] * service.peak_kw_it_per_1000_people / 1e6
     told = rows["mw_it"].notna() & (by_share > 0)
     return by_share.where(told, by_people).fillna(0.0)
 
 
 def _without_demand(name: str, scenario: Scenario) -> Fault:
     allowed = (
-        "kw_it_per_1000_people with a table of population, share with a table of mw_it, "
+        "kw_it_per_1000_people or queries with a table of population, share with a table of mw_it, "
         "or rows that name the service"
     )
     says = "no row of the demand tables gives this service any demand"

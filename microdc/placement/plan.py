@@ -9,11 +9,13 @@ import pandas as pd
 
 from microdc.inputs.costs import annuity_factor, connection_assumptions, cost_rates
 from microdc.inputs.region import Region
+from microdc.placement.certificate import Certificate, certify, status_of
 from microdc.placement.over_promise import OverPromise, over_promise
 from microdc.placement.provenance import attributions, provenance
 from microdc.placement.verdict import verdict
 from microdc.scenario import Assumption, Scenario, assumptions
-from microdc.solve.outcome import Counts, Ended, Outcome, relative_gap
+from microdc.scenario.parts.compute import queries_per_s
+from microdc.solve.outcome import Counts, Outcome
 
 FORMAT = 1
 
@@ -31,28 +33,19 @@ ITEMS = (*CAPITAL_ITEMS, "energy", "unserved")
 
 SITE_COLUMNS = (
     *("id", "name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic", "parents"),
-    *("mw", "load_mw", "load_mw_it", "utilisation", "pue", "worst_rtt_ms", "mean_rtt_ms"),
+    *(
+        "mw",
+        "load_mw",
+        "load_mw_it",
+        "utilisation",
+        "pue",
+        "racks",
+        "gpus",
+        "worst_rtt_ms",
+        "mean_rtt_ms",
+    ),
     *(f"{item}_mn_yr" for item in ITEMS[:-1]),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
-    """Cost, bound and gap, always together; money in millions a year."""
-
-    cost_mn_yr: float
-    bound_mn_yr: float
-    gap: float
-    floor_mn_yr: float
-    """What no plan avoids: every MW at its cheapest price in reach."""
-    gap_avoidable: float
-    """The gap as a share of what can be avoided at all."""
-    asked_gap: float
-    seconds: float
-    counts: Counts
-    unserved_mw_it: float
-    unserved_bound_mw_it: float | None
-    """Proven least unserved demand, where the objective is to serve most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +55,13 @@ class Plan:
 
     sites
         One row per built site, by `id`: position, `mw` (grid), `load_mw`, `load_mw_it`,
-        `utilisation`, `pue`, `headroom_mw`, `arithmetic`, `parents` (ids upwards), worst and mean
-        round trip (ms), and each cost item in millions a year.
+        `utilisation`, `pue`, the `racks` and `gpus` that the connection feeds, `headroom_mw`,
+        `arithmetic`, `parents` (ids upwards), worst and mean round trip (ms), and each cost item
+        in millions a year.
     services
         One row per class: bound, demand, what is served and what is out of reach (MW IT), round
-        trips (ms), price of the unserved (millions a year).
+        trips (ms), what is served in `racks`, `gpus` and `queries_per_s` (NaN: not stated as
+        queries), price of the unserved (millions a year).
     service
         `place` (id), `service`, `site` (id; None: unserved), `mw_it`, `rtt_ms`; and, for maps,
         `name`, `lat`, `lon` of the place.
@@ -154,13 +149,13 @@ def make_plan(
     cost = {item: float(sites[f"{item}_mn_yr"].sum()) for item in ITEMS[:-1]}
     cost["unserved"] = float(services["unserved_mn_yr"].sum())
     per_year = annuity_factor(scenario.costs.annuity)
-    certificate = _certificate(scenario, outcome, sum(cost.values()), service)
+    certificate = certify(scenario, outcome, sum(cost.values()), service)
     return Plan(
         name=scenario.name,
         objective=scenario.objective,
         currency=scenario.currency,
         price_year=scenario.price_year,
-        status=_status(outcome, certificate),
+        status=status_of(outcome, certificate),
         certificate=certificate,
         cost_mn_yr=cost,
         capital_mn=sum(cost[item] for item in CAPITAL_ITEMS) / per_year,
@@ -201,6 +196,8 @@ def _sites(
         load_mw_it=load_mw_it,
         load_mw=load_mw_it * pue,
         utilisation=load_mw_it * pue / mw,
+        racks=(mw / pue).map(scenario.compute.racks),
+        gpus=(mw / pue).map(scenario.compute.racks) * scenario.compute.gpus_per_rack,
         worst_rtt_ms=by_site["rtt_ms"].max(),
         mean_rtt_ms=by_site["mw_ms"].sum() / load_mw_it.where(load_mw_it > 0),
         parents=pd.Series({i: _above(region.substations, i) for i in mw.index}, dtype=object),
@@ -237,6 +234,7 @@ def _services(
         wanted = float(demand.get(name, 0.0))
         got = float(served_mw_it.get(name, 0.0))
         unserved = max(0.0, wanted - got)
+        racks, energy = scenario.compute.racks(got), stated.wh_it_per_query
         rows.append(
             {
                 "service": name,
@@ -247,37 +245,13 @@ def _services(
                 "out_of_reach_mw_it": float(out_of_reach_mw_it.get(name, 0.0)),
                 "worst_rtt_ms": by_class["rtt_ms"].max().get(name, np.nan),
                 "mean_rtt_ms": by_class["mw_ms"].sum().get(name, np.nan) / got if got else np.nan,
+                "racks": racks,
+                "gpus": racks * scenario.compute.gpus_per_rack,
+                "queries_per_s": queries_per_s(got, energy) if energy else None,
                 "unserved_mn_yr": unserved * (stated.unserved_mn_per_mw_yr or 0.0),
             }
         )
     return pd.DataFrame(rows)
-
-
-def _status(outcome: Outcome, certificate: Certificate) -> str:
-    """Say how the search ended, unless the finished plan's own gap says otherwise."""
-    missed = certificate.gap > certificate.asked_gap
-    ended = Ended.STALLED if outcome.ended is Ended.WITHIN_GAP and missed else outcome.ended
-    return str(ended)
-
-
-def _certificate(
-    scenario: Scenario, outcome: Outcome, cost_mn_yr: float, service: pd.DataFrame
-) -> Certificate:
-    # The bound holds for every plan, so also for this one: what is above it is rounding.
-    bound, floor = min(outcome.bound, cost_mn_yr), min(outcome.floor, cost_mn_yr)
-    avoidable = cost_mn_yr - floor
-    return Certificate(
-        cost_mn_yr=cost_mn_yr,
-        bound_mn_yr=bound,
-        gap=relative_gap(cost_mn_yr, bound),
-        floor_mn_yr=floor,
-        gap_avoidable=(cost_mn_yr - bound) / avoidable if avoidable > 0 else 0.0,
-        asked_gap=scenario.solve.gap,
-        seconds=outcome.seconds,
-        counts=outcome.counts,
-        unserved_mw_it=float(service.loc[service["site"].isna(), "mw_it"].sum()),
-        unserved_bound_mw_it=outcome.unserved_bound_mw_it,
-    )
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

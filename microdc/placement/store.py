@@ -41,11 +41,19 @@ def refuse_existing(folder: Path, *, force: bool) -> None:
     """Raise UsageError unless a plan may, and can, be written to a folder."""
     try:
         _refuse_taken(folder, force=force)
-        with _beside(folder.resolve()):
-            pass  # better told before the search than after it
+        _try(folder.resolve())  # better told before the search than after it
     except OSError as error:
         msg = f"{folder} cannot be written: {error.strerror}"
         raise UsageError(msg, hint="name another folder with --out") from None
+
+
+def _try(folder: Path) -> None:
+    """Begin to write beside a folder, and leave nothing of it."""
+    missing = [parent for parent in folder.parents if not parent.exists()]
+    with _beside(folder):
+        pass
+    for parent in missing:
+        parent.rmdir()
 
 
 def _refuse_taken(folder: Path, *, force: bool) -> None:

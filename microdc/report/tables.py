@@ -16,7 +16,7 @@ from rich.text import Text
 
 from microdc.placement.verdict import percent_down, percent_up
 from microdc.report.brief import in_brief
-from microdc.report.words import number, percent, plain
+from microdc.report.words import NONE, number, percent, plain
 
 if TYPE_CHECKING:
     from microdc.latency.fit import LatencyFit
@@ -35,6 +35,7 @@ def plan_shown(plan: "Plan") -> list[RenderableType]:
         certificate(document),
         sites(document["sites"], currency),
         services(document["services"]),
+        computers(document),
         cost(document["cost_mn_yr"], document["capital_mn"], currency),
         over_promise(document["over_promise"]),
         assumptions(document["assumptions"]),
@@ -80,7 +81,7 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
     ranked = sorted(rows, key=lambda row: (-row["mw"], row["id"]))
     table = _table()
     table.add_column("site", overflow="fold")
-    for heading in ("MW", "load MW", "used", "headroom MW", "worst ms", "mean ms"):
+    for heading in ("MW", "load MW", "used", "racks", "headroom MW", "worst ms", "mean ms"):
         table.add_column(heading, justify="right")
     table.add_column(Text(f"M {currency}/yr"), justify="right")
     for row in ranked[:MOST_ROWS]:
@@ -91,6 +92,7 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
             number(row["mw"], 1),
             number(row["load_mw"], 1),
             percent(row["utilisation"]),
+            number(row["racks"], 0),
             number(row["headroom_mw"], 1),
             number(row["worst_rtt_ms"]),
             number(row["mean_rtt_ms"]),
@@ -124,6 +126,23 @@ def services(rows: Iterable[Record]) -> RenderableType:
             number(row["unserved_mn_yr"]),
         )
     return _under("Service classes", table)
+
+
+def computers(document: Record) -> RenderableType:
+    """Give what the fleet's connections and each class's power are worth in computers."""
+    table = _table()
+    table.add_column("computers", overflow="fold")
+    for heading in ("grid MW", "MW IT", "racks", "GPUs", "queries/s at peak"):
+        table.add_column(heading, justify="right")
+    rows = document["sites"]
+    mw_it = sum(row["mw"] / row["pue"] for row in rows)
+    grid = number(sum(row["mw"] for row in rows), 1)
+    fleet = [number(sum(row[key] for row in rows), 0) for key in ("racks", "gpus")]
+    _row(table, "what the sites can feed", grid, number(mw_it, 1), *fleet, NONE)
+    for row in document["services"]:
+        served = [number(row["served_mw_it"], 1), number(row["racks"], 0), number(row["gpus"], 0)]
+        _row(table, f"served: {row['service']}", NONE, *served, number(row["queries_per_s"], 0))
+    return _under("Computers", table)
 
 
 def cost(lines_mn_yr: dict[str, float], capital_mn: float, currency: str) -> RenderableType:

@@ -20,7 +20,8 @@ class Assumption:
 
 def assumptions(scenario: Scenario) -> list[Assumption]:
     """List the defaults in use, in the order of the grammar; costs in the scenario's currency."""
-    sections = {"latency": scenario.latency, "sites": scenario.sites, "costs": scenario.costs}
+    names = ("latency", "sites", "compute", "costs")
+    sections = {name: getattr(scenario, name) for name in names}
     found = list(_power_factors(scenario))
     for name, section in sections.items():
         found += _defaults(section, name, scenario)

@@ -13,6 +13,8 @@ from microdc.scenario.grammar import (
 from microdc.scenario.parts.sources import Measured
 from microdc.yaml12 import Finding
 
+QUERIES = ("queries_per_person_day", "wh_it_per_query", "peak_to_mean")
+
 Services = dict[str, Service]
 
 
@@ -56,10 +58,16 @@ def _whole_kw(sites: Sites) -> Iterator[Finding]:
 
 def _shares(services: Services) -> Iterator[Finding]:
     for name, service in services.items():
-        if service.share is not None and service.kw_it_per_1000_people is not None:
-            says = "states its demand twice"
-            found = "share and kw_it_per_1000_people"
+        ways = ("share", "kw_it_per_1000_people", *QUERIES)
+        stated = [way for way in ways if getattr(service, way) is not None]
+        queries = [way for way in stated if way in QUERIES]
+        if len(stated) > max(1, len(queries)):
+            says, found = "states its demand twice", " and ".join(stated)
             yield Finding(("services", name), says, found, "one of them")
+        elif queries and len(queries) < len(QUERIES):
+            missing = ", ".join(way for way in QUERIES if way not in queries)
+            says, found = "states its queries in part", ", ".join(queries)
+            yield Finding(("services", name), says, found, f"{missing} too")
     shares = [service.share for service in services.values() if service.share is not None]
     if shares and abs(sum(shares) - 1) > 1e-6:
         yield Finding(("services",), "the shares do not sum to 1", f"{sum(shares):.6g}", "1")

@@ -45,9 +45,6 @@ OF_A_SERVICE: dict[str, tuple[Unused, str]] = {
     "defer": (_off, "off"),
     "split": (_whole, "true"),
     "rtt_price": (_off, "off"),
-    "queries_per_person_day": (_off, "kw_it_per_1000_people, or share"),
-    "wh_it_per_query": (_off, "kw_it_per_1000_people, or share"),
-    "peak_to_mean": (_off, "kw_it_per_1000_people, or share"),
 }
 
 

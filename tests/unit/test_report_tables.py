@@ -12,13 +12,15 @@ from microdc.report.words import number, percent, plain
 
 SITE = {
     "id": "west", "name": "West", "mw": 15.0, "load_mw": 15.0, "utilisation": 1.0,
+    "pue": 1.25, "racks": 90.9, "gpus": 6545.0,
     "headroom_mw": 15.0, "worst_rtt_ms": 1.335, "mean_rtt_ms": 1.335,
     "facility_mn_yr": 12.0, "site_mn_yr": 0.1, "connection_mn_yr": 0.4,
 }  # fmt: skip
 SERVICE = {
     "service": "near", "rtt_bound_ms": 2.0, "demand_mw_it": 7.0, "served_mw_it": 6.0,
     "served_share": 6 / 7, "out_of_reach_mw_it": 1.0, "worst_rtt_ms": 1.335,
-    "mean_rtt_ms": 1.335, "unserved_mn_yr": 4.0,
+    "mean_rtt_ms": 1.335, "racks": 45.5, "gpus": 3273.0, "queries_per_s": 1667.0,
+    "unserved_mn_yr": 4.0,
 }  # fmt: skip
 NODE = {"id": "harbour", "name": "Harbour", "limit_mw": 15.0, "below_mw": 35.0,
         "allowed_mw": 15.0, "binds": True, "used_mw": 15.0}  # fmt: skip
@@ -50,7 +52,8 @@ def test_a_plan_shows_verdict_gaps_sites_and_what_is_not_checked():
     plan = SimpleNamespace(to_document=lambda: DOCUMENT)
     text = shown(*plan_shown(plan))
     for told in ("It holds.", "16.50", "gap on the avoidable cost", "west West", "12.50", "85.7 %",
-                 "sites.pue", "voltage", "Made up, CC0", "least unserved, proven"):  # fmt: skip
+                 "sites.pue", "voltage", "Made up, CC0", "1,667", "6,545",
+                 "least unserved, proven"):  # fmt: skip
         assert told in text
     assert "Warnings" not in text
 

@@ -45,6 +45,7 @@ services:
     split: true
     outage: off
 latency: {access_ms: 0.5, route_factor: 1.5, km_per_ms: 204, processing_ms: 0}
+compute: {kw_it_per_rack: 120, gpus_per_rack: 72}
 sites: {min_mw: 5, max_mw: 20, modules_mw: [5, 10, 15, 20], pue: 1.25}
 costs:
   facility_mn_per_mw_it: 11
@@ -271,7 +272,7 @@ BAD_SERVICE = {
     ),
     "movable": ("{rtt_ms: 2, share: 1, movable: true}", ["movable: is not supported yet"]),
     "unsplit": ("{rtt_ms: 2, share: 1, split: false}", ["split: is not supported yet"]),
-    "queries": ("{rtt_ms: 2, share: 1, wh_it_per_query: 2}", ["wh_it_per_query: is not supported"]),
+    "queries": ("{rtt_ms: 2, share: 1, wh_it_per_query: 2}", ["share and wh_it_per_query"]),
 }
 
 

@@ -68,6 +68,8 @@ class Site(Part):
     load_mw_it: float
     utilisation: float
     pue: float
+    racks: float
+    gpus: float
     worst_rtt_ms: float | None
     mean_rtt_ms: float | None
     facility_mn_yr: float
@@ -89,6 +91,9 @@ class ServiceClass(Part):
     out_of_reach_mw_it: float
     worst_rtt_ms: float | None
     mean_rtt_ms: float | None
+    racks: float
+    gpus: float
+    queries_per_s: float | None
     unserved_mn_yr: float
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -124,12 +125,16 @@ def sites_as_they_are(facts: Facts) -> list[str]:
 
 def _misstated(facts: Facts) -> Iterator[str]:
     stated, table = facts.sites, facts.substations.loc[facts.sites.index]
-    loads = true_loads(facts)
-    numbers = {
+    loads, compute = true_loads(facts), facts.scenario.compute
+    racks = stated["mw"] / table["pue"] * 1000 / compute.kw_it_per_rack
+    gpus = racks * compute.gpus_per_rack
+    numbers: dict[str, tuple[pd.Series, Any, str]] = {
         **{c: (table[c], SAME, "") for c in ("lat", "lon", "headroom_mw", "pue", "voltage_kv")},
         "load_mw_it": (loads["load_mw_it"], POWER_MW, " MW IT"),
         "load_mw": (loads["load_mw"], POWER_MW, " MW"),
         "utilisation": (loads["load_mw"] / stated["mw"], POWER_MW, ""),
+        "racks": (racks, SAME * racks, ""),
+        "gpus": (gpus, SAME * gpus, ""),
         "worst_rtt_ms": (loads["worst_rtt_ms"], RTT_MS, " ms"),
         "mean_rtt_ms": (loads["mean_rtt_ms"], RTT_MS, " ms"),
     }

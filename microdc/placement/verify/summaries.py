@@ -46,10 +46,30 @@ def classes_as_they_are(facts: Facts) -> list[str]:
     wrong = [(c, n) for c, t in columns.items() for n in true.index[differ(stated[c], true[c], t)]]
     dear = true.index[money_differs(stated["unserved_mn_yr"], true["unserved_mn_yr"])]
     wrong += [("unserved_mn_yr", name) for name in dear]
+    computers = _computers(facts, stated)
+    for column in ("racks", "gpus", "queries_per_s"):
+        apart = differ(stated[column], computers[column], SAME * computers[column].abs())
+        wrong += [(column, name) for name in true.index[apart]]
+    true = true.join(computers)
     return told(
         f"{name}: {column} is stated as {stated[column][name]:.9g}, it is {true[column][name]:.9g}"
         for column, name in wrong
     ) + _all_told(facts, true)
+
+
+def _computers(facts: Facts, stated: pd.DataFrame) -> pd.DataFrame:
+    """Give the racks, accelerators and queries a second that the power served is worth."""
+    compute, services = facts.scenario.compute, facts.scenario.services
+    served_kw = stated["served_mw_it"] * 1000
+    racks = served_kw / compute.kw_it_per_rack
+    wh_it = pd.Series({n: s.wh_it_per_query for n, s in services.items()}, dtype=float)
+    return pd.DataFrame(
+        {
+            "racks": racks,
+            "gpus": racks * compute.gpus_per_rack,
+            "queries_per_s": served_kw * 1000 / (wh_it * 3600),
+        }
+    )
 
 
 def _true_classes(facts: Facts) -> pd.DataFrame:
