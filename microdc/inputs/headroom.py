@@ -60,7 +60,7 @@ def with_headroom(table: Table, source: SubstationSource) -> pd.DataFrame:
     keep = 1 - source.reserve_share
     stated = table.has("headroom_mw")
     cells = table.cells["headroom_mw"] if stated else pd.Series(np.nan, index=values.index)
-    values["headroom_stated"] = numbers(cells)
+    values["headroom_stated"] = numbers(cells, table.raw.marks)
     known = values["headroom_stated"].notna()
     unit = source.units.get("headroom_mw", "MW")
     values["headroom_unit"] = pd.Series(None, index=values.index, dtype=object).mask(known, unit)

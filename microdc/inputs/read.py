@@ -51,7 +51,7 @@ def _loaded(
         full = f"{key}[{number}]" if len(sources) > 1 else key
         keys = Keys(file=scenario.path.name, key=full)
         name = Path(source.path).as_posix()
-        raw = read_table(scenario.folder / source.path, name, findings)
+        raw = read_table(scenario.folder / source.path, name, findings, source.dialect)
         loaded.append(None if raw is None else _table(raw, source, schema, keys, findings))
     return loaded
 

@@ -14,12 +14,14 @@ from microdc.scenario.grammar import (
     SubstationSource,
 )
 from microdc.scenario.load import load_scenario, parse_scenario
+from microdc.scenario.parts.dialect import Dialect
 
 __all__ = [
     "Annuity",
     "Assumption",
     "Costs",
     "DemandSource",
+    "Dialect",
     "Latency",
     "Limits",
     "Origin",

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from microdc.scenario.costs import COST_YEAR, Costs
+from microdc.scenario.parts.dialect import Dialect
 from microdc.scenario.words import (
     FolderName,
     Name,
@@ -84,6 +85,9 @@ class DemandSource(Section):
 
     units: dict[Verbatim, Text] = Field(default_factory=dict)
     """Our name of a column → the unit it is published in (kW, MVA, miles, ft ...)."""
+
+    dialect: Dialect = Dialect()
+    """How a CSV file is written, where that is not to be found by the rules."""
 
 
 class SubstationSource(DemandSource):

@@ -1,13 +1,11 @@
 """Any vector file as a raw table: its own columns, its own values, row numbers as people count."""
 
-import csv
 import hashlib
-import io
 import json
 import zipfile
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,9 @@ from shapely.geometry import shape
 
 from microdc.errors import Fault, InputError
 from microdc.inputs.tables.findings import Findings, listed, nearest
+from microdc.inputs.tables.forms.delimited import read_delimited
+from microdc.inputs.tables.forms.marks import USUAL, Marks
+from microdc.scenario import Dialect
 
 SIDECARS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 """The files that make up one shapefile."""
@@ -51,18 +52,22 @@ class RawTable:
     """Column names that the header gives more than once; the first of them is in `rows`."""
     word: str = "row"
     """What a row is called: `row` or `feature`."""
+    marks: Marks = USUAL
+    """What parts the decimals and thousands of numbers that are text."""
 
 
 Reader = Callable[[Path, str, Findings], RawTable]
 
 
-def read_table(path: Path, name: str, findings: Findings) -> RawTable | None:
+def read_table(
+    path: Path, name: str, findings: Findings, dialect: Dialect | None = None
+) -> RawTable | None:
     """Read a file by its ending; what is wrong goes to `findings`, and None comes back."""
     try:
         if not path.is_file():
             near = nearest(path.name, (p.name for p in _beside(path)), cutoff=0.7)
             raise _refused(name, "no such file", nearest=near)
-        return _reader(path, name)(path, name, findings)
+        return _reader(path, name, dialect or Dialect())(path, name, findings)
     except InputError as error:
         findings.faults.extend(error.faults)
     except OSError as error:
@@ -74,9 +79,10 @@ def _beside(path: Path) -> list[Path]:
     return sorted(path.parent.iterdir()) if path.parent.is_dir() else []
 
 
-def _reader(path: Path, name: str) -> Reader:
+def _reader(path: Path, name: str, dialect: Dialect) -> Reader:
+    delimited = partial(_csv, dialect=dialect)
     readers: dict[str, Reader] = {
-        ".csv": _csv, ".tsv": _csv, ".txt": _csv,
+        ".csv": delimited, ".tsv": delimited, ".txt": delimited,
         ".geojson": _geojson, ".json": _geojson,
         ".parquet": _parquet, ".geoparquet": _parquet,
         ".gpkg": _vector, ".shp": _vector, ".zip": _vector,
@@ -84,6 +90,10 @@ def _reader(path: Path, name: str) -> Reader:
     ending = path.suffix.casefold()
     if ending not in readers:
         raise _refused(name, "unknown kind of file", found=ending, allowed=", ".join(readers))
+    stated = sorted(dialect.model_fields_set - {"dates"})
+    if stated and readers[ending] is not delimited:
+        says, found = "has no dialect: only CSV files have", f"dialect.{stated[0]}"
+        raise _refused(name, says, found=found, allowed="dialect.dates")
     return readers[ending]
 
 
@@ -100,42 +110,11 @@ def _hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _csv(path: Path, name: str, findings: Findings) -> RawTable:
-    """Read text cells; a row is what a spreadsheet shows as one, line breaks in cells included."""
+def _csv(path: Path, name: str, findings: Findings, dialect: Dialect) -> RawTable:
     content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        found = f"byte 0x{content[error.start]:02x} on line {row}"
-        raise _refused(name, "is not UTF-8 text", found=found, allowed="UTF-8") from None
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise _refused(name, f"is not a well-formed table: {error}") from None
-    numbered = [(n, r) for n, r in enumerate(records, start=1) if any(c.strip() for c in r)]
-    if not numbered:
-        raise _refused(name, "is empty", allowed="a header and at least one row")
-    header = [cell.strip() for cell in numbered[0][1]]
-    whole = []
-    for number, record in numbered[1:]:
-        if len(record) == len(header):
-            whole.append((number, record))
-            continue
-        found, allowed = f"{len(record)} cells", f"{len(header)}, as in the header"
-        says = "has another number of cells than the header"
-        findings.fault(
-            Fault(file=name, at=f"row {number}", says=says, found=found, allowed=allowed)
-        )
-    rows = pd.DataFrame(
-        [record for _, record in whole], index=[n for n, _ in whole], columns=header, dtype=str
-    )
-    twice = frozenset(c for c, count in Counter(header).items() if count > 1)
-    rows = rows.loc[:, ~rows.columns.duplicated() & (rows.columns != "")]
+    read = read_delimited(content, name, dialect, findings)
     sha256 = hashlib.sha256(content).hexdigest()
-    return RawTable(name=name, sha256=sha256, rows=rows, twice=twice)
+    return RawTable(name=name, sha256=sha256, rows=read.rows, twice=read.twice, marks=read.marks)
 
 
 def _geojson(path: Path, name: str, _: Findings) -> RawTable:

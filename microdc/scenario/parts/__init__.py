@@ -1,0 +1,1 @@
+"""Sections of the grammar that other sections build on."""
