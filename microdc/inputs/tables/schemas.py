@@ -48,6 +48,8 @@ LAT = _number(
     "Latitude, WGS 84", "degrees", pa.Check.in_range(-90, 90, error="-90 to 90 (east-west is lon)")
 )
 LON = _number("Longitude, WGS 84", "degrees", pa.Check.in_range(-180, 180, error="-180 to 180"))
+X = _number("Easting in the source's crs, in place of lat and lon", "units of the crs")
+Y = _number("Northing in the source's crs", "units of the crs")
 ID = pa.Column(
     None,
     pa.Check.ne("", error="a text of its own in every row"),
@@ -61,6 +63,8 @@ SUBSTATIONS = pa.DataFrameSchema(
         "name": _text("What people call it"),
         "lat": LAT,
         "lon": LON,
+        "x": X,
+        "y": Y,
         "headroom_mw": _number(
             "What may still be drawn here and below, together; blank means no limit",
             "MW",
@@ -107,6 +111,8 @@ DEMAND = pa.DataFrameSchema(
         "name": _text("What people call it"),
         "lat": LAT,
         "lon": LON,
+        "x": X,
+        "y": Y,
         "population": _number("People", "people", _zero_or_more()),
         "mw_it": _number("Demand at the computers", "MW IT", _zero_or_more()),
         "service": _text("Which service the row is for; all of them if not stated"),
