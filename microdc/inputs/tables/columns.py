@@ -25,7 +25,12 @@ from microdc.inputs.tables.schemas import (
 from microdc.scenario import DemandSource, SubstationSource
 
 ONE_OF: dict[str, list[tuple[str, ...]]] = {
-    "substations": [("headroom_mw",), ("transformer_mva", "peak_mw")],
+    "substations": [
+        ("headroom_mw",),
+        ("transformer_mva", "peak_mw"),
+        ("feeder_rating_a", "voltage_kv", "feeder_peak_a"),
+        ("feeder_rating_a", "voltage_kv", "feeder_peak_mw"),
+    ],
     "demand": [("population",), ("mw_it",)],
 }
 """Sets of columns of which a table must state at least one, beside its id and position."""
@@ -124,7 +129,7 @@ def table_of(
 def _without_copies(table: Table, findings: Findings) -> Table:
     """Keep the first of rows that are the same in every cell; what stays double is a fault."""
     twice = table.values["id"].duplicated(keep=False)
-    if not twice.any():
+    if not twice.any() or table.has("feeder_rating_a"):  # equal feeders are two feeders
         return table
     whole = table.raw.rows[twice].astype(str)
     if table.raw.position is not None:

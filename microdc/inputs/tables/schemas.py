@@ -18,6 +18,7 @@ UNITS = {
     "MW IT": POWER,
     "MVA": APPARENT,
     "km": LENGTH,
+    "A": {"A": 1.0, "kA": 1e3},
     "kV": {"V": 1e-3, "kV": 1.0},
     "ms": {"us": 1e-3, "ms": 1.0, "s": 1e3},
 }
@@ -76,6 +77,11 @@ SUBSTATIONS = pa.DataFrameSchema(
             "ratings", "Emergency rating of each transformer, as 20;20 or 2 x 15/30 (MVA)"
         ),
         "peak_mw": _number("Forecast peak", "MW", _zero_or_more()),
+        "feeder_rating_a": _number(
+            "What one feeder may carry; the rows of an id are its feeders", "A", _zero_or_more()
+        ),
+        "feeder_peak_a": _number("Forecast peak of the feeder", "A", _zero_or_more()),
+        "feeder_peak_mw": _number("The same in MW", "MW", _zero_or_more()),
         "committed_mw": _number("Promised to others, not yet drawn", "MW", _zero_or_more()),
         "transfer_mva": _number("What neighbours can take over", "MVA", _zero_or_more()),
         "rating_mva": _number(
