@@ -6,6 +6,8 @@ neighbours (transfer) still carry the load,
 
     firm MVA = min over transformers k of (sum of the others + transfer)
     headroom = firm MVA * power factor - forecast peak - committed, less the reserve.
+
+Tables of feeders are summed as `tables.feeders` says.
 """
 
 import re
@@ -16,6 +18,7 @@ import pandas as pd
 
 from microdc.inputs.tables.cells import blank_texts, numbers
 from microdc.inputs.tables.columns import Table, power_factor
+from microdc.inputs.tables.feeders import has_feeders, headroom_by_feeders
 from microdc.inputs.tables.findings import Findings
 from microdc.inputs.tables.schemas import UNITS
 from microdc.scenario import SubstationSource
@@ -60,7 +63,7 @@ def with_headroom(table: Table, source: SubstationSource) -> pd.DataFrame:
     keep = 1 - source.reserve_share
     stated = table.has("headroom_mw")
     cells = table.cells["headroom_mw"] if stated else pd.Series(np.nan, index=values.index)
-    values["headroom_stated"] = numbers(cells)
+    values["headroom_stated"] = numbers(cells, table.raw.marks)
     known = values["headroom_stated"].notna()
     unit = source.units.get("headroom_mw", "MW")
     values["headroom_unit"] = pd.Series(None, index=values.index, dtype=object).mask(known, unit)
@@ -76,7 +79,26 @@ def with_headroom(table: Table, source: SubstationSource) -> pd.DataFrame:
         firm = _firm(values[computed], ratings[computed], source)
         values.loc[computed, "headroom_mw"] = firm["headroom_mw"].clip(lower=0.0)
         values.loc[computed, "arithmetic"] = firm["arithmetic"]
+    if has_feeders(table):
+        _sum_feeders(values, open_, source)
     return values
+
+
+def _sum_feeders(values: pd.DataFrame, open_: "pd.Series[bool]", source: SubstationSource) -> None:
+    """Fill in what the feeders of a substation can bear, unless a row states its headroom."""
+    summed = headroom_by_feeders(values, source)
+    mw = summed["headroom_mw"].clip(lower=0.0) * (1 - source.reserve_share)
+    unstated = open_.groupby(values["id"]).transform("all")
+    firm_mw = values["headroom_mw"].groupby(values["id"]).transform("min")
+    computed = unstated & mw.notna() & ~(mw > firm_mw)  # of transformers and feeders the weaker
+    below = summed["headroom_mw"] < 0
+    ending = np.where(below, COUNTED_AS_ZERO, _reserved(source.reserve_share))
+    values.loc[computed, "headroom_mw"] = mw[computed]
+    values.loc[computed, "arithmetic"] = (summed["arithmetic"] + ending)[computed]
+
+
+def _reserved(share: float) -> str:
+    return f", less {share:.0%} reserve" if share else ""
 
 
 def unread_ratings(
@@ -143,4 +165,4 @@ def _written(row: Any, reserve: float) -> str:
     text += f" = {row.mw:.4g} MW"
     if row.mw < 0:
         return text + COUNTED_AS_ZERO
-    return text + (f", less {reserve:.0%} reserve" if reserve else "")
+    return text + _reserved(reserve)

@@ -15,6 +15,7 @@ from microdc.inputs.substations import substations_of
 from microdc.inputs.tables.columns import Keys, Loaded, missing_columns, table_of
 from microdc.inputs.tables.files import RawTable, read_table
 from microdc.inputs.tables.findings import Findings
+from microdc.inputs.tables.forms.projected import in_degrees
 from microdc.inputs.tables.schemas import DEMAND, SUBSTATIONS
 from microdc.scenario import DemandSource, Scenario
 
@@ -77,7 +78,7 @@ def _loaded(
         full = f"{key}[{number}]" if len(sources) > 1 else key
         keys = Keys(file=scenario.path.name, key=full)
         name = Path(source.path).as_posix()
-        raw = read_table(scenario.folder / source.path, name, findings)
+        raw = read_table(scenario.folder / source.path, name, findings, source.dialect, source.crs)
         loaded.append(None if raw is None else _table(raw, source, schema, keys, findings))
     return loaded
 
@@ -93,6 +94,7 @@ def _table(
     if raw.rows.empty:
         findings.fault(Fault(file=raw.name, says="has no rows", allowed="at least one row"))
     table = table_of(raw, source, schema, keys, findings)
+    table = in_degrees(table, source, keys, findings)
     missing = missing_columns(table, findings)
     if missing or len(findings.faults) > before:
         return None

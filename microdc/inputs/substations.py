@@ -10,7 +10,8 @@ from microdc.errors import Fault
 from microdc.inputs.headroom import COUNTED_AS_ZERO, unread_ratings, with_headroom
 from microdc.inputs.tables.cells import Mask
 from microdc.inputs.tables.choose import rows_where
-from microdc.inputs.tables.columns import Loaded, check_rows, each
+from microdc.inputs.tables.columns import Loaded, Table, check_rows, each
+from microdc.inputs.tables.feeders import has_feeders, one_row_each
 from microdc.inputs.tables.findings import Findings, listed, nearest
 from microdc.inputs.tree import NONE, Parents, cycles, find_parents, with_ancestors
 
@@ -41,7 +42,7 @@ def substations_of(loaded: list[Loaded], findings: Findings) -> pd.DataFrame:
     kept = rows["passes"].to_numpy() | with_ancestors(rows["candidate"].to_numpy(), parents.of)
     for number, one in enumerate(loaded):
         mine = rows[(rows["source"] == number) & kept]
-        chosen = pd.Series(one.table.values.index.isin(mine["row"]), one.table.values.index)
+        chosen = _rows_of(mine, one.table)
         check_rows(one.table, chosen, findings)
         unread_ratings(one.table, chosen, one.source, findings)
         below = mine.loc[mine["arithmetic"].str.endswith(COUNTED_AS_ZERO), "id"]
@@ -65,7 +66,18 @@ def _part(number: int, loaded: Loaded, findings: Findings) -> pd.DataFrame:
     passes = rows_where(replace(loaded, table=replace(loaded.table, values=values)), findings)
     if loaded.table.has("existing_mw") and (values["existing_mw"] > 0).any():
         findings.warn(f"{loaded.table.raw.name}: existing_mw is not used yet")
-    return values.assign(source=number, row=values.index, passes=passes)
+    rows = values.assign(row=values.index, passes=passes)
+    if has_feeders(loaded.table):
+        rows = one_row_each(rows, loaded, findings)
+    return rows.assign(source=number)
+
+
+def _rows_of(rows: pd.DataFrame, table: Table) -> "pd.Series[bool]":
+    """Say which rows of a table some substations were read from: all their feeders, too."""
+    chosen = table.values.index.isin(rows["row"])
+    if has_feeders(table):
+        chosen |= table.values["id"].isin(rows["id"]).to_numpy()
+    return pd.Series(chosen, table.values.index)
 
 
 def _candidates(rows: pd.DataFrame, loaded: list[Loaded], findings: Findings) -> Mask:

@@ -41,7 +41,7 @@ class _Grammar(GenerateJsonSchema):
         match schema["function"]["function"].__name__:
             case "_as_written":  # an id may look like a number
                 return {**inner, "type": ["string", "number"]}
-            case "_listed":  # one thing is a list of one
+            case "listed":  # one thing is a list of one
                 return {"anyOf": [inner["items"], inner]}
             case "_nothing_stated" if not inner.get("required"):  # a key with nothing below it
                 return {**inner, "type": ["object", "null"]}

@@ -11,6 +11,7 @@ from microdc.scenario.grammar import (
     Solve,
 )
 from microdc.scenario.load import load_scenario, parse_scenario
+from microdc.scenario.parts.dialect import Dialect
 from microdc.scenario.parts.sources import DemandSource, Measured, Origin, SubstationSource
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Assumption",
     "Costs",
     "DemandSource",
+    "Dialect",
     "Latency",
     "Limits",
     "Measured",

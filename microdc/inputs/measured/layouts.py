@@ -74,7 +74,7 @@ def _factor(measured: Measured, keys: Keys, findings: Findings) -> float:
 def _site(raw: RawTable, site: str, places: as_read.Texts, findings: Findings) -> pd.DataFrame:
     """Give what a wide table says of one site."""
     cells = raw.rows[site]
-    rtt_ms, blank = as_read.numbers(cells), as_read.blank(cells)
+    rtt_ms, blank = as_read.numbers(cells, raw.marks), as_read.blank(cells)
     unsound = ~blank & ~(rtt_ms > 0)
     for at, place, cell in zip(
         raw.rows.index[unsound], places[unsound], cells[unsound], strict=True

@@ -1,7 +1,6 @@
 """Cells of a raw column as text, numbers, flags or dates; and the rows a condition selects."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from microdc.inputs.tables.findings import nearest
+from microdc.inputs.tables.forms.marks import USUAL, Marks, read_numbers
 from microdc.inputs.tables.where import AllOf, AnyOf, Blank, Compare, Condition, In, Not, Value
 
 BLANKS = {"", "-", "–", "—", "n/a", "na", "#n/a", "null", "none"}
@@ -20,6 +20,7 @@ FLAGS |= dict.fromkeys(("false", "no", "n", "f", "0"), 0.0)
 Mask = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 Floats = NDArray[np.float64]
+Columns = Callable[[str], "pd.Series[Any]"]
 
 
 def texts(cells: "pd.Series[Any]") -> Texts:
@@ -56,12 +57,12 @@ def blank_texts(words: Texts) -> Mask:
     return np.fromiter((w.casefold() in BLANKS for w in words), bool, len(words))
 
 
-def numbers(cells: "pd.Series[Any]") -> Floats:
+def numbers(cells: "pd.Series[Any]", marks: Marks) -> Floats:
     """Give cells as numbers; NaN where a cell is blank or is no finite number."""
     if pd.api.types.is_numeric_dtype(cells.dtype) and cells.dtype != bool:
         values = cells.to_numpy(dtype=float, na_value=np.nan)
     else:
-        values = np.asarray(pd.to_numeric(pd.Series(texts(cells)), errors="coerce"), dtype=float)
+        values = read_numbers(texts(cells), marks)
     return np.where(np.isfinite(values), values, np.nan)
 
 
@@ -70,50 +71,37 @@ def flags(cells: "pd.Series[Any]") -> Floats:
     return np.fromiter((FLAGS.get(w.casefold(), np.nan) for w in texts(cells)), float, len(cells))
 
 
-def dates(cells: "pd.Series[Any]") -> Texts:
-    """Give cells as dates `YYYY-MM-DD`, the first of the month or year if that is all; else ''."""
-    return np.array([_date(w) for w in texts(cells)], dtype=object).reshape(len(cells))
-
-
-def _date(word: str) -> str:
-    parts = word[:10].split("-")
-    try:
-        return date.fromisoformat("-".join([*parts, "01", "01"][:3])).isoformat()
-    except ValueError:
-        return ""
-
-
-def selected(condition: Condition, column: Callable[[str], "pd.Series[Any]"]) -> Mask:
+def selected(condition: Condition, column: Columns, marks: Marks = USUAL) -> Mask:
     """Say which rows a condition selects; `column` gives the cells of a column by its name."""
     match condition:
         case Not(inner):
-            return np.logical_not(selected(inner, column))
+            return np.logical_not(selected(inner, column, marks))
         case AllOf(parts):
-            return _reduced(np.logical_and, [selected(part, column) for part in parts])
+            return _reduced(np.logical_and, [selected(part, column, marks) for part in parts])
         case AnyOf(parts):
-            return _reduced(np.logical_or, [selected(part, column) for part in parts])
+            return _reduced(np.logical_or, [selected(part, column, marks) for part in parts])
         case Blank(name):
             return blank(column(name))
         case In(name, values):
-            return _reduced(np.logical_or, [_equal(column(name), value) for value in values])
+            return _reduced(np.logical_or, [_equal(column(name), value, marks) for value in values])
         case Compare(name, op, value):
-            return _compared(column(name), op, value)
+            return _compared(column(name), op, value, marks)
 
 
 def _reduced(way: np.ufunc, masks: list[Mask]) -> Mask:
     return np.asarray(way.reduce(masks), dtype=bool)
 
 
-def _compared(cells: "pd.Series[Any]", op: str, value: Value) -> Mask:
+def _compared(cells: "pd.Series[Any]", op: str, value: Value, marks: Marks) -> Mask:
     if op == "==":
-        return _equal(cells, value)
+        return _equal(cells, value, marks)
     if op == "!=":
-        return np.asarray(~_equal(cells, value))
+        return np.asarray(~_equal(cells, value, marks))
     if isinstance(value, str):  # a date: dates in this form sort as text
         words = texts(cells)
         return ~blank_texts(words) & _ordered(words, op, value)
     with np.errstate(invalid="ignore"):
-        return _ordered(numbers(cells), op, value)
+        return _ordered(numbers(cells, marks), op, value)
 
 
 def _ordered(values: Any, op: str, value: Value) -> Mask:
@@ -121,15 +109,15 @@ def _ordered(values: Any, op: str, value: Value) -> Mask:
     return np.asarray(mask[op], dtype=bool)
 
 
-def _equal(cells: "pd.Series[Any]", value: Value) -> Mask:
+def _equal(cells: "pd.Series[Any]", value: Value, marks: Marks) -> Mask:
     if isinstance(value, bool):
         return np.asarray(flags(cells) == float(value))
     if isinstance(value, float):
-        return np.asarray(numbers(cells) == value)
+        return np.asarray(numbers(cells, marks) == value)
     return np.asarray(texts(cells) == value.strip(), dtype=bool)
 
 
-def nearest_value(condition: Condition, column: Callable[[str], "pd.Series[Any]"]) -> str:
+def nearest_value(condition: Condition, column: Columns) -> str:
     """Give the text nearest to the first one in a condition that its column does not have."""
     match condition:
         case AllOf(parts) | AnyOf(parts):

@@ -35,7 +35,9 @@ def rows_where(loaded: Loaded, findings: Findings) -> "pd.Series[bool]":
         findings.fault(keys.fault("where", says, nearest=nearest_column(name, known)))
     if len(stated) < len(found):
         return none
-    mask = pd.Series(as_read.selected(condition, stated.__getitem__), index=none.index)
+    mask = pd.Series(
+        as_read.selected(condition, stated.__getitem__, table.raw.marks), index=none.index
+    )
     if not mask.any() and len(mask):
         near = as_read.nearest_value(condition, stated.__getitem__)
         says = f"no row of {table.raw.name} passes"

@@ -1,5 +1,6 @@
 """A raw table under microdc's own column names and in microdc's own units."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from microdc.errors import Fault
 from microdc.inputs.tables import cells as as_read
 from microdc.inputs.tables.files import RawTable
 from microdc.inputs.tables.findings import Findings, listed, nearest, nearest_column
+from microdc.inputs.tables.forms.dates import read_dates
 from microdc.inputs.tables.schemas import (
     APPARENT,
     UNITS,
@@ -23,7 +25,12 @@ from microdc.inputs.tables.schemas import (
 from microdc.scenario import DemandSource, SubstationSource
 
 ONE_OF: dict[str, list[tuple[str, ...]]] = {
-    "substations": [("headroom_mw",), ("transformer_mva", "peak_mw")],
+    "substations": [
+        ("headroom_mw",),
+        ("transformer_mva", "peak_mw"),
+        ("feeder_rating_a", "voltage_kv", "feeder_peak_a"),
+        ("feeder_rating_a", "voltage_kv", "feeder_peak_mw"),
+    ],
     "demand": [("population",), ("mw_it",)],
 }
 """Sets of columns of which a table must state at least one, beside those that are required."""
@@ -96,7 +103,7 @@ class Loaded:
 UNREADABLE = {
     "number": ("is not a number", "a number such as 12.5, or blank"),
     "flag": ("is neither true nor false", "true, false or blank"),
-    "date": ("is not a date", "a date such as 2026-03-31 or 2026-03, or blank"),
+    "date": ("is not a date", "a date such as 2026-03-31, 2026-03 or 31/03/2026, or blank"),
 }
 
 
@@ -116,10 +123,12 @@ def table_of(
     if raw.position is not None and not {"lat", "lon"} <= set(source.columns):
         cells[["lat", "lon"]] = raw.position[["lat", "lon"]]
     columns = {
-        own: _read(cells.get(own), own, column, raw.rows.index)
-        for own, column in schema.columns.items()
+        own: _read(cells.get(own), own, column, raw) for own, column in schema.columns.items()
     }
     values = pd.DataFrame(columns, index=raw.rows.index)
+    for own, column in schema.columns.items():
+        if kind_of(column) == "date" and own in cells:
+            values[own] = _read_dates(cells[own], own, raw, source, findings)
     _convert(values, source, schema, keys, findings)
     return _without_copies(Table(raw=raw, schema=schema, cells=cells, values=values), findings)
 
@@ -127,7 +136,7 @@ def table_of(
 def _without_copies(table: Table, findings: Findings) -> Table:
     """Keep the first of rows that are the same in every cell; what stays double is a fault."""
     twice = table.values["id"].duplicated(keep=False)
-    if not twice.any():
+    if not twice.any() or table.has("feeder_rating_a"):  # equal feeders are two feeders
         return table
     whole = table.raw.rows[twice].astype(str)
     if table.raw.position is not None:
@@ -213,22 +222,35 @@ def _first_stated(rows: pd.DataFrame, names: list[str]) -> "pd.Series[Any]":
     return first
 
 
-def _read(cells: "pd.Series[Any] | None", own: str, column: pa.Column, index: pd.Index) -> Any:
+def _read(cells: "pd.Series[Any] | None", own: str, column: pa.Column, raw: RawTable) -> Any:
     kind = kind_of(column)
     if cells is None:
         absent = np.nan if kind in {"number", "flag"} else ""
-        return pd.Series(absent, index=index, dtype=float if absent != "" else object)
+        dtype = float if absent != "" else object
+        return pd.Series(absent, index=raw.rows.index, dtype=dtype)
     if kind == "number":
-        return as_read.numbers(cells)
+        return as_read.numbers(cells, raw.marks)
     if kind == "flag":
         return as_read.flags(cells)
-    if kind == "date":
-        return as_read.dates(cells)
     words = as_read.texts(cells)
     if own == "id":
         return words
+    if kind == "ratings" and raw.marks.decimal == ",":
+        words = np.array([re.sub(r"(?<=\d),(?=\d)", ".", word) for word in words], object)
     nothing = as_read.BLANKS if own == "parent" else NOTHING
     return np.array(["" if w.casefold() in nothing else w for w in words], object)
+
+
+def _read_dates(
+    cells: "pd.Series[Any]", own: str, raw: RawTable, source: DemandSource, findings: Findings
+) -> "pd.Series[Any]":
+    read = read_dates(as_read.texts(cells), source.dialect.dates)
+    if read.doubtful:
+        findings.warn(
+            f"{raw.name}: column {own}: {read.doubtful} is read with the day first; if that is "
+            "wrong, say dialect: {dates: month-first}"
+        )
+    return pd.Series(read.iso, index=cells.index, dtype=object)
 
 
 def _convert(

@@ -1,13 +1,11 @@
 """Any vector file as a raw table: its own columns, its own values, row numbers as people count."""
 
-import csv
 import hashlib
-import io
 import json
 import zipfile
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,9 @@ from shapely.geometry import shape
 
 from microdc.errors import Fault, InputError
 from microdc.inputs.tables.findings import Findings, listed, nearest
+from microdc.inputs.tables.forms.delimited import read_delimited
+from microdc.inputs.tables.forms.marks import USUAL, Marks
+from microdc.scenario import Dialect
 
 SIDECARS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 """The files that make up one shapefile."""
@@ -51,18 +52,30 @@ class RawTable:
     """Column names that the header gives more than once; the first of them is in `rows`."""
     word: str = "row"
     """What a row is called: `row` or `feature`."""
+    marks: Marks = USUAL
+    """What parts the decimals and thousands of numbers that are text."""
 
 
 Reader = Callable[[Path, str, Findings], RawTable]
 
 
-def read_table(path: Path, name: str, findings: Findings) -> RawTable | None:
-    """Read a file by its ending; what is wrong goes to `findings`, and None comes back."""
+def read_table(
+    path: Path,
+    name: str,
+    findings: Findings,
+    dialect: Dialect | None = None,
+    crs: str | None = None,
+) -> RawTable | None:
+    """
+    Read a file by its ending; what is wrong goes to `findings`, and None comes back.
+
+    `crs` is the coordinate system of a geometry in a file that states none.
+    """
     try:
         if not path.is_file():
             near = nearest(path.name, (p.name for p in _beside(path)), cutoff=0.7)
             raise _refused(name, "no such file", nearest=near)
-        return _reader(path, name)(path, name, findings)
+        return _reader(path, name, dialect or Dialect(), crs)(path, name, findings)
     except InputError as error:
         findings.faults.extend(error.faults)
     except OSError as error:
@@ -74,16 +87,22 @@ def _beside(path: Path) -> list[Path]:
     return sorted(path.parent.iterdir()) if path.parent.is_dir() else []
 
 
-def _reader(path: Path, name: str) -> Reader:
+def _reader(path: Path, name: str, dialect: Dialect, crs: str | None) -> Reader:
+    delimited = partial(_csv, dialect=dialect)
+    geojson, parquet, vector = (partial(read, crs=crs) for read in (_geojson, _parquet, _vector))
     readers: dict[str, Reader] = {
-        ".csv": _csv, ".tsv": _csv, ".txt": _csv,
-        ".geojson": _geojson, ".json": _geojson,
-        ".parquet": _parquet, ".geoparquet": _parquet,
-        ".gpkg": _vector, ".shp": _vector, ".zip": _vector,
+        ".csv": delimited, ".tsv": delimited, ".txt": delimited,
+        ".geojson": geojson, ".json": geojson,
+        ".parquet": parquet, ".geoparquet": parquet,
+        ".gpkg": vector, ".shp": vector, ".zip": vector,
     }  # fmt: skip
     ending = path.suffix.casefold()
     if ending not in readers:
         raise _refused(name, "unknown kind of file", found=ending, allowed=", ".join(readers))
+    stated = sorted(dialect.model_fields_set - {"dates"})
+    if stated and readers[ending] is not delimited:
+        says, found = "has no dialect: only CSV files have", f"dialect.{stated[0]}"
+        raise _refused(name, says, found=found, allowed="dialect.dates")
     return readers[ending]
 
 
@@ -100,45 +119,14 @@ def _hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _csv(path: Path, name: str, findings: Findings) -> RawTable:
-    """Read text cells; a row is what a spreadsheet shows as one, line breaks in cells included."""
+def _csv(path: Path, name: str, findings: Findings, dialect: Dialect) -> RawTable:
     content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        found = f"byte 0x{content[error.start]:02x} on line {row}"
-        raise _refused(name, "is not UTF-8 text", found=found, allowed="UTF-8") from None
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise _refused(name, f"is not a well-formed table: {error}") from None
-    numbered = [(n, r) for n, r in enumerate(records, start=1) if any(c.strip() for c in r)]
-    if not numbered:
-        raise _refused(name, "is empty", allowed="a header and at least one row")
-    header = [cell.strip() for cell in numbered[0][1]]
-    whole = []
-    for number, record in numbered[1:]:
-        if len(record) == len(header):
-            whole.append((number, record))
-            continue
-        found, allowed = f"{len(record)} cells", f"{len(header)}, as in the header"
-        says = "has another number of cells than the header"
-        findings.fault(
-            Fault(file=name, at=f"row {number}", says=says, found=found, allowed=allowed)
-        )
-    rows = pd.DataFrame(
-        [record for _, record in whole], index=[n for n, _ in whole], columns=header, dtype=str
-    )
-    twice = frozenset(c for c, count in Counter(header).items() if count > 1)
-    rows = rows.loc[:, ~rows.columns.duplicated() & (rows.columns != "")]
+    read = read_delimited(content, name, dialect, findings)
     sha256 = hashlib.sha256(content).hexdigest()
-    return RawTable(name=name, sha256=sha256, rows=rows, twice=twice)
+    return RawTable(name=name, sha256=sha256, rows=read.rows, twice=read.twice, marks=read.marks)
 
 
-def _geojson(path: Path, name: str, _: Findings) -> RawTable:
+def _geojson(path: Path, name: str, _: Findings, crs: str | None) -> RawTable:
     """Read features by the letter of RFC 7946; an older `crs` member is heeded."""
     content = path.read_bytes()
     try:
@@ -152,7 +140,7 @@ def _geojson(path: Path, name: str, _: Findings) -> RawTable:
     rows = pd.DataFrame(
         [_flat(f) for f in features], index=np.arange(1, len(features) + 1), dtype=object
     )
-    position = _positions_of_json(features, collection, name)
+    position = _positions_of_json(features, collection, name, crs)
     position.index = rows.index
     sha256 = hashlib.sha256(content).hexdigest()
     return RawTable(name=name, sha256=sha256, rows=rows, position=position, word="feature")
@@ -180,20 +168,23 @@ def _flat(feature: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _positions_of_json(features: list[dict[str, Any]], collection: Any, name: str) -> pd.DataFrame:
+def _positions_of_json(
+    features: list[dict[str, Any]], collection: Any, name: str, said: str | None
+) -> pd.DataFrame:
     try:
         shapes = [shape(f["geometry"]) if f["geometry"] else None for f in features]
-        crs = collection.get("crs")
-        stated = crs["properties"]["name"] if crs else "OGC:CRS84"
+        own = collection.get("crs")
+        crs = own["properties"]["name"] if own else "OGC:CRS84"
     except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.ShapelyError) as error:
         raise _refused(name, f"has a geometry that cannot be read: {error}") from None
-    return _positions(np.array(shapes, dtype=object), stated, name)
+    _refuse_another(crs, said, name)
+    return _positions(np.array(shapes, dtype=object), crs, name)
 
 
-def _parquet(path: Path, name: str, findings: Findings) -> RawTable:
+def _parquet(path: Path, name: str, findings: Findings, crs: str | None) -> RawTable:
     try:
         if b"geo" in (pq.read_schema(path).metadata or {}):
-            return _vector(path, name, findings)
+            return _vector(path, name, findings, crs)
         # The table as stored: an index that pandas tucked away becomes a column again.
         rows = pq.read_table(path).to_pandas(ignore_metadata=True)
     except pa.ArrowException as error:
@@ -202,7 +193,7 @@ def _parquet(path: Path, name: str, findings: Findings) -> RawTable:
     return RawTable(name=name, sha256=_hash(path), rows=rows)
 
 
-def _vector(path: Path, name: str, findings: Findings) -> RawTable:
+def _vector(path: Path, name: str, findings: Findings, crs: str | None) -> RawTable:
     """Read GeoPackage, Shapefile or GeoParquet through GDAL or Arrow."""
     try:
         if path.suffix.casefold() in {".parquet", ".geoparquet"}:
@@ -216,10 +207,11 @@ def _vector(path: Path, name: str, findings: Findings) -> RawTable:
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     if not isinstance(frame, geopandas.GeoDataFrame):
         return RawTable(name=name, sha256=_hash(path), rows=frame)
-    crs = frame.crs
-    if crs is None:
+    if frame.crs is None and crs is None:
         findings.warn(f"{name}: states no coordinate system; taken as longitude, latitude (WGS 84)")
-    position = _positions(frame.geometry.to_numpy(), crs or "OGC:CRS84", name)
+    if frame.crs is not None:
+        _refuse_another(frame.crs, crs, name)
+    position = _positions(frame.geometry.to_numpy(), frame.crs or crs or "OGC:CRS84", name)
     position.index = frame.index
     rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     return RawTable(name=name, sha256=_hash(path), rows=rows, position=position)
@@ -261,6 +253,20 @@ def _positions(shapes: Any, crs: Any, name: str) -> pd.DataFrame:
     if not source.equals("OGC:CRS84", ignore_axis_order=True):
         x, y = pyproj.Transformer.from_crs(source, "OGC:CRS84", always_xy=True).transform(x, y)
     return pd.DataFrame({"lat": np.asarray(y, float), "lon": np.asarray(x, float)})
+
+
+def _refuse_another(own: Any, said: str | None, name: str) -> None:
+    """Refuse a coordinate system that the scenario states against the file's own."""
+    if said is None:
+        return
+    try:
+        same = pyproj.CRS.from_user_input(said).equals(own, ignore_axis_order=True)
+    except pyproj.exceptions.CRSError:
+        same = False
+    if not same:
+        says = "states another coordinate system than the scenario's crs"
+        found = pyproj.CRS.from_user_input(own).name if hasattr(own, "name") else str(own)
+        raise _refused(name, says, found=found, allowed=f"{said}, or no crs in the scenario")
 
 
 def _line(error: Exception) -> str:

@@ -18,6 +18,7 @@ UNITS = {
     "MW IT": POWER,
     "MVA": APPARENT,
     "km": LENGTH,
+    "A": {"A": 1.0, "kA": 1e3},
     "kV": {"V": 1e-3, "kV": 1.0},
     "ms": {"us": 1e-3, "ms": 1.0, "s": 1e3},
 }
@@ -48,6 +49,8 @@ LAT = _number(
     "Latitude, WGS 84", "degrees", pa.Check.in_range(-90, 90, error="-90 to 90 (east-west is lon)")
 )
 LON = _number("Longitude, WGS 84", "degrees", pa.Check.in_range(-180, 180, error="-180 to 180"))
+X = _number("Easting in the source's crs, in place of lat and lon", "units of the crs")
+Y = _number("Northing in the source's crs", "units of the crs")
 ID = pa.Column(
     None,
     pa.Check.ne("", error="a text of its own in every row"),
@@ -61,6 +64,8 @@ SUBSTATIONS = pa.DataFrameSchema(
         "name": _text("What people call it"),
         "lat": LAT,
         "lon": LON,
+        "x": X,
+        "y": Y,
         "headroom_mw": _number(
             "What may still be drawn here and below, together; blank means no limit",
             "MW",
@@ -72,6 +77,11 @@ SUBSTATIONS = pa.DataFrameSchema(
             "ratings", "Emergency rating of each transformer, as 20;20 or 2 x 15/30 (MVA)"
         ),
         "peak_mw": _number("Forecast peak", "MW", _zero_or_more()),
+        "feeder_rating_a": _number(
+            "What one feeder may carry; the rows of an id are its feeders", "A", _zero_or_more()
+        ),
+        "feeder_peak_a": _number("Forecast peak of the feeder", "A", _zero_or_more()),
+        "feeder_peak_mw": _number("The same in MW", "MW", _zero_or_more()),
         "committed_mw": _number("Promised to others, not yet drawn", "MW", _zero_or_more()),
         "transfer_mva": _number("What neighbours can take over", "MVA", _zero_or_more()),
         "rating_mva": _number(
@@ -107,6 +117,8 @@ DEMAND = pa.DataFrameSchema(
         "name": _text("What people call it"),
         "lat": LAT,
         "lon": LON,
+        "x": X,
+        "y": Y,
         "population": _number("People", "people", _zero_or_more()),
         "mw_it": _number("Demand at the computers", "MW IT", _zero_or_more()),
         "service": _text("Which service the row is for; all of them if not stated"),

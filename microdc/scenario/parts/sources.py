@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from microdc.scenario.parts.dialect import Dialect
 from microdc.scenario.words import Number, Section, Text, Verbatim, default
 
 
@@ -51,6 +52,12 @@ class DemandSource(Section):
 
     units: dict[Verbatim, Text] = Field(default_factory=dict)
     """Our name of a column → the unit it is published in (kW, MVA, miles, ft ...)."""
+
+    crs: Text | None = None
+    """Coordinate system of the columns x and y, such as EPSG:27700; none: lat and lon."""
+
+    dialect: Dialect = Dialect()
+    """How a CSV file is written, where that is not to be found by the rules."""
 
 
 class SubstationSource(DemandSource):

@@ -27,7 +27,7 @@ def said(faults):
         (H + "a,A,51,-1,-5,\n", ["column headroom_mw", "'-5'", "zero or more"]),
         (H + "a,A,51,-1,NaN,\n", ["column headroom_mw", "'NaN'", "a number"]),
         (H + "a,A,51,-1,inf,\n", ["column headroom_mw", "'inf'", "a number"]),
-        (H + 'a,A,51,-1,"1,200",\n', ["'1,200'", "a number"]),
+        (H + 'a,A,51,-1,"1,20",\nb,B,51.5,-1,"1,200.5",\n', ["'1,20'", "a number"]),
         (H + "a,A,51,-1,5 MW,\n", ["'5 MW'", "a number"]),
         (H + "a,A,north,-1,5,\n", ["column lat", "'north'"]),
         (H + "a,A,51,-1,5,\na,B,51,-1,6,\n", ["row 3, id a", "used before", "row 2"]),
@@ -40,7 +40,8 @@ def said(faults):
         ),
         (H + "a,A,51,-1\n", ["row 2", "4 cells", "6, as in the header"]),
         (H + 'a,"A,51,-1,5,\n', ["not a well-formed table"]),
-        ((H + "a,Ä,51,-1,5,\n").encode("latin-1"), ["not UTF-8", "0xc4", "line 2"]),
+        ((H + "a,").encode() + b"\x81,51,-1,5,\n", ["is no text", "0x81", "line 2"]),
+        ((H + "a,\0,51,-1,5,\n"), ["is no text", "a byte 0 on line 2"]),
         (
             "id,lat,lon,headroom_mva\na,51,-1,5\n",
             [

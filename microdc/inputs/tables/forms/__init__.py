@@ -1,0 +1,1 @@
+"""In what form a file states things: rows, numbers, dates and positions."""
