@@ -56,9 +56,9 @@ def headroom_by_feeders(values: pd.DataFrame, source: SubstationSource) -> pd.Da
         name: _written(rows, float(committed[name]), float(sums[name]))
         for name, rows in feeders.groupby("id", sort=False)
     }
-    return pd.DataFrame(
-        {"headroom_mw": values["id"].map(sums), "arithmetic": values["id"].map(told).fillna("")}
-    )
+    written = np.array([told.get(name, "") for name in values["id"]], dtype=object)
+    summed = pd.DataFrame({"headroom_mw": values["id"].map(sums).astype(float)})
+    return summed.assign(arithmetic=written)
 
 
 def _written(feeders: pd.DataFrame, committed: float, mw: float) -> str:

@@ -64,6 +64,11 @@ def test_a_feeder_that_is_not_whole_counts_for_nothing_and_is_told(region_of):
     )
 
 
+def test_a_table_without_any_whole_feeder_can_host_nothing(faults_of):
+    said = str(faults_of(HEAD + "a,1,51,-1,,600,200,,\na,2,51,-1,10,,,,\n")[0])
+    assert "no row can host a site" in said
+
+
 def test_a_stated_headroom_wins_over_feeders_and_supply_points_have_none(region_of):
     table = (
         "id,lat,lon,voltage_kv,feeder_rating_a,feeder_peak_a,headroom_mw,parent,candidate\n"
