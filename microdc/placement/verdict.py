@@ -72,6 +72,8 @@ def _near(document: Record) -> str:
 
 def percent_up(share: float) -> str:
     """Give a share in percent to three digits, rounded up: no more is claimed than is proven."""
+    if not math.isfinite(share):
+        return "an unknown share"
     if share < 1e-6:
         return "0.0001 %"
     step = 10.0 ** (math.floor(math.log10(share)) - 2)
