@@ -109,7 +109,7 @@ def _check_named_sites(
         Fault(
             file=str(scenario.path.name),
             at="limits.force",
-            says="this substation cannot be a site",
+            says=_why_no_site(substations, site),
             found=site,
             allowed=f"a candidate that can bear {scenario.sites.min_mw:g} MW",
         )
@@ -118,6 +118,12 @@ def _check_named_sites(
     ]
     if faults:
         raise InputError(faults)
+
+
+def _why_no_site(substations: pd.DataFrame, site: str) -> str:
+    reason = substations["excluded"][site]
+    because = f": it is excluded ({reason})" if isinstance(reason, str) else ""
+    return f"this substation cannot be a site{because}"
 
 
 def _no_such_site(scenario: Scenario, at: str, site: str, known: Iterable[str]) -> Fault:

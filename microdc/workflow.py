@@ -166,6 +166,7 @@ def check_scenario(path: Path) -> CheckResult:
         ("scenario", scenario.name),
         ("substations and limits read", len(region.substations)),
         ("candidates that bear the smallest site", len(sites)),
+        *_excluded(region),
         ("their sizes one at a time, MW", round(float(sites["cap_mw"].sum()), 1)),
         ("limits of the power tree that could bind", len(instance.nodes)),
         ("places", int(region.demand["place"].nunique())),
@@ -177,6 +178,12 @@ def check_scenario(path: Path) -> CheckResult:
         warnings=[*region.warnings, *lint(region, scenario)],
         unreachable=_unreachable(region, instance),
     )
+
+
+def _excluded(region: Region) -> list[tuple[str, str | int | float]]:
+    """Count the candidates that are excluded, where any are."""
+    count = int(region.substations["excluded"].notna().sum())
+    return [("candidates excluded by where they stand", count)] if count else []
 
 
 def _unreachable(region: Region, instance: Instance) -> list[str]:

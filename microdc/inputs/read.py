@@ -8,6 +8,7 @@ import pandera.pandas as pa
 
 from microdc.errors import Fault
 from microdc.inputs.demand import demand_of
+from microdc.inputs.land.exclusions import excluded_of
 from microdc.inputs.region import Region, SourceRecord
 from microdc.inputs.substations import substations_of
 from microdc.inputs.tables.columns import Keys, Loaded, missing_columns, table_of
@@ -31,12 +32,15 @@ def read_region(scenario: Scenario) -> Region:
     of_demand = _loaded(scenario, "demand", scenario.demand, findings)
     substations = substations_of([x for x in of_substations if x is not None], findings)
     demand = demand_of([x for x in of_demand if x is not None], scenario, findings)
+    excluded, of_land = excluded_of(scenario, substations, findings)
     findings.raise_faults()
     loaded = [x for x in (*of_substations, *of_demand) if x is not None]
     return Region(
-        substations=substations,
+        substations=substations.assign(
+            candidate=substations["candidate"] & excluded.isna(), excluded=excluded
+        ),
         demand=demand,
-        sources=tuple(_record(x, scenario) for x in loaded),
+        sources=(*(_record(x, scenario) for x in loaded), *of_land),
         warnings=tuple(findings.warnings),
     )
 

@@ -6,20 +6,22 @@ from microdc.scenario.grammar import (
     DemandSource,
     Latency,
     Limits,
-    Origin,
     Scenario,
     Service,
     Sites,
     Solve,
     SubstationSource,
 )
+from microdc.scenario.land.exclusions import Exclusion
 from microdc.scenario.load import load_scenario, parse_scenario
+from microdc.scenario.words import Origin
 
 __all__ = [
     "Annuity",
     "Assumption",
     "Costs",
     "DemandSource",
+    "Exclusion",
     "Latency",
     "Limits",
     "Origin",

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -19,14 +18,17 @@ from pydantic import (
 )
 
 from microdc.scenario.costs import COST_YEAR, Costs
+from microdc.scenario.land.exclusions import Exclusions
 from microdc.scenario.words import (
     FolderName,
     Name,
     NonNegative,
     Number,
+    Origin,
     Positive,
     Section,
     Share,
+    TablePath,
     Text,
     Verbatim,
     Whole,
@@ -41,30 +43,12 @@ def _no_truth(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _path(text: str) -> Path:
-    return Path(text)
-
-
 def _listed(value: Any) -> Any:
     """Take one thing as a list of one."""
     return value if isinstance(value, list | tuple) else [value]
 
 
 Columns = Annotated[tuple[Verbatim, ...], BeforeValidator(_listed), Field(min_length=1)]
-TablePath = Annotated[Text, AfterValidator(_path)]
-
-
-class Origin(Section):
-    """Where a table comes from, for the plan's attributions."""
-
-    title: Text | None = None
-    """Title of the data set, as its publisher has it."""
-
-    date: Text | None = None
-    """Date of the data, best as YYYY-MM-DD."""
-
-    licence: Text | None = None
-    """Licence the data came under, such as CC BY 4.0."""
 
 
 class DemandSource(Section):
@@ -251,6 +235,9 @@ class Scenario(Section):
 
     limits: Limits = Limits()
     """What may not be exceeded, and what is settled."""
+
+    exclude: Exclusions = ()
+    """Where no site may stand, and why; candidates inside keep the reason."""
 
     objective: Literal["least-cost", "most-served"] = "least-cost"
     """What the plan is best at."""

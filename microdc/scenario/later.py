@@ -33,7 +33,6 @@ TOP: dict[str, tuple[Unused, str]] = {
     "hubs": (_off, "off"),
     "measured": (_off, "off"),
     "pair_prices": (_off, "off"),
-    "exclude": (_off, "off"),
     "connection": (_firm, "firm"),
     "hours": (_off, "off"),
     "resilience": (_off, "off"),

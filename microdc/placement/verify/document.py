@@ -115,6 +115,14 @@ class OverPromise(Part):
     rows: list[SupplyPoint]
 
 
+class Excluded(Part):
+    """One candidate that an excluded area rules out."""
+
+    id: str
+    name: str
+    reason: str
+
+
 class Default(Part):
     """An assumption as stated."""
 
@@ -165,6 +173,7 @@ class Document(Part):
     sites: list[Site]
     services: list[ServiceClass]
     over_promise: OverPromise
+    excluded: list[Excluded]
     assumptions: list[Default]
     not_checked: list[str]
     warnings: list[str]
