@@ -113,6 +113,10 @@ def _without_counts(instance: Instance) -> Instance:
     return replace(instance, counts=none, counted=csr_array((0, len(instance.sites))))
 
 
+def _without_distance(instance: Instance) -> Instance:
+    return replace(instance, apart=csr_array((0, len(instance.sites))))
+
+
 def _without_forced(instance: Instance) -> Instance:
     return replace(instance, sites=instance.sites.assign(forced=False))
 
@@ -124,6 +128,7 @@ def _without_forbidden(instance: Instance) -> Instance:
 _RULES: dict[str, Callable[[Instance], Instance]] = {
     "the budget": lambda instance: replace(instance, budget_mn=None),
     "the limit on the number of sites": _without_counts,
+    "the distance to be kept between sites": _without_distance,
     "the limits of the power tree": _without_tree,
     "the sites that must be built": _without_forced,
     "the sites that are ruled out": _without_forbidden,

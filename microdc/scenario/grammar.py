@@ -165,7 +165,7 @@ class Limits(Section):
     """Most sites to build in each state, of each owner or in each group."""
 
     separation_km: NonNegative = 0.0
-    """Least distance between sites (km)."""
+    """Least distance between any two sites (km, geodesic)."""
 
     force: tuple[Text, ...] = ()
     """Ids of substations that must get a site."""

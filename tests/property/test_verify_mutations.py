@@ -75,7 +75,8 @@ sites: {min_mw: 6, max_mw: 18, modules_mw: [3, 4]}
 exclude:
   - {path: flood.geojson, reason: flood plain, buffer_km: 2}
   - {path: flood.geojson, reason: flood bank, buffer_km: 0.5}
-limits: {max_sites: 5, max_sites_by: {state: 3}, force: [s4], forbid: [s7], budget_mn: 700}
+limits: {max_sites: 5, max_sites_by: {state: 3}, force: [s4], forbid: [s7], budget_mn: 700,
+  separation_km: 30}
 """
 
 
@@ -589,6 +590,11 @@ def test_a_site_at_a_supply_point_is_refused(case):
 def test_a_site_in_an_excluded_area_is_refused(rich):
     words = r"s9 \(Rowan\): a site 1.021 km from flood.geojson \(flood plain\), 2 km are to be kept"
     refused(resized(rich, "s9", 6.0), words)
+
+
+def test_sites_too_near_one_another_are_refused(rich):
+    near = resized(resized(rich, "s1", 6.0), "s2", 6.0)
+    refused(near, r"s1 \(Alder\) and s2 \(Birch\): 27.471 km apart, at least 30 km are to be kept")
 
 
 def test_too_many_sites_are_refused(rich):

@@ -317,7 +317,6 @@ LATER = [
     ),
     *("zones: {path: tracks.gpkg}", "stages: [{name: pilots, max_sites: 5}]"),
     *("objective: fewest-sites", "objective: [most-served, least-cost]"),
-    "limits: {separation_km: 3}",
 ]
 
 
