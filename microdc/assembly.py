@@ -11,7 +11,8 @@ from microdc.errors import Fault, InputError
 from microdc.inputs.costs import annuity_factor, cost_rates
 from microdc.inputs.region import Region
 from microdc.instance import Floats, Instance, Ints, attainable_mw, matrix_of
-from microdc.latency.fibre import Fibre
+from microdc.latency.apart import cliques_of, pairs_nearer_than
+from microdc.latency.fibre import Fibre, geodesic_km
 from microdc.latency.measured import in_force, with_measured
 from microdc.latency.reach import sites_in_reach
 from microdc.scenario import Scenario
@@ -51,6 +52,7 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
         budget_mn=scenario.limits.budget_mn,
         counts=counts,
         counted=counted,
+        apart=_apart(scenario, candidates),
     )
 
 
@@ -120,7 +122,7 @@ def _check_named_sites(
         Fault(
             file=str(scenario.path.name),
             at="limits.force",
-            says="this substation cannot be a site",
+            says=_why_no_site(substations, site),
             found=site,
             allowed=f"a candidate that can bear {scenario.sites.min_mw:g} MW",
         )
@@ -129,6 +131,12 @@ def _check_named_sites(
     ]
     if faults:
         raise InputError(faults)
+
+
+def _why_no_site(substations: pd.DataFrame, site: str) -> str:
+    reason = substations["excluded"][site]
+    because = f": it is excluded ({reason})" if isinstance(reason, str) else ""
+    return f"this substation cannot be a site{because}"
 
 
 def _no_such_site(scenario: Scenario, at: str, site: str, known: Iterable[str]) -> Fault:
@@ -222,3 +230,26 @@ def _groups(scenario: Scenario, points: pd.DataFrame) -> pd.DataFrame:
         groups["service"] + np.where(groups["promised"], " promised", ""), name="group"
     )
     return groups
+
+
+def _apart(scenario: Scenario, candidates: pd.DataFrame) -> csr_array:
+    """Give sets of candidates of which at most one can be built; refuse to force two of them."""
+    least_km = scenario.limits.separation_km
+    pairs = pairs_nearer_than(candidates, least_km)
+    forced = candidates.index.isin(scenario.limits.force)
+    faults = []
+    for pair in pairs[forced[pairs].all(axis=1)]:
+        one, other = (candidates.iloc[[row]] for row in pair)
+        km = geodesic_km(*(end[axis].to_numpy() for end in (one, other) for axis in ("lat", "lon")))
+        faults.append(
+            Fault(
+                file=str(scenario.path.name),
+                at="limits.force",
+                says="two sites to be built are nearer than limits.separation_km",
+                found=f"{one.index[0]} and {other.index[0]}, {km[0]:.3f} km apart",
+                allowed=f"at least {least_km:g} km",
+            )
+        )
+    if faults:
+        raise InputError(faults)
+    return matrix_of(cliques_of(pairs, len(candidates)), len(candidates))

@@ -79,6 +79,9 @@ class Instance:
         each as ones in a matrix, nodes x sites.
     counts, counted
         Most sites of a kind (`most`, indexed by name), and which sites count, kinds x sites.
+    apart
+        Sets of sites of which at most one is built, as ones in a matrix, sets x sites; every two
+        sites too near one another share a set.
     modules_mw
         Sizes a site is a sum of; empty if any size from `min_mw` to `cap_mw` will do.
     budget_mn, most_unserved_mw_it
@@ -99,6 +102,7 @@ class Instance:
     constant_mn_yr: float = 0.0
     counts: pd.DataFrame = field(default_factory=_no_counts)
     counted: csr_array = field(default_factory=lambda: csr_array((0, 0)))
+    apart: csr_array = field(default_factory=lambda: csr_array((0, 0)))
 
     @property
     def cap_mw_it(self) -> Floats:

@@ -179,6 +179,7 @@ def check_scenario(path: Path, *, fit_latency: bool = False) -> CheckResult:
         ("scenario", scenario.name),
         ("substations and limits read", len(region.substations)),
         ("candidates that bear the smallest site", len(sites)),
+        *_excluded(region),
         ("their sizes one at a time, MW", round(float(sites["cap_mw"].sum()), 1)),
         ("limits of the power tree that could bind", len(instance.nodes)),
         ("places", int(region.demand["place"].nunique())),
@@ -209,6 +210,12 @@ def latency_fit(scenario: Scenario, region: Region) -> LatencyFit:
     formula_ms = exact_rtt_ms(places, sites, fibre_of(scenario)) - processing_ms
     beyond_site_ms = told["rtt_ms"].to_numpy(float) - processing_ms
     return fit_formula(km, beyond_site_ms, formula_ms, scenario.latency.km_per_ms)
+
+
+def _excluded(region: Region) -> list[tuple[str, str | int | float]]:
+    """Count the candidates that are excluded, where any are."""
+    count = int(region.substations["excluded"].notna().sum())
+    return [("candidates excluded by where they stand", count)] if count else []
 
 
 def _unreachable(region: Region, instance: Instance) -> list[str]:

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from microdc.instance import Instance, Reach, matrix_of
+from microdc.latency.apart import cliques_of
 from microdc.latency.measured import with_measured
 
 Feature = Callable[[np.random.Generator, Instance], Instance]
@@ -113,6 +114,15 @@ def counts(rng: np.random.Generator, instance: Instance) -> Instance:
     )
 
 
+def apart(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Sites on a square of their own; those nearer than a third of its side exclude each other."""
+    n = len(instance.sites)
+    at = rng.random((n, 2))
+    near = np.linalg.norm(at[:, None] - at[None], axis=2) < 0.35
+    pairs = np.argwhere(np.triu(near, 1))
+    return replace(instance, apart=matrix_of(cliques_of(pairs, n), n))
+
+
 def forced(rng: np.random.Generator, instance: Instance) -> Instance:
     flags = np.zeros(len(instance.sites), dtype=bool)
     flags[rng.choice(len(flags), size=1 + len(flags) // 6, replace=False)] = True
@@ -195,6 +205,7 @@ FEATURES: dict[str, Feature] = {
         tree,
         budget,
         counts,
+        apart,
         forced,
         forbidden,
         prices,

@@ -126,6 +126,10 @@ def _without_counts(instance: Instance) -> Instance:
     return replace(instance, counts=none, counted=csr_array((0, len(instance.sites))))
 
 
+def _without_distance(instance: Instance) -> Instance:
+    return replace(instance, apart=csr_array((0, len(instance.sites))))
+
+
 def _without_forced(instance: Instance) -> Instance:
     return replace(instance, sites=instance.sites.assign(forced=False))
 
@@ -144,6 +148,11 @@ _RULES = (
         name="the limit on the number of sites",
         stated=lambda instance: len(instance.counts) > 0,
         without=_without_counts,
+    ),
+    _Rule(
+        name="the distance to be kept between sites",
+        stated=lambda instance: instance.apart.shape[0] > 0,
+        without=_without_distance,
     ),
     _Rule(
         name="the limits of the power tree",

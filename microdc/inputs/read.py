@@ -9,6 +9,7 @@ import pandera.pandas as pa
 
 from microdc.errors import Fault
 from microdc.inputs.demand import demand_of
+from microdc.inputs.land.exclusions import excluded_of
 from microdc.inputs.measured.pairs import measured_of
 from microdc.inputs.region import Region, SourceRecord, nothing_measured
 from microdc.inputs.substations import substations_of
@@ -35,13 +36,17 @@ def read_region(scenario: Scenario) -> Region:
     substations = substations_of([x for x in of_substations if x is not None], findings)
     demand = demand_of([x for x in of_demand if x is not None], scenario, findings)
     measured = _measured(scenario, substations, demand, findings)
+    excluded, of_land = excluded_of(scenario, substations, findings)
     findings.raise_faults()
     loaded = [x for x in (*of_substations, *of_demand) if x is not None]
     return Region(
-        substations=substations,
+        substations=substations.assign(
+            candidate=substations["candidate"] & excluded.isna(), excluded=excluded
+        ),
         demand=demand,
         sources=(
             *(_record(x.table.raw, x.source, scenario) for x in loaded),
+            *of_land,
             *([] if measured is None else [measured[1]]),
         ),
         warnings=tuple(findings.warnings),

@@ -45,15 +45,16 @@ class Region:
         `energy_per_mwh`, `voltage_kv`, `feeder_km`, `fibre_km`, `rating_mva`, `transformers`
         (count) and `installed_mva` (their ratings together; NaN: not stated); `state`, `owner`,
         `group`, `as_of` (YYYY-MM-DD) (None: not stated); `arithmetic` (how firm headroom was
-        computed; '' if stated); `source` (row of `sources`); `row` (in its file: a CSV's header
+        computed; '' if stated); `excluded` (why a candidate that lies in an excluded area is none;
+        None: it does not); `source` (row of `sources`); `row` (in its file: a CSV's header
         is row 1, the rows of other files count from 1).
     demand
         One row for each place and service with demand: `place` (id), `name`, `lat`, `lon`,
         `service`, `mw_it` (MW IT, above zero), `access_ms` (NaN: the scenario's), `state`.
         Sorted by place, then as the scenario lists the services.
     sources
-        The input files: substations first, then demand, each in the scenario's order; then the
-        measured table.
+        The input files: substations first, then demand, each in the scenario's order; then
+        exclusions, then the measured table.
     measured
         Round trips as the table states them, between known places and substations: `place`,
         `service` ('': every one), `site`, `rtt_ms`, `percentile` (NaN: not stated), `date`

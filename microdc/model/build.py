@@ -52,6 +52,7 @@ def add_planners_rows(m: pyo.ConcreteModel, instance: Instance) -> None:
     constraints.draw_within_tree_limit(m, instance)
     constraints.spend_within_budget(m, instance)
     constraints.build_at_most(m, instance)
+    constraints.keep_apart(m, instance)
     constraints.build_the_forced(m, instance)
     constraints.skip_the_forbidden(m, instance)
     constraints.leave_unserved_at_most(m, instance)

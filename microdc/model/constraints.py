@@ -1,7 +1,8 @@
 """
 Every rule of the model, one function each; its name is the row's name in the LP file.
 
-Letters: site i, group g of demand points, node k of the power tree, kind q of sites, module m.
+Letters: site i, group g of demand points, node k of the power tree, kind q of sites, set Q of sites
+near one another, module m.
 """
 
 import pyomo.environ as pyo
@@ -86,6 +87,20 @@ def build_at_most(m: pyo.ConcreteModel, instance: Instance) -> None:
     m.build_at_most = pyo.Constraint(
         [q for q in most if len(of[q])],
         rule=lambda m, q: pyo.quicksum(m.z[i] for i in sites[of[q]]) <= most[q],
+    )
+
+
+def keep_apart(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    Of sites that are all too near one another, no more than one is built.
+
+    .. math:: \sum_{i \in Q} z_i \le 1 \qquad \forall Q
+    """
+    sites = instance.sites.index
+    near = rows_of(instance.apart)
+    m.keep_apart = pyo.Constraint(
+        [q for q, members in enumerate(near) if len(members)],
+        rule=lambda m, q: pyo.quicksum(m.z[i] for i in sites[near[q]]) <= 1,
     )
 
 

@@ -47,6 +47,8 @@ SITE_COLUMNS = (
     *(f"{item}_mn_yr" for item in ITEMS[:-1]),
 )
 
+EXCLUDED_COLUMNS = ("id", "name", "reason")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -65,6 +67,8 @@ class Plan:
     service
         `place` (id), `service`, `site` (id; None: unserved), `mw_it`, `rtt_ms`; and, for maps,
         `name`, `lat`, `lon` of the place.
+    excluded
+        `id`, `name` and `reason` of each candidate that an excluded area rules out.
     provenance
         Versions, settings, and the absolute path and hash of each input.
     """
@@ -81,6 +85,7 @@ class Plan:
     services: pd.DataFrame
     service: pd.DataFrame
     over_promise: OverPromise
+    excluded: pd.DataFrame
     assumptions: tuple[Assumption, ...]
     warnings: tuple[str, ...]
     attributions: tuple[str, ...]
@@ -98,6 +103,7 @@ class Plan:
             services=pd.DataFrame(document["services"]),
             service=service,
             over_promise=OverPromise.from_document(document["over_promise"]),
+            excluded=pd.DataFrame(document["excluded"], columns=EXCLUDED_COLUMNS),
             assumptions=tuple(Assumption(**record) for record in document["assumptions"]),
             warnings=tuple(document["warnings"]),
             attributions=tuple(document["attributions"]),
@@ -119,6 +125,7 @@ class Plan:
             "sites": records(self.sites.reset_index()),
             "services": records(self.services),
             "over_promise": self.over_promise.to_document(),
+            "excluded": records(self.excluded),
             "assumptions": [asdict(assumption) for assumption in self.assumptions],
             "not_checked": list(NOT_CHECKED),
             "warnings": list(self.warnings),
@@ -163,6 +170,7 @@ def make_plan(
         services=services,
         service=service,
         over_promise=over_promise(region, scenario.sites.min_mw, outcome.sizes_mw),
+        excluded=_excluded(region),
         assumptions=(
             *assumptions(scenario),
             *connection_assumptions(region.substations.loc[sites.index], scenario),
@@ -207,6 +215,12 @@ def _sites(
     for item in CAPITAL_ITEMS[1:]:
         sites[f"{item}_mn_yr"] = per_year * rates[f"{item}_mn"]
     return sites.rename_axis("id").reset_index()[list(SITE_COLUMNS)].set_index("id")
+
+
+def _excluded(region: Region) -> pd.DataFrame:
+    rows = region.substations[region.substations["excluded"].notna()]
+    named = rows.rename_axis("id").reset_index().rename(columns={"excluded": "reason"})
+    return named[list(EXCLUDED_COLUMNS)]
 
 
 def _above(substations: pd.DataFrame, site: str) -> list[str]:

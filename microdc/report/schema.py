@@ -31,6 +31,10 @@ def scenario_schema() -> dict[str, Any]:
     return {"$schema": DRAFT, **schema, "title": "microdc scenario", "description": ABOUT}
 
 
+OFF = ["off", False, None]
+"""How a key says that it is not used."""
+
+
 class _Grammar(GenerateJsonSchema):
     """Knows what the grammar takes beside the types it states: pydantic sees only functions."""
 
@@ -43,6 +47,10 @@ class _Grammar(GenerateJsonSchema):
                 return {**inner, "type": ["string", "number"]}
             case "listed":  # one thing is a list of one
                 return {"anyOf": [inner["items"], inner]}
+            case "_listed_or_off":
+                return {"anyOf": [inner["items"], inner, {"enum": OFF}]}
+            case "_none_if_off":
+                return {"anyOf": [inner, {"enum": OFF}]}
             case "_nothing_stated" if not inner.get("required"):  # a key with nothing below it
                 return {**inner, "type": ["object", "null"]}
         return inner

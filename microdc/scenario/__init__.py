@@ -10,9 +10,11 @@ from microdc.scenario.grammar import (
     Sites,
     Solve,
 )
+from microdc.scenario.land.exclusions import Exclusion
 from microdc.scenario.load import load_scenario, parse_scenario
 from microdc.scenario.parts.dialect import Dialect
-from microdc.scenario.parts.sources import DemandSource, Measured, Origin, SubstationSource
+from microdc.scenario.parts.sources import DemandSource, Measured, SubstationSource
+from microdc.scenario.words import Origin
 
 __all__ = [
     "Annuity",
@@ -20,6 +22,7 @@ __all__ = [
     "Costs",
     "DemandSource",
     "Dialect",
+    "Exclusion",
     "Latency",
     "Limits",
     "Measured",

@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from microdc.scenario.costs import COST_YEAR, Costs
+from microdc.scenario.land.exclusions import Exclusions
 from microdc.scenario.parts.compute import Compute, peak_kw_it_per_1000_people
 from microdc.scenario.parts.sources import DemandSource, OneMeasured, SubstationSource, listed
 from microdc.scenario.words import (
@@ -142,7 +143,7 @@ class Limits(Section):
     """Most sites to build in each state, of each owner or in each group."""
 
     separation_km: NonNegative = 0.0
-    """Least distance between sites (km)."""
+    """Least distance between any two sites (km, geodesic)."""
 
     force: tuple[Text, ...] = ()
     """Ids of substations that must get a site."""
@@ -218,6 +219,9 @@ class Scenario(Section):
 
     limits: Limits = Limits()
     """What may not be exceeded, and what is settled."""
+
+    exclude: Exclusions = ()
+    """Where no site may stand, and why; candidates inside keep the reason."""
 
     objective: Literal["least-cost", "most-served"] = "least-cost"
     """What the plan is best at."""

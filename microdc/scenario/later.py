@@ -32,7 +32,6 @@ TOP: dict[str, tuple[Unused, str]] = {
     "parcels": (_off, "off"),
     "hubs": (_off, "off"),
     "pair_prices": (_off, "off"),
-    "exclude": (_off, "off"),
     "connection": (_firm, "firm"),
     "hours": (_off, "off"),
     "resilience": (_off, "off"),
@@ -79,7 +78,3 @@ def _later_values(document: dict[str, Any]) -> Iterator[Finding]:
     if isinstance(objective, list) or (isinstance(objective, str) and objective in OBJECTIVES):
         found = ", ".join(map(str, objective)) if isinstance(objective, list) else objective
         yield Finding(("objective",), SAYS, found, "least-cost, most-served")
-    limits = document.get("limits")
-    separation = limits.get("separation_km") if isinstance(limits, dict) else None
-    if isinstance(separation, int | float) and separation > 0:
-        yield Finding(("limits", "separation_km"), SAYS, f"{separation:g}", "0")

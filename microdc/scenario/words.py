@@ -1,5 +1,6 @@
 """Types of the values in a scenario: text, ids and numbers as a user wrote them."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -26,6 +27,10 @@ def _one_line(text: str) -> str:
             "long", "is too long", {"allowed": f"one line of at most {MOST_LETTERS} letters"}
         )
     return text
+
+
+def _path(text: str) -> Path:
+    return Path(text)
 
 
 def _exact(text: str) -> str:
@@ -61,6 +66,9 @@ Name = Annotated[Verbatim, AfterValidator(_exact), AfterValidator(_one_line)]
 FolderName = Annotated[Text, AfterValidator(_folder_name)]
 """Text that can name a folder on Linux, macOS and Windows."""
 
+TablePath = Annotated[Text, AfterValidator(_path)]
+"""The path of a file, relative to the scenario file."""
+
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Positive = Annotated[Number, Field(gt=0, le=1e9)]
 NonNegative = Annotated[Number, Field(ge=0, le=1e9)]
@@ -77,6 +85,19 @@ class Section(BaseModel):
     @classmethod
     def _nothing_stated(cls, value: Any) -> Any:
         return {} if value is None else value
+
+
+class Origin(Section):
+    """Where a table comes from, for the plan's attributions."""
+
+    title: Text | None = None
+    """Title of the data set, as its publisher has it."""
+
+    date: Text | None = None
+    """Date of the data, best as YYYY-MM-DD."""
+
+    licence: Text | None = None
+    """Licence the data came under, such as CC BY 4.0."""
 
 
 def default(value: float, unit: str, source: str) -> Any:

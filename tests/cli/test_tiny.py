@@ -64,6 +64,19 @@ def test_without_the_supply_point_one_site_does(run, tiny):
     assert (answer["cost"], answer["sites"], answer["mw"]) == pytest.approx((27.0, 1, 20))
 
 
+@pytest.mark.parametrize(("km", "cost", "sites"), [(222, 28.4, 2), (223, 29.0, 1)])
+@pytest.mark.parametrize("formulation", ["auto", "compact"])
+def test_where_sites_exclude_each_other_three_blocks_stand_in_middle(
+    run, tiny, km, cost, sites, formulation
+):
+    """West and East are 222.6 km apart: further than 222 km; at 223 km only one site is left."""
+    scenario = tiny / "scenario.yaml"
+    more = f"limits: {{separation_km: {km}}}\nsolve: {{formulation: {formulation}}}\n"
+    scenario.write_text(scenario.read_text("utf-8") + more, "utf-8")
+    answer = json.loads(run("plan", tiny, "--json").out)
+    assert (answer["cost"], answer["sites"]) == pytest.approx((cost, sites))
+
+
 def test_the_textbook_model_agrees_with_the_hand(run, tiny):
     scenario = tiny / "scenario.yaml"
     scenario.write_text(scenario.read_text("utf-8") + "solve: {formulation: compact}\n", "utf-8")

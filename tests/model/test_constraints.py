@@ -73,6 +73,7 @@ def every_rule() -> Instance:
         most_unserved_mw_it=3.0,
         counts=pd.DataFrame({"most": [2]}, index=["all"]),
         counted=csr_array(np.ones((1, 2))),
+        apart=csr_array(np.ones((1, 2))),
     )
 
 
@@ -118,6 +119,7 @@ def test_rules_without_members_leave_no_row(every_rule):
         most_unserved_mw_it=None,
         counts=pd.DataFrame({"most": [1]}, index=["of another state"]),
         counted=csr_array((1, 2)),
+        apart=csr_array((1, 2)),
     )
     rows = list(build(free).component_data_objects(pyo.Constraint))
     assert {row.parent_component().name for row in rows} == {

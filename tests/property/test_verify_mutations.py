@@ -44,6 +44,13 @@ s5,Fir,52.1,0.7,20,south,true,W,,66,,0.5,
 s6,Hazel,52.0,1.0,9,south,true,W,1.4,,,3,38
 s7,Larch,52.5,1.3,25,,true,W,1.1,33,1,,30
 s8,Maple,52.4,-0.3,16,grid,true,W,,33,,,55
+s9,Rowan,52.4,-0.2,16,grid,true,W,,33,,,30
+"""
+
+FLOOD = """\
+{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry":
+{"type": "Polygon", "coordinates":
+[[[-0.185, 52.3], [-0.1, 52.3], [-0.1, 52.5], [-0.185, 52.5], [-0.185, 52.3]]]}}]}
 """
 
 PLACES = "id,name,lat,lon,population,access_ms\n" + "".join(
@@ -65,7 +72,11 @@ services:
   bulk: {rtt_ms: 8, kw_it_per_1000_people: 5, unserved_mn_per_mw_yr: 2.2}
 latency: {processing_ms: 0.1}
 sites: {min_mw: 6, max_mw: 18, modules_mw: [3, 4]}
-limits: {max_sites: 5, max_sites_by: {state: 3}, force: [s4], forbid: [s7], budget_mn: 700}
+exclude:
+  - {path: flood.geojson, reason: flood plain, buffer_km: 2}
+  - {path: flood.geojson, reason: flood bank, buffer_km: 0.5}
+limits: {max_sites: 5, max_sites_by: {state: 3}, force: [s4], forbid: [s7], budget_mn: 700,
+  separation_km: 30}
 """
 
 
@@ -122,7 +133,12 @@ def rich(tmp_path_factory) -> Finished:
 
 def write_rich(folder: Path) -> None:
     folder.mkdir()
-    files = {"substations.csv": SUBSTATIONS, "places.csv": PLACES, "scenario.yaml": SCENARIO}
+    files = {
+        "substations.csv": SUBSTATIONS,
+        "places.csv": PLACES,
+        "scenario.yaml": SCENARIO,
+        "flood.geojson": FLOOD,
+    }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
 
@@ -471,6 +487,22 @@ def hide_a_supply_point(plan, draw):
     report["binding"] -= row["binds"]
 
 
+def hide_an_exclusion(plan, draw):
+    told = plan.document["excluded"]
+    if told:
+        told.remove(draw(st.sampled_from(told)))
+    else:
+        told.append({"id": "west", "name": "West", "reason": "flood plain"})
+
+
+def give_another_reason(plan, draw):
+    told = plan.document["excluded"]
+    if told:
+        told[0]["reason"] = "taste"
+    else:
+        hide_an_exclusion(plan, draw)
+
+
 def hide_an_assumption(plan, draw):
     told = plan.document["assumptions"]
     if told:
@@ -497,7 +529,8 @@ MUTATIONS: list[Mutation] = [
     lower_the_floor, cut_the_cost_everywhere, move_demand_between_places, serve_from_another_site,
     swap_sites_of_two_rows, lose_demand, serve_twice, serve_negative_demand,
     serve_a_place_nobody_knows, claim_shorter_round_trips, list_a_site_twice, drop_a_site,
-    hide_a_supply_point, hide_an_assumption, hide_an_input, say_nothing_of_what_is_not_checked,
+    hide_a_supply_point, hide_an_exclusion, give_another_reason, hide_an_assumption,
+    hide_an_input, say_nothing_of_what_is_not_checked,
     credit_nobody,
 ]  # fmt: skip
 
@@ -574,6 +607,16 @@ def test_a_forced_site_that_is_left_out_is_refused(rich):
 def test_a_site_at_a_supply_point_is_refused(case):
     node = {"tiny": "harbour", "rich": "grid"}[case.scenario.name]
     refused(resized(case, node, 10.0), "not a candidate")
+
+
+def test_a_site_in_an_excluded_area_is_refused(rich):
+    words = r"s9 \(Rowan\): a site 1.021 km from flood.geojson \(flood plain\), 2 km are to be kept"
+    refused(resized(rich, "s9", 6.0), words)
+
+
+def test_sites_too_near_one_another_are_refused(rich):
+    near = resized(resized(rich, "s1", 6.0), "s2", 6.0)
+    refused(near, r"s1 \(Alder\) and s2 \(Birch\): 27.471 km apart, at least 30 km are to be kept")
 
 
 def test_too_many_sites_are_refused(rich):

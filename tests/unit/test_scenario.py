@@ -284,10 +284,33 @@ def test_a_bad_service_is_told_by_name(case):
         assert part in message
 
 
+def test_exclusions_are_one_or_several():
+    line = "exclude: {path: flood.geojson, reason: flood plain, buffer_km: 0.2}"
+    one = read(SMALLEST + line + "\n").exclude
+    assert [(str(e.path), e.reason, e.buffer_km) for e in one] == [
+        ("flood.geojson", "flood plain", 0.2)
+    ]
+    assert read(SMALLEST + line.replace("{", "[{").replace("}", "}]") + "\n").exclude == one
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("exclude: [{path: flood.geojson}]", "exclude[1].reason: is missing"),
+        ("exclude: [{path: a.gpkg, reason: x, buffer: 1}]", "did you mean buffer_km?"),
+        ("exclude: [{path: a.gpkg, reason: x, buffer_km: -1}]", "allowed: at least 0"),
+        ("exclude: [{path: a.gpkg, reason: ''}]", "is empty"),
+        ("exclude: flood.geojson", "exclude"),
+    ],
+)
+def test_a_bad_exclusion_is_told(line, says):
+    assert says in told(SMALLEST + line + "\n")
+
+
 LATER = [
     *("extends: base.yaml", "parcels: {path: parcels.gpkg}", "hubs: {path: hubs.csv}"),
     "pair_prices: {path: prices.csv}",
-    *("exclude: [{path: flood.geojson}]", "connection: {type: flexible}", "connection: flexible"),
+    *("connection: {type: flexible}", "connection: flexible"),
     *(
         "connection: {max_hours_per_yr: 9}",
         "hours: {use: 12 days}",
@@ -295,7 +318,6 @@ LATER = [
     ),
     *("zones: {path: tracks.gpkg}", "stages: [{name: pilots, max_sites: 5}]"),
     *("objective: fewest-sites", "objective: [most-served, least-cost]"),
-    "limits: {separation_km: 3}",
 ]
 
 
@@ -306,7 +328,9 @@ def test_a_key_whose_feature_is_not_there_yet_is_refused_by_name(line):
     assert "is not supported yet" in message
 
 
-@pytest.mark.parametrize("line", ["hours: off", "stages: []", "exclude:", "connection: firm"])
+@pytest.mark.parametrize(
+    "line", ["hours: off", "stages: []", "exclude:", "exclude: off", "connection: firm"]
+)
 def test_a_later_key_that_says_off_is_no_fault(line):
     assert read(SMALLEST + line + "\n") == read(SMALLEST)
 

@@ -14,6 +14,7 @@ from microdc.errors import InputError
 from microdc.placement.verify import inputs, money, reach, service, sites, summaries
 from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import gather
+from microdc.placement.verify.land import apart, excluded
 
 __all__ = ["broken_promises"]
 
@@ -21,6 +22,8 @@ PROMISES = (
     *inputs.PROMISES,
     *service.PROMISES,
     *sites.PROMISES,
+    *excluded.PROMISES,
+    *apart.PROMISES,
     *money.PROMISES,
     *reach.PROMISES,
     *summaries.PROMISES,

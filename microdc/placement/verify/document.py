@@ -120,6 +120,14 @@ class OverPromise(Part):
     rows: list[SupplyPoint]
 
 
+class Excluded(Part):
+    """One candidate that an excluded area rules out."""
+
+    id: str
+    name: str
+    reason: str
+
+
 class Default(Part):
     """An assumption as stated."""
 
@@ -170,6 +178,7 @@ class Document(Part):
     sites: list[Site]
     services: list[ServiceClass]
     over_promise: OverPromise
+    excluded: list[Excluded]
     assumptions: list[Default]
     not_checked: list[str]
     warnings: list[str]

@@ -1,16 +1,11 @@
 """Where tables come from: path, origin, which rows count, and what their columns are called."""
 
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from microdc.scenario.parts.dialect import Dialect
-from microdc.scenario.words import Number, Section, Text, Verbatim, default
-
-
-def _path(text: str) -> Path:
-    return Path(text)
+from microdc.scenario.words import Number, Origin, Section, TablePath, Text, Verbatim, default
 
 
 def listed(value: Any) -> Any:
@@ -19,20 +14,6 @@ def listed(value: Any) -> Any:
 
 
 Columns = Annotated[tuple[Verbatim, ...], BeforeValidator(listed), Field(min_length=1)]
-TablePath = Annotated[Text, AfterValidator(_path)]
-
-
-class Origin(Section):
-    """Where a table comes from, for the plan's attributions."""
-
-    title: Text | None = None
-    """Title of the data set, as its publisher has it."""
-
-    date: Text | None = None
-    """Date of the data, best as YYYY-MM-DD."""
-
-    licence: Text | None = None
-    """Licence the data came under, such as CC BY 4.0."""
 
 
 class DemandSource(Section):

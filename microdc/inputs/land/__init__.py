@@ -1,0 +1,1 @@
+"""Land: shapes on the ground, and which candidates they rule out."""

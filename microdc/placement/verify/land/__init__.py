@@ -1,0 +1,1 @@
+"""Promises on land: where sites may not stand."""
