@@ -31,8 +31,8 @@ def scenario_schema() -> dict[str, Any]:
     return {"$schema": DRAFT, **schema, "title": "microdc scenario", "description": ABOUT}
 
 
-OFF = ["off", False, None]
-"""How a key says that it is not used."""
+NOT_USED = ["off", False, None]
+"""How a key that takes tables says that there are none."""
 
 
 class _Grammar(GenerateJsonSchema):
@@ -48,9 +48,9 @@ class _Grammar(GenerateJsonSchema):
             case "listed":  # one thing is a list of one
                 return {"anyOf": [inner["items"], inner]}
             case "_listed_or_off":
-                return {"anyOf": [inner["items"], inner, {"enum": OFF}]}
+                return {"anyOf": [inner["items"], inner, {"enum": NOT_USED}]}
             case "_none_if_off":
-                return {"anyOf": [inner, {"enum": OFF}]}
+                return {"anyOf": [inner, {"enum": NOT_USED}]}
             case "_nothing_stated" if not inner.get("required"):  # a key with nothing below it
                 return {**inner, "type": ["object", "null"]}
         return inner
