@@ -9,15 +9,14 @@ from scipy.sparse import csr_array
 
 from microdc.errors import Fault, InputError
 from microdc.inputs.costs import annuity_factor, cost_rates
+from microdc.inputs.hosts.capacity import WATT_MW, ancestors_of, least_mw, most_mw
 from microdc.inputs.region import Region
-from microdc.instance import Floats, Instance, Ints, attainable_mw, matrix_of
+from microdc.instance import Floats, Instance, Ints, matrix_of
 from microdc.latency.apart import cliques_of, pairs_nearer_than
 from microdc.latency.fibre import Fibre, geodesic_km
 from microdc.latency.measured import in_force, with_measured
 from microdc.latency.reach import sites_in_reach
 from microdc.scenario import Scenario
-
-_WATT_MW = 1e-6
 
 
 def assemble(scenario: Scenario, region: Region) -> Instance:
@@ -25,22 +24,24 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     State the siting problem of a scenario as numbers.
 
     A candidate becomes a site if its own headroom, and that of all it hangs below, bears the
-    smallest size. A class with a share that must be served everywhere becomes two groups of
-    points: what is promised, and the rest at its price. Raises InputError for sites that are to be
-    forced or forbidden but cannot be.
+    smallest size; existing sites and hubs are sites in any case. A class with a share that must be
+    served everywhere becomes two groups of points: what is promised, and the rest at its price.
+    Raises InputError for sites that are to be forced or forbidden but cannot be.
     """
-    ancestors = _ancestors(region.substations)
+    ancestors = ancestors_of(region.substations)
     cap_mw = most_mw(scenario, region.substations, ancestors)
     candidates = region.substations[cap_mw.notna()]
     _check_named_sites(scenario, region.substations, candidates)
     sites = _sites(scenario, candidates, cap_mw[candidates.index])
+    sites = pd.concat([sites, _hubs(region.hubs)]) if len(region.hubs) else sites
     nodes, below = _tree(region.substations, ancestors, sites)
-    counts, counted = _counts(scenario, candidates)
+    counts, counted = _counts(scenario, candidates, len(sites))
     points, groups = _demand(scenario, region.demand)
-    reach = sites_in_reach(points, located(scenario, candidates), fibre_of(scenario))
+    hosts = located(scenario, region.hosts.loc[sites.index])
+    reach = sites_in_reach(points, hosts, fibre_of(scenario))
     measured = measured_pairs(scenario, region)
     if len(measured):
-        reach = with_measured(reach, points, candidates.index, measured)
+        reach = with_measured(reach, points, sites.index, measured)
     return Instance(
         sites=sites,
         points=points[["place", "service", "group", "mw_it"]],
@@ -52,7 +53,7 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
         budget_mn=scenario.limits.budget_mn,
         counts=counts,
         counted=counted,
-        apart=_apart(scenario, candidates),
+        apart=_apart(scenario, candidates, len(sites)),
     )
 
 
@@ -67,50 +68,16 @@ def measured_pairs(scenario: Scenario, region: Region) -> pd.DataFrame:
     return in_force(region.measured, percentile, list(scenario.services))
 
 
-def located(scenario: Scenario, candidates: pd.DataFrame) -> pd.DataFrame:
-    """Give `lat`, `lon` and `processing_ms` of candidates, the scenario's where not stated."""
-    processing_ms = candidates["processing_ms"].fillna(scenario.latency.processing_ms)
-    return candidates[["lat", "lon"]].assign(processing_ms=processing_ms)
-
-
-def most_mw(
-    scenario: Scenario, substations: pd.DataFrame, ancestors: list[Ints]
-) -> "pd.Series[float]":
-    """
-    Give the largest site (MW) that each substation can bear by itself; NaN where none fits.
-
-    That is the least of its own headroom, every limit above it, and the largest size allowed;
-    where sizes come in modules, the largest sum of them within that.
-    """
-    headroom = substations["headroom_mw"].to_numpy()
-    cap = np.fmin(headroom, substations["max_mw"].fillna(scenario.sites.max_mw).to_numpy())
-    for above in ancestors:
-        known = above >= 0
-        cap[known] = np.fmin(cap[known], headroom[above[known]])
-    cap = np.floor(cap / _WATT_MW + 1e-3) * _WATT_MW
-    if scenario.sites.modules_mw:
-        sizes = np.array(attainable_mw(scenario.sites.modules_mw, scenario.sites.max_mw))
-        fits = np.searchsorted(sizes, cap + _WATT_MW / 2, side="right") - 1
-        cap = np.where(np.isnan(cap), np.nan, sizes[np.maximum(fits, 0)])
-    bears = substations["candidate"].to_numpy() & (cap >= scenario.sites.min_mw - _WATT_MW / 2)
-    return pd.Series(np.where(bears, cap, np.nan), index=substations.index)
-
-
-def _ancestors(substations: pd.DataFrame) -> list[Ints]:
-    """Give the row of each substation's parent, of its parent's parent, and so on; -1: none."""
-    parent = substations.index.get_indexer(pd.Index(substations["parent"]))
-    levels = []
-    above = parent
-    while (above >= 0).any():
-        levels.append(above)
-        above = np.where(above >= 0, parent[above], -1)
-    return levels
+def located(scenario: Scenario, hosts: pd.DataFrame) -> pd.DataFrame:
+    """Give `lat`, `lon` and `processing_ms` of hosts, the scenario's where not stated."""
+    processing_ms = hosts["processing_ms"].fillna(scenario.latency.processing_ms)
+    return hosts[["lat", "lon"]].assign(processing_ms=processing_ms)
 
 
 def _check_named_sites(
     scenario: Scenario, substations: pd.DataFrame, candidates: pd.DataFrame
 ) -> None:
-    """Refuse to force what cannot be a site, and to force or forbid what is not there."""
+    """Refuse to force what cannot be a site, forbid what stands, or name what is not there."""
     named = {"force": scenario.limits.force, "forbid": scenario.limits.forbid}
     faults = [
         _no_such_site(scenario, f"limits.{key}", site, substations.index)
@@ -124,10 +91,21 @@ def _check_named_sites(
             at="limits.force",
             says=_why_no_site(substations, site),
             found=site,
-            allowed=f"a candidate that can bear {scenario.sites.min_mw:g} MW",
+            allowed=f"a candidate that can bear {least_mw(scenario, substations)[site]:g} MW",
         )
         for site in scenario.limits.force
         if site in substations.index and site not in candidates.index
+    ]
+    faults += [
+        Fault(
+            file=str(scenario.path.name),
+            at="limits.forbid",
+            says="this site stands already",
+            found=f"{site}, {candidates['existing_mw'][site]:g} MW",
+            allowed="substations without existing_mw",
+        )
+        for site in scenario.limits.forbid
+        if site in candidates.index and candidates["existing_mw"][site] > 0
     ]
     if faults:
         raise InputError(faults)
@@ -155,21 +133,47 @@ def _sites(
 ) -> pd.DataFrame:
     rates = cost_rates(candidates, scenario)
     per_year = annuity_factor(scenario.costs.annuity)
+    existing_mw = candidates["existing_mw"]
     per_site_mn = rates[["site_mn", "connection_mn", "feeder_mn", "fibre_mn"]].sum(axis=1)
+    per_site_mn -= rates["facility_mn_per_mw"] * existing_mw  # sunk: only what is added costs
     return pd.DataFrame(
         {
-            "min_mw": scenario.sites.min_mw,
+            "min_mw": least_mw(scenario, candidates),
             "cap_mw": cap_mw,
+            "existing_mw": existing_mw,
             "pue": candidates["pue"].fillna(scenario.sites.pue),
             "site_mn_yr": per_year * per_site_mn,
             "size_mn_per_mw_yr": per_year * rates["facility_mn_per_mw"]
             + rates["energy_mn_per_mw_yr"],
             "site_capital_mn": per_site_mn,
             "size_capital_mn_per_mw": rates["facility_mn_per_mw"],
+            "modular": True,
+            "standing": existing_mw > 0,
             "forced": candidates.index.isin(scenario.limits.force),
             "forbidden": candidates.index.isin(scenario.limits.forbid),
         },
         index=candidates.index,
+    )
+
+
+def _hubs(hubs: pd.DataFrame) -> pd.DataFrame:
+    """Give hubs as sites that stand already: no power tree, any size, and a price per MW IT."""
+    return pd.DataFrame(
+        {
+            "min_mw": 0.0,
+            "cap_mw": hubs["mw_it"],
+            "existing_mw": 0.0,
+            "pue": 1.0,
+            "site_mn_yr": 0.0,
+            "size_mn_per_mw_yr": hubs["mn_per_mw_it_yr"],
+            "site_capital_mn": 0.0,
+            "size_capital_mn_per_mw": 0.0,
+            "modular": False,
+            "standing": True,
+            "forced": False,
+            "forbidden": False,
+        },
+        index=hubs.index,
     )
 
 
@@ -178,7 +182,7 @@ def _tree(
 ) -> tuple[pd.DataFrame, csr_array]:
     """Give the limits that all sites below them could exceed together, and who is below which."""
     row = substations.index.get_indexer(sites.index)
-    own = [row, *(level[row] for level in ancestors)]
+    own = [row, *(np.where(row < 0, -1, level[row]) for level in ancestors)]
     node = np.concatenate(own)
     site = np.tile(np.arange(len(sites)), len(own))
     at = node >= 0
@@ -186,21 +190,25 @@ def _tree(
         (np.ones(at.sum()), (node[at], site[at])), shape=(len(substations), len(sites))
     )
     limit: Floats = substations["headroom_mw"].to_numpy()
-    binding = np.flatnonzero(member @ sites["cap_mw"].to_numpy() > limit + _WATT_MW)
+    growth_mw = (sites["cap_mw"] - sites["existing_mw"]).to_numpy()
+    binding = np.flatnonzero(member @ growth_mw > limit + WATT_MW)
     nodes = pd.DataFrame({"limit_mw": limit[binding]}, index=substations.index[binding])
     return nodes, csr_array(member[binding])
 
 
-def _counts(scenario: Scenario, candidates: pd.DataFrame) -> tuple[pd.DataFrame, csr_array]:
-    """Give the most sites overall and of each state, owner or group, and which count as what."""
+def _counts(
+    scenario: Scenario, candidates: pd.DataFrame, sites: int
+) -> tuple[pd.DataFrame, csr_array]:
+    """Give the most new sites overall and of each state, owner or group, and who counts as what."""
     rules: dict[str, tuple[int, Ints]] = {}
+    new = candidates.assign(at=np.arange(len(candidates)))[candidates["existing_mw"] == 0]
     if scenario.limits.max_sites is not None:
-        rules["all sites"] = (scenario.limits.max_sites, np.arange(len(candidates)))
+        rules["all sites"] = (scenario.limits.max_sites, new["at"].to_numpy())
     for column, most in scenario.limits.max_sites_by.items():
-        for value, rows in candidates.reset_index().groupby(column).indices.items():
-            rules[f"{column} {value}"] = (most, np.asarray(rows))
+        for value, rows in new.groupby(column)["at"]:
+            rules[f"{column} {value}"] = (most, rows.to_numpy())
     counts = pd.DataFrame({"most": [most for most, _ in rules.values()]}, index=list(rules))
-    return counts, matrix_of((rows for _, rows in rules.values()), len(candidates))
+    return counts, matrix_of((rows for _, rows in rules.values()), sites)
 
 
 def _demand(scenario: Scenario, demand: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -232,24 +240,30 @@ def _groups(scenario: Scenario, points: pd.DataFrame) -> pd.DataFrame:
     return groups
 
 
-def _apart(scenario: Scenario, candidates: pd.DataFrame) -> csr_array:
-    """Give sets of candidates of which at most one can be built; refuse to force two of them."""
+def _apart(scenario: Scenario, candidates: pd.DataFrame, sites: int) -> csr_array:
+    """
+    Give sets of candidates of which at most one can be built; refuse to force two of them.
+
+    Existing sites stand where they stand, but a new one keeps its distance to them.
+    """
     least_km = scenario.limits.separation_km
     pairs = pairs_nearer_than(candidates, least_km)
-    forced = candidates.index.isin(scenario.limits.force)
+    existing = candidates["existing_mw"].to_numpy() > 0
+    pairs = pairs[~existing[pairs].all(axis=1)]
+    settled = existing | candidates.index.isin(scenario.limits.force)
     faults = []
-    for pair in pairs[forced[pairs].all(axis=1)]:
+    for pair in pairs[settled[pairs].all(axis=1)]:
         one, other = (candidates.iloc[[row]] for row in pair)
         km = geodesic_km(*(end[axis].to_numpy() for end in (one, other) for axis in ("lat", "lon")))
         faults.append(
             Fault(
                 file=str(scenario.path.name),
                 at="limits.force",
-                says="two sites to be built are nearer than limits.separation_km",
+                says="two sites, forced or existing, are nearer than limits.separation_km",
                 found=f"{one.index[0]} and {other.index[0]}, {km[0]:.3f} km apart",
                 allowed=f"at least {least_km:g} km",
             )
         )
     if faults:
         raise InputError(faults)
-    return matrix_of(cliques_of(pairs, len(candidates)), len(candidates))
+    return matrix_of(cliques_of(pairs, len(candidates)), sites)

@@ -65,9 +65,12 @@ class Instance:
     The siting problem as numbers.
 
     sites
-        One row per candidate, indexed by id: `min_mw`, `cap_mw` (grid side), `pue`,
-        `site_mn_yr` (for being built), `size_mn_per_mw_yr` (per MW, grid side), the capital
-        behind them `site_capital_mn`, `size_capital_mn_per_mw`, the flags `forced`, `forbidden`.
+        One row per candidate, existing site or hub, indexed by id: `min_mw`, `cap_mw` and, of them,
+        `existing_mw` (grid side); `pue`; `site_mn_yr` (for being there), `size_mn_per_mw_yr` (per
+        MW, grid side), and the capital behind them, `site_capital_mn`, `size_capital_mn_per_mw`.
+        What exists is paid: there, being there costs less than nothing, by the price of its size.
+        Flags: `modular` (comes in modules, where there are any), `standing` (is there whatever is
+        planned: an existing site, or a hub), `forced`, `forbidden`.
     points
         One row per demand point, numbered: `place` and `service` (ids), `group` (row of
         `groups`), `mw_it`.
@@ -83,7 +86,8 @@ class Instance:
         Sets of sites of which at most one is built, as ones in a matrix, sets x sites; every two
         sites too near one another share a set.
     modules_mw
-        Sizes a site is a sum of; empty if any size from `min_mw` to `cap_mw` will do.
+        Sizes that a modular site is a sum of, beside what exists; empty if any size from `min_mw`
+        to `cap_mw` will do.
     budget_mn, most_unserved_mw_it
         Capital to spend, and demand that may stay unserved over all groups; None: no limit.
     constant_mn_yr
@@ -127,7 +131,8 @@ def floor_mn_yr(instance: Instance) -> float:
     Give the cost that no plan avoids: every MW at its cheapest reachable price (millions a year).
 
     A point pays at least the least price per MW among the sites in its reach, or, where it may
-    stay unserved, the price of that.
+    stay unserved, the price of that; but as much as existing sites can carry is paid already. What
+    those cost as they stand is paid in any case.
     """
     mw_it, group = instance.points["mw_it"].to_numpy(), instance.points["group"].to_numpy()
     rate: Floats = (instance.sites["size_mn_per_mw_yr"] * instance.sites["pue"]).to_numpy()
@@ -140,7 +145,37 @@ def floor_mn_yr(instance: Instance) -> float:
         nearest = np.minimum.reduceat(rate[instance.reach.site], start)
         cheapest[reached] = np.minimum(cheapest[reached], nearest)
     known = np.isfinite(cheapest)
-    return float(mw_it[known] @ cheapest[known]) + instance.constant_mn_yr
+    paid = _saved_by_existing(instance, cheapest) - _standing_mn_yr(instance)
+    return float(mw_it[known] @ cheapest[known]) - paid + instance.constant_mn_yr
+
+
+def _standing_mn_yr(instance: Instance) -> float:
+    """Give what existing sites cost if they do not grow (millions a year): their energy."""
+    existing = instance.sites[instance.sites["existing_mw"] > 0]
+    return float(
+        (existing["site_mn_yr"] + existing["size_mn_per_mw_yr"] * existing["existing_mw"]).sum()
+    )
+
+
+def _saved_by_existing(instance: Instance, price: Floats) -> float:
+    """
+    Give the most that existing megawatts can save of what points pay (millions a year).
+
+    Each existing site carries what it has, or all in its reach where that is less; together they
+    carry points in reach of any of them, those of the highest price (millions per MW IT) first.
+    """
+    existing_mw_it = (instance.sites["existing_mw"] / instance.sites["pue"]).to_numpy()
+    if not existing_mw_it.any():
+        return 0.0
+    reach, mw_it = instance.reach, instance.points["mw_it"].to_numpy()
+    owner = np.repeat(np.arange(len(mw_it)), reach.sites_per_point)
+    near_mw_it = np.bincount(reach.site, weights=mw_it[owner], minlength=len(existing_mw_it))
+    carried_mw_it = np.minimum(existing_mw_it, near_mw_it).sum()
+    near = np.unique(owner[existing_mw_it[reach.site] > 0])
+    dearest = near[np.argsort(-price[near])]
+    before_mw_it = np.cumsum(mw_it[dearest]) - mw_it[dearest]
+    taken_mw_it = np.clip(carried_mw_it - before_mw_it, 0.0, mw_it[dearest])
+    return float(taken_mw_it @ price[dearest])
 
 
 def attainable_mw(modules_mw: Iterable[float], most_mw: float) -> list[float]:

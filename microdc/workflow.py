@@ -80,7 +80,7 @@ def search(
             why_infeasible(instance, settings, clock),
             instance,
             _places(region),
-            _substations(region),
+            dict(region.hosts["name"]),
         )
         msg = f"no plan can satisfy this scenario: {reason}"
         raise InfeasibleError(msg, hint="give a class an unserved price, or loosen what is named")
@@ -96,10 +96,6 @@ def _places(region: Region) -> dict[str, str]:
     """Give the name of every place by id."""
     places = region.demand.drop_duplicates("place")
     return dict(zip(places["place"], places["name"], strict=True))
-
-
-def _substations(region: Region) -> dict[str, str]:
-    return dict(zip(region.substations.index, region.substations["name"], strict=True))
 
 
 def settings_of(scenario: Scenario) -> Settings:
@@ -144,7 +140,7 @@ def _pairs_of_built(
     demand = demand.assign(access_ms=demand["access_ms"].fillna(scenario.latency.access_ms))
     asked = pd.MultiIndex.from_frame(instance.points[["place", "service"]].iloc[point])
     places = demand.loc[asked, ["lat", "lon", "access_ms"]]
-    sites = located(scenario, region.substations.loc[instance.sites.index[site]])
+    sites = located(scenario, region.hosts.loc[instance.sites.index[site]])
     formula_ms = exact_rtt_ms(places, sites, fibre_of(scenario))
     pairs = instance.points.iloc[point][["place", "service"]].assign(site=sites.index)
     rtt_ms = measured_or(formula_ms, pairs, measured_pairs(scenario, region))
@@ -174,13 +170,14 @@ def check_scenario(path: Path, *, fit_latency: bool = False) -> CheckResult:
     scenario = load_scenario(path)
     region = read_region(scenario)
     instance = assemble(scenario, region)
-    demand, sites = instance.points["mw_it"], instance.sites
+    demand, new = instance.points["mw_it"], instance.sites[~instance.sites["standing"]]
     summary: list[tuple[str, str | int | float]] = [
         ("scenario", scenario.name),
         ("substations and limits read", len(region.substations)),
-        ("candidates that bear the smallest site", len(sites)),
+        ("candidates that bear the smallest site", len(new)),
         *_excluded(region),
-        ("their sizes one at a time, MW", round(float(sites["cap_mw"].sum()), 1)),
+        ("their sizes one at a time, MW", round(float(new["cap_mw"].sum()), 1)),
+        *_standing(region, instance),
         ("limits of the power tree that could bind", len(instance.nodes)),
         ("places", int(region.demand["place"].nunique())),
         ("demand, MW IT", round(float(demand.sum()), 1)),
@@ -200,7 +197,7 @@ def latency_fit(scenario: Scenario, region: Region) -> LatencyFit:
         msg = "nothing was measured that the formula could be fitted to"
         raise UsageError(msg, hint="name a table of round trips: measured: {path: rtt.csv}")
     told = measured_pairs(scenario, region).drop_duplicates(["place", "site", "rtt_ms"])
-    placed = region.substations.dropna(subset=["lat", "lon"])
+    placed = region.hosts.dropna(subset=["lat", "lon"])
     told = told[told["site"].isin(placed.index)]
     places = region.demand.drop_duplicates("place").set_index("place").loc[told["place"]]
     places = places.assign(access_ms=places["access_ms"].fillna(scenario.latency.access_ms))
@@ -216,6 +213,23 @@ def _excluded(region: Region) -> list[tuple[str, str | int | float]]:
     """Count the candidates that are excluded, where any are."""
     count = int(region.substations["excluded"].notna().sum())
     return [("candidates excluded by where they stand", count)] if count else []
+
+
+def _standing(region: Region, instance: Instance) -> list[tuple[str, str | int | float]]:
+    """Count existing sites and hubs with their power, where there are any."""
+    existing = instance.sites[instance.sites["existing_mw"] > 0]
+    existing_mw = float(existing["existing_mw"].sum())
+    told: list[tuple[str, str | int | float]] = []
+    if len(existing):
+        told += [
+            ("existing sites", len(existing)),
+            ("what they have, MW", round(existing_mw, 1)),
+            ("what they may grow, MW", round(float(existing["cap_mw"].sum()) - existing_mw, 1)),
+        ]
+    if len(region.hubs):
+        capacity_mw_it = round(float(region.hubs["mw_it"].sum()), 1)
+        told += [("hubs", len(region.hubs)), ("their capacity, MW IT", capacity_mw_it)]
+    return told
 
 
 def _unreachable(region: Region, instance: Instance) -> list[str]:

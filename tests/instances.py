@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from microdc.instance import Instance, Reach, matrix_of
+from microdc.instance import Instance, Reach, matrix_of, rows_of
 from microdc.latency.apart import cliques_of
 from microdc.latency.measured import with_measured
 
@@ -38,11 +38,14 @@ def random_instance(rng: np.random.Generator, sites: int | None = None) -> Insta
             {
                 "min_mw": 5.0,
                 "cap_mw": cap,
+                "existing_mw": 0.0,
                 "pue": 1.25,
                 "site_mn_yr": rng.uniform(0.3, 3, n).round(2),
                 "size_mn_per_mw_yr": rng.uniform(1.0, 1.6, n).round(3),
                 "site_capital_mn": rng.uniform(3, 6, n).round(1),
                 "size_capital_mn_per_mw": 9.0,
+                "modular": True,
+                "standing": False,
                 "forced": False,
                 "forbidden": False,
             },
@@ -135,6 +138,47 @@ def forbidden(rng: np.random.Generator, instance: Instance) -> Instance:
     return replace(instance, sites=instance.sites.assign(forbidden=flags))
 
 
+def existing(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Some sites stand with up to all of what they can have; four fifths of its price are paid."""
+    sites = instance.sites
+    stands = rng.permutation(len(sites)) < 1 + len(sites) // 4
+    share = rng.uniform(0.2, 1.1, len(sites)).clip(max=1)
+    mw = np.where(stands, (share * sites["cap_mw"]).round(1), 0.0)
+    paid_mn_yr = (0.8 * sites["size_mn_per_mw_yr"] * mw).round(6)
+    changed = {
+        "min_mw": sites["min_mw"].where(~stands, mw),
+        "cap_mw": np.maximum(sites["cap_mw"], mw),
+        "existing_mw": mw,
+        "site_mn_yr": sites["site_mn_yr"].where(~stands, -paid_mn_yr),
+        "site_capital_mn": sites["site_capital_mn"].where(~stands, -9.0 * mw),
+        "standing": sites["standing"] | stands,
+    }
+    return replace(instance, sites=sites.assign(**changed))
+
+
+def hubs(rng: np.random.Generator, instance: Instance) -> Instance:
+    """One site or more is a hub: no fixed cost, no least size, no tree, and counted nowhere."""
+    n = len(instance.sites)
+    hub = rng.permutation(n) < 1 + n // 6
+    changed: dict[str, float | bool] = {
+        "min_mw": 0.0, "existing_mw": 0.0, "pue": 1.0, "site_mn_yr": 0.0, "site_capital_mn": 0.0,
+        "size_capital_mn_per_mw": 0.0, "modular": False, "standing": True, "forced": False,
+        "forbidden": False,
+    }  # fmt: skip
+    sites = instance.sites.copy()
+    for column, value in changed.items():
+        sites[column] = sites[column].where(~hub, value)
+    sites["cap_mw"] = sites["cap_mw"].where(~hub, rng.uniform(1, 10, n).round(1))
+    price = rng.uniform(1.2, 2.2, n).round(3)
+    sites["size_mn_per_mw_yr"] = sites["size_mn_per_mw_yr"].where(~hub, price)
+    matrices = {
+        name: matrix_of(([i for i in row if not hub[i]] for row in rows_of(matrix)), n)
+        for name in ("below", "counted", "apart")
+        for matrix in [getattr(instance, name)]
+    }
+    return replace(instance, sites=sites, **matrices)
+
+
 def prices(rng: np.random.Generator, instance: Instance) -> Instance:
     """Low enough that some demand is better left, in any order."""
     groups = instance.groups.assign(
@@ -208,6 +252,8 @@ FEATURES: dict[str, Feature] = {
         apart,
         forced,
         forbidden,
+        existing,
+        hubs,
         prices,
         floors,
         must_serve,

@@ -66,8 +66,9 @@ def cost_rates(substations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     Price a site at every substation.
 
     Columns, indexed as `substations`: capital per site built `site_mn`, `connection_mn`,
-    `feeder_mn`, `fibre_mn`; capital per MW of the grid side `facility_mn_per_mw`; and
-    `energy_mn_per_mw_yr`, a year of energy on a reserved MW of the grid side.
+    `feeder_mn`, `fibre_mn`, of an existing site sunk and therefore 0; capital per MW of the grid
+    side that is added `facility_mn_per_mw`; and `energy_mn_per_mw_yr`, a year of energy on a
+    reserved MW of the grid side.
     """
     costs = scenario.costs
     pue = _stated(substations, "pue", scenario.sites.pue)
@@ -75,16 +76,17 @@ def cost_rates(substations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     energy = _stated(substations, "energy_per_mwh", costs.energy_per_mwh)
     feeder_km = _stated(substations, "feeder_km", 0.0)
     fibre_km = _stated(substations, "fibre_km", 0.0)
-    return pd.DataFrame(
+    per_site = pd.DataFrame(
         {
             "site_mn": _stated(substations, "site_mn", costs.site_mn),
             "connection_mn": connection_mn(substations, scenario),
             "feeder_mn": feeder_km * costs.feeder_mn_per_km,
             "fibre_mn": fibre_km * costs.fibre_mn_per_km,
-            "facility_mn_per_mw": facility / pue,
-            "energy_mn_per_mw_yr": energy * HOURS_PER_YEAR / 1e6,
-        },
-        index=substations.index,
+        }
+    )
+    return per_site.where(_stated(substations, "existing_mw", 0.0) == 0, 0.0).assign(
+        facility_mn_per_mw=facility / pue,
+        energy_mn_per_mw_yr=energy * HOURS_PER_YEAR / 1e6,
     )
 
 

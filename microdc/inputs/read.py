@@ -9,6 +9,7 @@ import pandera.pandas as pa
 
 from microdc.errors import Fault
 from microdc.inputs.demand import demand_of
+from microdc.inputs.hosts.hubs import hubs_of
 from microdc.inputs.land.exclusions import excluded_of
 from microdc.inputs.measured.pairs import measured_of
 from microdc.inputs.region import Region, SourceRecord, nothing_measured
@@ -17,7 +18,7 @@ from microdc.inputs.tables.columns import Keys, Loaded, missing_columns, table_o
 from microdc.inputs.tables.files import RawTable, read_table
 from microdc.inputs.tables.findings import Findings
 from microdc.inputs.tables.forms.projected import in_degrees
-from microdc.inputs.tables.schemas import DEMAND, SUBSTATIONS
+from microdc.inputs.tables.schemas import DEMAND, HUBS, SUBSTATIONS
 from microdc.scenario import DemandSource, Scenario
 
 
@@ -35,10 +36,12 @@ def read_region(scenario: Scenario) -> Region:
     of_demand = _loaded(scenario, "demand", scenario.demand, findings)
     substations = substations_of([x for x in of_substations if x is not None], findings)
     demand = demand_of([x for x in of_demand if x is not None], scenario, findings)
-    measured = _measured(scenario, substations, demand, findings)
+    of_hubs = [x for x in _loaded(scenario, "hubs", scenario.hubs, findings) if x is not None]
+    hubs = hubs_of(of_hubs, substations, findings)
+    measured = _measured(scenario, [*substations.index, *hubs.index], demand, findings)
     excluded, of_land = excluded_of(scenario, substations, findings)
     findings.raise_faults()
-    loaded = [x for x in (*of_substations, *of_demand) if x is not None]
+    loaded = [x for x in (*of_substations, *of_demand, *of_hubs) if x is not None]
     return Region(
         substations=substations.assign(
             candidate=substations["candidate"] & excluded.isna(), excluded=excluded
@@ -51,11 +54,12 @@ def read_region(scenario: Scenario) -> Region:
         ),
         warnings=tuple(findings.warnings),
         measured=nothing_measured() if measured is None else measured[0],
+        hubs=hubs,
     )
 
 
 def _measured(
-    scenario: Scenario, substations: pd.DataFrame, demand: pd.DataFrame, findings: Findings
+    scenario: Scenario, hosts: list[str], demand: pd.DataFrame, findings: Findings
 ) -> tuple[pd.DataFrame, SourceRecord] | None:
     """Read the measured table; None if there is none, or it has faults."""
     source = scenario.measured
@@ -67,9 +71,9 @@ def _measured(
     if raw.rows.empty:
         findings.fault(Fault(file=raw.name, says="has no rows", allowed="at least one row"))
         return None
-    if findings.faults and (substations.empty or demand.empty):
+    if findings.faults and (not hosts or demand.empty):
         return None  # nobody is known, which is told
-    rows = measured_of(raw, scenario, (set(demand["place"]), set(substations.index)), findings)
+    rows = measured_of(raw, scenario, (set(demand["place"]), set(hosts)), findings)
     return None if rows is None else (rows, _record(raw, source, scenario))
 
 
@@ -77,7 +81,7 @@ def _loaded(
     scenario: Scenario, key: str, sources: Sequence[DemandSource], findings: Findings
 ) -> list[Loaded | None]:
     """Read each source of one kind; None where a table cannot be read as far as its ids."""
-    schema = SUBSTATIONS if key == "substations" else DEMAND
+    schema = {"substations": SUBSTATIONS, "demand": DEMAND, "hubs": HUBS}[key]
     loaded: list[Loaded | None] = []
     for number, source in enumerate(sources):
         full = f"{key}[{number}]" if len(sources) > 1 else key

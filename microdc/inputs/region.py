@@ -31,6 +31,13 @@ def nothing_measured() -> pd.DataFrame:
     return pd.DataFrame({c: pd.Series(dtype=texts.get(c, float)) for c in columns})
 
 
+def no_hubs() -> pd.DataFrame:
+    """Give `Region.hubs` of a scenario without hubs."""
+    numbers = dict.fromkeys(("lat", "lon", "mw_it", "mn_per_mw_it_yr", "processing_ms"), float)
+    columns = {c: pd.Series(dtype=kind) for c, kind in {"name": object, **numbers}.items()}
+    return pd.DataFrame(columns).rename_axis("id")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
     """
@@ -41,7 +48,8 @@ class Region:
         `name`; `lat`, `lon` (degrees, WGS 84; NaN where unknown, never of candidates);
         `headroom_mw` (MW after units, power factor and reserve; NaN: no limit), `headroom_stated`
         and `headroom_unit` (as published; NaN, None if computed or blank); `parent` (id or None);
-        `candidate` (bool); `max_mw`, `pue`, `processing_ms`, `site_mn`, `facility_mn_per_mw_it`,
+        `candidate` (bool: may be a site, or grow); `existing_mw` (MW, 0 where nothing is built);
+        `min_mw`, `max_mw`, `pue`, `processing_ms`, `site_mn`, `facility_mn_per_mw_it`,
         `energy_per_mwh`, `voltage_kv`, `feeder_km`, `fibre_km`, `rating_mva`, `transformers`
         (count) and `installed_mva` (their ratings together; NaN: not stated); `state`, `owner`,
         `group`, `as_of` (YYYY-MM-DD) (None: not stated); `arithmetic` (how firm headroom was
@@ -53,12 +61,16 @@ class Region:
         `service`, `mw_it` (MW IT, above zero), `access_ms` (NaN: the scenario's), `state`.
         Sorted by place, then as the scenario lists the services.
     sources
-        The input files: substations first, then demand, each in the scenario's order; then
-        exclusions, then the measured table.
+        The input files: substations first, then demand, then hubs, each in the scenario's order;
+        then exclusions, then the measured table.
     measured
         Round trips as the table states them, between known places and substations: `place`,
         `service` ('': every one), `site`, `rtt_ms`, `percentile` (NaN: not stated), `date`
         (YYYY-MM-DD; '': not stated), `row`. Which of several rows counts is not chosen yet.
+    hubs
+        Central data centers, indexed by `id` (text, sorted; none is a substation's): `name`; `lat`,
+        `lon`; `mw_it` (capacity, MW IT); `mn_per_mw_it_yr` (price of a reserved MW IT, millions of
+        the scenario's currency); `processing_ms` (NaN: the scenario's).
 
     Warnings
     --------
@@ -70,3 +82,10 @@ class Region:
     sources: tuple[SourceRecord, ...]
     warnings: tuple[str, ...]
     measured: pd.DataFrame = field(default_factory=nothing_measured)
+    hubs: pd.DataFrame = field(default_factory=no_hubs)
+
+    @property
+    def hosts(self) -> pd.DataFrame:
+        """Substations, then hubs, by id: `name`, `lat`, `lon`, `processing_ms`."""
+        columns = ["name", "lat", "lon", "processing_ms"]
+        return pd.concat([self.substations[columns], self.hubs[columns]])

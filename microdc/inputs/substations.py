@@ -16,8 +16,9 @@ from microdc.inputs.tables.findings import Findings, listed, nearest
 from microdc.inputs.tree import NONE, Parents, cycles, find_parents, with_ancestors
 
 NUMBERS = [
-    "max_mw", "pue", "processing_ms", "site_mn", "facility_mn_per_mw_it", "energy_per_mwh",
-    "voltage_kv", "feeder_km", "fibre_km", "rating_mva", "installed_mva", "transformers",
+    "existing_mw", "min_mw", "max_mw", "pue", "processing_ms", "site_mn", "facility_mn_per_mw_it",
+    "energy_per_mwh", "voltage_kv", "feeder_km", "fibre_km", "rating_mva", "installed_mva",
+    "transformers",
 ]  # fmt: skip
 TEXTS = ["state", "owner", "group", "as_of"]
 COLUMNS = [
@@ -37,6 +38,7 @@ def substations_of(loaded: list[Loaded], findings: Findings) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS)
     parts = [_part(number, one, findings) for number, one in enumerate(loaded)]
     rows = pd.concat(parts, ignore_index=True)
+    rows["existing_mw"] = rows["existing_mw"].where(rows["passes"]).fillna(0.0)
     rows["candidate"] = _candidates(rows, loaded, findings)
     parents = find_parents(rows)
     kept = rows["passes"].to_numpy() | with_ancestors(rows["candidate"].to_numpy(), parents.of)
@@ -52,8 +54,10 @@ def substations_of(loaded: list[Loaded], findings: Findings) -> pd.DataFrame:
                 f"count as zero: {listed(below)}"
             )
     _note_twice(rows, kept, loaded, findings)
+    _note_sizes(rows, kept, loaded, findings)
+    _note_unplaced(rows, loaded, findings)
     _note_parents(rows, kept, parents, loaded, findings)
-    if not rows["candidate"].any() and not findings.faults:
+    if not (rows["candidate"] | (rows["existing_mw"] > 0)).any() and not findings.faults:
         says = "no row can host a site: each is a limit only, or has no headroom or position"
         key = loaded[0].keys
         findings.fault(Fault(file=key.file, at=key.key.partition("[")[0], says=says))
@@ -64,8 +68,6 @@ def _part(number: int, loaded: Loaded, findings: Findings) -> pd.DataFrame:
     """Give one source's rows, with headroom, `source`, `row` and whether they pass `where`."""
     values = with_headroom(loaded.table, loaded.source)
     passes = rows_where(replace(loaded, table=replace(loaded.table, values=values)), findings)
-    if loaded.table.has("existing_mw") and (values["existing_mw"] > 0).any():
-        findings.warn(f"{loaded.table.raw.name}: existing_mw is not used yet")
     rows = values.assign(row=values.index, passes=passes)
     if has_feeders(loaded.table):
         rows = one_row_each(rows, loaded, findings)
@@ -81,23 +83,26 @@ def _rows_of(rows: pd.DataFrame, table: Table) -> "pd.Series[bool]":
 
 
 def _candidates(rows: pd.DataFrame, loaded: list[Loaded], findings: Findings) -> Mask:
-    """Say which rows may host a site: they pass, nobody says no, headroom and position known."""
+    """
+    Say which rows may host a site: they pass, nobody says no, headroom and position known.
+
+    An existing site that may not still serves, but does not grow.
+    """
     meant = (rows["passes"] & (rows["candidate"] != 0.0)).to_numpy()
     limited = rows["headroom_mw"].notna().to_numpy()
     placed = rows[["lat", "lon"]].notna().all(axis=1).to_numpy()
+    new = (rows["existing_mw"] == 0).to_numpy()
     for number, one in enumerate(loaded):
         mine = meant & (rows["source"] == number).to_numpy()
         reasons = {
-            "no headroom of their own": mine & ~limited,
-            "no position": mine & limited & ~placed,
+            "row(s) with no headroom of their own cannot be sites": mine & new & ~limited,
+            "row(s) with no position cannot be sites": mine & new & limited & ~placed,
+            "existing site(s) with no headroom of their own cannot grow": mine & ~new & ~limited,
         }
         for reason, which in reasons.items():
             if which.any():
                 ids = listed(rows.loc[which, "id"])
-                findings.warn(
-                    f"{one.table.raw.name}: {which.sum():,} row(s) with {reason} cannot be "
-                    f"sites: {ids}"
-                )
+                findings.warn(f"{one.table.raw.name}: {which.sum():,} {reason}: {ids}")
     return np.asarray(meant & limited & placed, dtype=bool)
 
 
@@ -113,6 +118,21 @@ def _note_twice(rows: pd.DataFrame, kept: Mask, loaded: list[Loaded], findings: 
         findings.fault(
             replace(fault, allowed=f"ids used once ({raw.name}, {raw.word} {before['row']})")
         )
+
+
+def _note_sizes(rows: pd.DataFrame, kept: Mask, loaded: list[Loaded], findings: Findings) -> None:
+    """Note kept rows of which the smallest site is larger than the largest."""
+    for row in each(rows[kept & (rows["min_mw"] > rows["max_mw"]).to_numpy()]):
+        fault = loaded[row.source].table.places.fault(row.row, "min_mw", "is more than max_mw")
+        findings.fault(replace(fault, allowed=f"at most {row.max_mw:g} MW"))
+
+
+def _note_unplaced(rows: pd.DataFrame, loaded: list[Loaded], findings: Findings) -> None:
+    """Note existing sites of which nobody knows where they stand."""
+    for row in each(rows[(rows["existing_mw"] > 0) & rows[["lat", "lon"]].isna().any(axis=1)]):
+        says = "an existing site states no position"
+        fault = loaded[row.source].table.places.fault(row.row, "lat", says, "degrees, WGS 84")
+        findings.fault(fault)
 
 
 def _note_parents(

@@ -25,12 +25,14 @@ def build(instance: Instance) -> pyo.ConcreteModel:
 
 
 def choices(instance: Instance) -> pyo.ConcreteModel:
-    """Declare what is decided: z, x, V and the number of modules n."""
+    """Declare what is decided: z, x, V and the number of modules n; x less what exists is grown."""
     m = pyo.ConcreteModel()
     m.I = pyo.Set(initialize=list(instance.sites.index))
     m.G = pyo.Set(initialize=list(instance.groups.index))
     m.M = pyo.Set(initialize=irreducible(instance.modules_mw))
     cap = instance.sites["cap_mw"].to_dict()
+    room_mw = instance.sites["cap_mw"] - instance.sites["existing_mw"]
+    room = room_mw.where(instance.sites["modular"], 0.0).to_dict()
     demand = dict(zip(m.G, instance.demand_by_group_mw_it, strict=True))
     m.z = pyo.Var(m.I, domain=pyo.Binary)  # site i is built
     m.x = pyo.Var(m.I, bounds=lambda _, i: (0, cap[i]))  # its grid connection (MW)
@@ -39,8 +41,10 @@ def choices(instance: Instance) -> pyo.ConcreteModel:
         m.I,
         m.M,
         domain=pyo.NonNegativeIntegers,
-        bounds=lambda _, i, mw: (0, int((cap[i] + 1e-6) // mw)),
+        bounds=lambda _, i, mw: (0, int((room[i] + 1e-6) // mw)),
     )
+    existing = instance.sites["existing_mw"].to_dict()
+    m.grown = pyo.Expression(m.I, rule=lambda m, i: m.x[i] - existing[i] * m.z[i])
     return m
 
 
@@ -53,6 +57,7 @@ def add_planners_rows(m: pyo.ConcreteModel, instance: Instance) -> None:
     constraints.spend_within_budget(m, instance)
     constraints.build_at_most(m, instance)
     constraints.keep_apart(m, instance)
+    constraints.keep_what_stands(m, instance)
     constraints.build_the_forced(m, instance)
     constraints.skip_the_forbidden(m, instance)
     constraints.leave_unserved_at_most(m, instance)

@@ -32,13 +32,15 @@ def size_at_least_min(m: pyo.ConcreteModel, instance: Instance) -> None:
 
 def size_is_sum_of_modules(m: pyo.ConcreteModel, instance: Instance) -> None:
     r"""
-    Where sizes come in modules, a site is a whole number of them.
+    Where sizes come in modules, a site is a whole number of them beside what exists.
 
-    .. math:: x_i = \sum_m \text{size}_m n_{im} \qquad \forall i
+    .. math:: x_i - \text{existing}_i z_i = \sum_m \text{size}_m n_{im}
+        \qquad \forall i \text{ modular}
     """
-    sites = m.I if instance.modules_mw else []
+    modular = instance.sites.index[instance.sites["modular"]]
     m.size_is_sum_of_modules = pyo.Constraint(
-        sites, rule=lambda m, i: m.x[i] == pyo.quicksum(mw * m.n[i, mw] for mw in m.M)
+        list(modular) if instance.modules_mw else [],
+        rule=lambda m, i: m.grown[i] == pyo.quicksum(mw * m.n[i, mw] for mw in m.M),
     )
 
 
@@ -46,14 +48,16 @@ def draw_within_tree_limit(m: pyo.ConcreteModel, instance: Instance) -> None:
     r"""
     All sites at and below a node of the power tree together draw no more than it has to spare.
 
-    .. math:: \sum_{i \text{ below } k} x_i \le H_k \qquad \forall k
+    What exists draws already: headroom is net of it.
+
+    .. math:: \sum_{i \text{ below } k} (x_i - \text{existing}_i z_i) \le H_k \qquad \forall k
     """
     limit = instance.nodes["limit_mw"].to_dict()
     sites = instance.sites.index
     below = dict(zip(instance.nodes.index, rows_of(instance.below), strict=True))
     m.draw_within_tree_limit = pyo.Constraint(
         [k for k in limit if len(below[k])],
-        rule=lambda m, k: pyo.quicksum(m.x[i] for i in sites[below[k]]) <= limit[k],
+        rule=lambda m, k: pyo.quicksum(m.grown[i] for i in sites[below[k]]) <= limit[k],
     )
 
 
@@ -102,6 +106,16 @@ def keep_apart(m: pyo.ConcreteModel, instance: Instance) -> None:
         [q for q, members in enumerate(near) if len(members)],
         rule=lambda m, q: pyo.quicksum(m.z[i] for i in sites[near[q]]) <= 1,
     )
+
+
+def keep_what_stands(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    An existing site or a hub is there, whatever is built.
+
+    .. math:: z_i = 1 \qquad \forall i \text{ standing}
+    """
+    standing = instance.sites.index[instance.sites["standing"]]
+    m.keep_what_stands = pyo.Constraint(list(standing), rule=lambda m, i: m.z[i] == 1)
 
 
 def build_the_forced(m: pyo.ConcreteModel, instance: Instance) -> None:

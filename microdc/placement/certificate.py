@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from microdc.scenario import Scenario
-from microdc.solve.outcome import Counts, Ended, Outcome, relative_gap
+from microdc.solve.outcome import NOTHING_MN, Counts, Ended, Outcome, relative_gap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +33,13 @@ def certify(
     """Lay the plan's own cost (millions a year) beside what the search proved."""
     # The bound holds for every plan, so also for this one: what is above it is rounding.
     bound, floor = min(outcome.bound, cost_mn_yr), min(outcome.floor, cost_mn_yr)
-    avoidable = cost_mn_yr - floor
+    above, avoidable = cost_mn_yr - bound, cost_mn_yr - floor
     return Certificate(
         cost_mn_yr=cost_mn_yr,
         bound_mn_yr=bound,
         gap=relative_gap(cost_mn_yr, bound),
         floor_mn_yr=floor,
-        gap_avoidable=(cost_mn_yr - bound) / avoidable if avoidable > 0 else 0.0,
+        gap_avoidable=above / avoidable if above > NOTHING_MN and avoidable > 0 else 0.0,
         asked_gap=scenario.solve.gap,
         seconds=outcome.seconds,
         counts=outcome.counts,

@@ -56,12 +56,14 @@ def over_promise(region: Region, min_mw: float, mw: "pd.Series[float]") -> OverP
     """
     Compare headroom one at a time with what the limits above it allow together.
 
-    Counted are substations that could be a site by themselves (at least `min_mw`), below supply
-    points that state a limit; `mw` are the sizes of the plan's sites, by id.
+    Counted are substations that could be a site by themselves (of their least size, where not
+    stated `min_mw`) or have one to grow, below supply points that state a limit; `mw` is what the
+    plan draws on headroom, by id.
     """
     substations = region.substations
     headroom, parent = substations["headroom_mw"], substations["parent"]
-    large = substations["candidate"] & (headroom >= min_mw)
+    least_mw = substations["min_mw"].fillna(min_mw).where(substations["existing_mw"] == 0, 0.0)
+    large = substations["candidate"] & (headroom >= least_mw)
     below, left = _below(headroom, parent, large)
     shown = headroom.notna() & (below > 0)
     rows = pd.DataFrame(

@@ -7,9 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from microdc.inputs.costs import annuity_factor, connection_assumptions, cost_rates
+from microdc.inputs.costs import annuity_factor, connection_assumptions
 from microdc.inputs.region import Region
 from microdc.placement.certificate import Certificate, certify, status_of
+from microdc.placement.hosts import (
+    CAPITAL_ITEMS,
+    HUB_COLUMNS,
+    SITE_COLUMNS,
+    SITE_ITEMS,
+    hubs_of,
+    sites_of,
+)
 from microdc.placement.over_promise import OverPromise, over_promise
 from microdc.placement.provenance import attributions, provenance
 from microdc.placement.verdict import verdict
@@ -28,24 +36,7 @@ NOT_CHECKED = (
     "That cables follow the stated route factor, and that networks interconnect near the site.",
 )
 
-CAPITAL_ITEMS = ("facility", "site", "connection", "feeder", "fibre")
-ITEMS = (*CAPITAL_ITEMS, "energy", "unserved")
-
-SITE_COLUMNS = (
-    *("id", "name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic", "parents"),
-    *(
-        "mw",
-        "load_mw",
-        "load_mw_it",
-        "utilisation",
-        "pue",
-        "racks",
-        "gpus",
-        "worst_rtt_ms",
-        "mean_rtt_ms",
-    ),
-    *(f"{item}_mn_yr" for item in ITEMS[:-1]),
-)
+ITEMS = (*SITE_ITEMS, "hubs", "unserved")
 
 EXCLUDED_COLUMNS = ("id", "name", "reason")
 
@@ -56,17 +47,20 @@ class Plan:
     A plan as it is written to `plan.json` and `service.parquet`.
 
     sites
-        One row per built site, by `id`: position, `mw` (grid), `load_mw`, `load_mw_it`,
-        `utilisation`, `pue`, the `racks` and `gpus` that the connection feeds, `headroom_mw`,
-        `arithmetic`, `parents` (ids upwards), worst and mean round trip (ms), and each cost item
-        in millions a year.
+        One row per site, by `id`: position, `mw` (grid) and, of them, `existing_mw`; `load_mw`,
+        `load_mw_it`, `utilisation`, `pue`, the `racks` and `gpus` that the connection feeds,
+        `headroom_mw`, `arithmetic`, `parents` (ids upwards), worst and mean round trip (ms), and
+        each cost item in millions a year, of an existing site for what is added to it.
+    hubs
+        One row per hub, by `id`: position, `capacity_mw_it`, reserved `mw_it` (0: not used),
+        `load_mw_it`, round trips (ms), price (millions per MW IT and year) and `reserve_mn_yr`.
     services
         One row per class: bound, demand, what is served and what is out of reach (MW IT), round
         trips (ms), what is served in `racks`, `gpus` and `queries_per_s` (NaN: not stated as
         queries), price of the unserved (millions a year).
     service
-        `place` (id), `service`, `site` (id; None: unserved), `mw_it`, `rtt_ms`; and, for maps,
-        `name`, `lat`, `lon` of the place.
+        `place` (id), `service`, `site` (id of a site or hub; None: unserved), `mw_it`, `rtt_ms`;
+        and, for maps, `name`, `lat`, `lon` of the place.
     excluded
         `id`, `name` and `reason` of each candidate that an excluded area rules out.
     provenance
@@ -82,6 +76,7 @@ class Plan:
     cost_mn_yr: dict[str, float]
     capital_mn: float
     sites: pd.DataFrame
+    hubs: pd.DataFrame
     services: pd.DataFrame
     service: pd.DataFrame
     over_promise: OverPromise
@@ -90,6 +85,12 @@ class Plan:
     warnings: tuple[str, ...]
     attributions: tuple[str, ...]
     provenance: dict[str, Any]
+
+    @property
+    def hosts(self) -> pd.DataFrame:
+        """Whoever may serve a place, sites before hubs, by `id`: `name`, `lat`, `lon`."""
+        tables = [table for table in (self.sites, self.hubs) if len(table)] or [self.sites]
+        return pd.concat([table[["name", "lat", "lon"]] for table in tables])
 
     @classmethod
     def from_document(cls, document: dict[str, Any], service: pd.DataFrame) -> "Plan":
@@ -100,6 +101,7 @@ class Plan:
             **{key: document[key] for key in (*same, "provenance")},
             certificate=Certificate(**{**proven, "counts": Counts(**proven["counts"])}),
             sites=pd.DataFrame(document["sites"], columns=SITE_COLUMNS).set_index("id"),
+            hubs=pd.DataFrame(document["hubs"], columns=HUB_COLUMNS).set_index("id"),
             services=pd.DataFrame(document["services"]),
             service=service,
             over_promise=OverPromise.from_document(document["over_promise"]),
@@ -123,6 +125,7 @@ class Plan:
             "cost_mn_yr": self.cost_mn_yr,
             "capital_mn": self.capital_mn,
             "sites": records(self.sites.reset_index()),
+            "hubs": records(self.hubs.reset_index()),
             "services": records(self.services),
             "over_promise": self.over_promise.to_document(),
             "excluded": records(self.excluded),
@@ -151,11 +154,15 @@ def make_plan(
     demand of each class beyond every candidate's reach.
     """
     service = _placed(region, service)
-    sites = _sites(scenario, region, outcome.sizes_mw, service)
+    at_hub = outcome.sizes_mw.index.isin(region.hubs.index)
+    sites = sites_of(scenario, region, outcome.sizes_mw[~at_hub], service)
+    hubs = hubs_of(region, outcome.sizes_mw[at_hub], service)
     services = _services(scenario, region, service, out_of_reach_mw_it)
-    cost = {item: float(sites[f"{item}_mn_yr"].sum()) for item in ITEMS[:-1]}
+    cost = {item: float(sites[f"{item}_mn_yr"].sum()) for item in SITE_ITEMS}
+    cost["hubs"] = float(hubs["reserve_mn_yr"].sum())
     cost["unserved"] = float(services["unserved_mn_yr"].sum())
     per_year = annuity_factor(scenario.costs.annuity)
+    new, grown_mw = sites[sites["existing_mw"] == 0], sites["mw"] - sites["existing_mw"]
     certificate = certify(scenario, outcome, sum(cost.values()), service)
     return Plan(
         name=scenario.name,
@@ -167,13 +174,14 @@ def make_plan(
         cost_mn_yr=cost,
         capital_mn=sum(cost[item] for item in CAPITAL_ITEMS) / per_year,
         sites=sites,
+        hubs=hubs,
         services=services,
         service=service,
-        over_promise=over_promise(region, scenario.sites.min_mw, outcome.sizes_mw),
+        over_promise=over_promise(region, scenario.sites.min_mw, grown_mw),
         excluded=_excluded(region),
         assumptions=(
             *assumptions(scenario),
-            *connection_assumptions(region.substations.loc[sites.index], scenario),
+            *connection_assumptions(region.substations.loc[new.index], scenario),
         ),
         warnings=(*region.warnings, *warnings),
         attributions=tuple(attributions(region)),
@@ -187,50 +195,10 @@ def _placed(region: Region, service: pd.DataFrame) -> pd.DataFrame:
     return service.merge(places, on="place", how="left", validate="many_to_one")
 
 
-def _sites(
-    scenario: Scenario, region: Region, mw: "pd.Series[float]", service: pd.DataFrame
-) -> pd.DataFrame:
-    rows = region.substations.loc[mw.index].copy()
-    rates = cost_rates(rows, scenario)
-    per_year = annuity_factor(scenario.costs.annuity)
-    pue = rows["pue"].fillna(scenario.sites.pue)
-    served = service[service["site"].notna()]
-    by_site = served.assign(mw_ms=served["mw_it"] * served["rtt_ms"]).groupby("site")
-    load_mw_it = by_site["mw_it"].sum().reindex(mw.index, fill_value=0.0)
-    columns = ["name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic"]
-    sites = rows[columns].assign(
-        mw=mw,
-        pue=pue,
-        load_mw_it=load_mw_it,
-        load_mw=load_mw_it * pue,
-        utilisation=load_mw_it * pue / mw,
-        racks=(mw / pue).map(scenario.compute.racks),
-        gpus=(mw / pue).map(scenario.compute.racks) * scenario.compute.gpus_per_rack,
-        worst_rtt_ms=by_site["rtt_ms"].max(),
-        mean_rtt_ms=by_site["mw_ms"].sum() / load_mw_it.where(load_mw_it > 0),
-        parents=pd.Series({i: _above(region.substations, i) for i in mw.index}, dtype=object),
-        facility_mn_yr=per_year * rates["facility_mn_per_mw"] * mw,
-        energy_mn_yr=rates["energy_mn_per_mw_yr"] * mw,
-    )
-    for item in CAPITAL_ITEMS[1:]:
-        sites[f"{item}_mn_yr"] = per_year * rates[f"{item}_mn"]
-    return sites.rename_axis("id").reset_index()[list(SITE_COLUMNS)].set_index("id")
-
-
 def _excluded(region: Region) -> pd.DataFrame:
     rows = region.substations[region.substations["excluded"].notna()]
     named = rows.rename_axis("id").reset_index().rename(columns={"excluded": "reason"})
     return named[list(EXCLUDED_COLUMNS)]
-
-
-def _above(substations: pd.DataFrame, site: str) -> list[str]:
-    """List what a site hangs below, nearest first."""
-    parents: list[str] = []
-    parent = substations["parent"].get(site)
-    while isinstance(parent, str):
-        parents.append(parent)
-        parent = substations["parent"].get(parent)
-    return parents
 
 
 def _services(

@@ -20,9 +20,10 @@ from microdc.placement.verify.document import DOCUMENT, SERVICE, read_document, 
 
 OUR_FILES = frozenset(
     {
-        *(DOCUMENT, SERVICE, "sites.geojson", "service.geojson", "report.html"),
-        *("plan.gpkg", "plan.kml", "sites.csv", "service.csv", "attributions.csv"),
-        *("sites.parquet", "service_lines.parquet", "unserved.parquet"),
+        *(DOCUMENT, SERVICE, "sites.geojson", "service.geojson", "hubs.geojson"),
+        *("report.html", "plan.gpkg", "plan.kml", "sites.csv", "service.csv", "hubs.csv"),
+        *("attributions.csv", "sites.parquet", "service_lines.parquet"),
+        *("hubs.parquet", "unserved.parquet"),
     }
 )
 """What a plan's folder may hold: the plan and what it is exported to."""

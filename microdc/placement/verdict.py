@@ -10,11 +10,12 @@ Record = dict[str, Any]
 
 def verdict(document: Record) -> str:
     """Say what a plan builds, whom it serves, what it costs and how near the best it is."""
-    return " ".join(part(document) for part in (_built, _served, _cost, _near))
+    built = _built(document) + _standing(document) + _reserved(document)
+    return " ".join([built, *(part(document) for part in (_served, _cost, _near))])
 
 
 def _built(document: Record) -> str:
-    sizes = [row["mw"] for row in document["sites"]]
+    sizes = [row["mw"] for row in document["sites"] if not row["existing_mw"]]
     if not sizes:
         return "No site is built."
     if len(sizes) == 1:
@@ -22,6 +23,33 @@ def _built(document: Record) -> str:
     least, most = f"{min(sizes):.1f}", f"{max(sizes):.1f}"
     span = f"{most} MW" if least == most else f"{least} to {most} MW"
     return f"{len(sizes)} sites of {span}, {sum(sizes):.1f} MW in all, are built."
+
+
+def _standing(document: Record) -> str:
+    """Say what stood already, and how far it grows; nothing where nothing did."""
+    rows = [row for row in document["sites"] if row["existing_mw"]]
+    if not rows:
+        return ""
+    before = sum(row["existing_mw"] for row in rows)
+    grown = sum(row["mw"] for row in rows) - before
+    growing = sum(row["mw"] > row["existing_mw"] for row in rows)
+    text = f" {len(rows)} existing site{'s' if len(rows) > 1 else ''} of {before:.1f} MW in all"
+    if not growing:
+        return f"{text} {'stay as they are' if len(rows) > 1 else 'stays as it is'}."
+    grow = "grow" if len(rows) > 1 else "grows"
+    some = f", {growing} of them" if growing < len(rows) else ""
+    return f"{text} {grow} by {grown:.1f} MW{some}."
+
+
+def _reserved(document: Record) -> str:
+    """Say what hubs give; nothing where there are none."""
+    used = [row["mw_it"] for row in document["hubs"] if row["mw_it"]]
+    if not document["hubs"]:
+        return ""
+    if not used:
+        return " No hub is used."
+    at = "1 hub" if len(used) == 1 else f"{len(used)} hubs"
+    return f" {sum(used):.1f} MW IT are reserved at {at}."
 
 
 def _total(document: Record, key: str) -> float:
@@ -45,7 +73,7 @@ def _served(document: Record) -> str:
 
 def _cost(document: Record) -> str:
     proven, money = document["certificate"], f"M {document['currency']} a year"
-    least = math.floor(100 * proven["bound_mn_yr"]) / 100
+    least = money_down(proven["bound_mn_yr"])
     text = f"The cost is {proven['cost_mn_yr']:.2f} {money}; no plan"
     if proven["unserved_bound_mw_it"] is None:
         return f"{text} can cost less than {least:.2f}."
@@ -68,6 +96,11 @@ def _near(document: Record) -> str:
     short = 1 - _total(document, "served_mw_it") / most if most > 0 else 0.0
     serves = f"{how} within {percent_up(short)} of the most that any plan can serve"
     return f"{serves} ({math.ceil(100 * most) / 100:.2f} MW IT); its cost is {near}."
+
+
+def money_down(mn: float) -> float:
+    """Give millions to two decimals, rounded down: no more is claimed than is proven."""
+    return math.floor(100 * mn + 1e-9) / 100
 
 
 def percent_up(share: float) -> str:

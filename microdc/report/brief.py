@@ -8,8 +8,8 @@ def in_brief(document: dict[str, Any]) -> dict[str, Any]:
     """
     Sum a plan's document up.
 
-    Cost and bound in millions a year, `mw` grid side, shares from 0 to 1; `worst_rtt_ms` is
-    None where nobody is served.
+    Cost and bound in millions a year, `sites` and their `mw` (grid side) without hubs, at which
+    `hubs_mw_it` are reserved; shares from 0 to 1; `worst_rtt_ms` is None where nobody is served.
     """
     proven, services = document["certificate"], document["services"]
     demand_mw_it = sum(row["demand_mw_it"] for row in services)
@@ -25,6 +25,7 @@ def in_brief(document: dict[str, Any]) -> dict[str, Any]:
         "gap_avoidable": _finite(proven["gap_avoidable"]),
         "sites": len(document["sites"]),
         "mw": sum(row["mw"] for row in document["sites"]),
+        "hubs_mw_it": sum(row["mw_it"] for row in document["hubs"]),
         "served_share": served_mw_it / demand_mw_it if demand_mw_it else 1.0,
         "worst_rtt_ms": max(worst_ms, default=None),
         "seconds": proven["seconds"],

@@ -12,16 +12,19 @@ _DIGITS = 6  # decimals of a degree: a tenth of a metre, as RFC 7946 section 11.
 
 def write_geojson(plan: Plan, folder: Path) -> list[Path]:
     """
-    Write `sites.geojson` and `service.geojson` into a folder; give their paths.
+    Write `sites.geojson`, `service.geojson` and, where there are hubs, `hubs.geojson`.
 
-    Sites are points with MW, load, utilisation, itemised cost and round trips. Service is a line
-    from place to site with MW IT and round trip, and a point where demand stays unserved.
+    Sites are points with MW, load, utilisation, itemised cost and round trips; hubs with what is
+    reserved there. Service is a line from place to site or hub with MW IT and round trip, and a
+    point where demand stays unserved. Gives the paths of the files.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    sites = map(_site, records(plan.sites.reset_index()))
+    layers = {"sites": map(_site, records(plan.sites.reset_index())), "service": _service(plan)}
+    if len(plan.hubs):
+        layers["hubs"] = map(_hub, records(plan.hubs.reset_index()))
     return [
-        _write(folder / "sites.geojson", sites, plan.attributions),
-        _write(folder / "service.geojson", _service(plan), plan.attributions),
+        _write(folder / f"{name}.geojson", features, plan.attributions)
+        for name, features in layers.items()
     ]
 
 
@@ -29,11 +32,16 @@ def _site(row: dict[str, Any]) -> dict[str, Any]:
     cost_mn_yr = sum(row[key] for key in row if key.endswith("_mn_yr"))
     known = {key: value for key, value in row.items() if key not in ("lat", "lon", "parents")}
     known |= {"cost_mn_yr": cost_mn_yr, "parents": ", ".join(row["parents"])}
-    return _feature(row["id"], {"type": "Point", "coordinates": _position(row)}, known)
+    return _feature(row["id"], _point(_position(row)), known)
+
+
+def _hub(row: dict[str, Any]) -> dict[str, Any]:
+    known = {key: value for key, value in row.items() if key not in ("lat", "lon")}
+    return _feature(row["id"], _point(_position(row)), known)
 
 
 def _service(plan: Plan) -> Iterable[dict[str, Any]]:
-    sites = dict(zip(plan.sites.index, records(plan.sites), strict=True))
+    sites = dict(zip(plan.hosts.index, records(plan.hosts), strict=True))
     for number, row in enumerate(records(plan.service)):
         site = sites.get(row["site"])
         known = {

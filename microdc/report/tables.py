@@ -5,7 +5,6 @@ Everything here returns something to print; nothing is printed. Megawatts are gr
 they say IT, money is in millions a year of the plan's currency, times are round trips.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microdc.placement.verdict import percent_down, percent_up
+from microdc.placement.verdict import money_down, percent_down, percent_up
 from microdc.report.brief import in_brief
 from microdc.report.words import NONE, number, percent, plain
 
@@ -34,9 +33,10 @@ def plan_shown(plan: "Plan") -> list[RenderableType]:
         verdict(document["verdict"]),
         certificate(document),
         sites(document["sites"], currency),
+        *([hubs(document["hubs"], currency)] if document["hubs"] else []),
         services(document["services"]),
         computers(document),
-        cost(document["cost_mn_yr"], document["capital_mn"], currency),
+        cost(document),
         over_promise(document["over_promise"]),
         assumptions(document["assumptions"]),
         listed("Warnings", document["warnings"]),
@@ -61,12 +61,14 @@ def certificate(document: Record) -> RenderableType:
     table.add_column("how much", justify="right")
     table.add_column("unit")
     _row(table, "cost", number(proven["cost_mn_yr"]), a_year)
-    least = math.floor(100 * proven["bound_mn_yr"]) / 100  # as the verdict: never rounded up
+    least = money_down(proven["bound_mn_yr"])
     _row(table, "proven lower bound", number(least), a_year)
     _row(table, "gap", percent_up(proven["gap"]), f"asked: {percent(proven['asked_gap'])}")
     _row(table, "gap on the avoidable cost", percent_up(proven["gap_avoidable"]))
     _row(table, "sites", str(brief["sites"]))
     _row(table, "connections", number(brief["mw"], 1), "MW")
+    if document["hubs"]:
+        _row(table, "reserved at hubs", number(brief["hubs_mw_it"], 1), "MW IT")
     _row(table, "demand served", percent_down(brief["served_share"]))
     _row(table, "demand unserved", number(proven["unserved_mw_it"], 1), "MW IT")
     if proven.get("unserved_bound_mw_it") is not None:
@@ -79,9 +81,11 @@ def certificate(document: Record) -> RenderableType:
 def sites(rows: Sequence[Record], currency: str) -> RenderableType:
     """Sites by size, the largest first; what does not fit is counted."""
     ranked = sorted(rows, key=lambda row: (-row["mw"], row["id"]))
+    some_exist = any(row["existing_mw"] for row in rows)
     table = _table()
     table.add_column("site", overflow="fold")
-    for heading in ("MW", "load MW", "used", "racks", "headroom MW", "worst ms", "mean ms"):
+    power = ("MW", "of it existing") if some_exist else ("MW",)
+    for heading in (*power, "load MW", "used", "racks", "headroom MW", "worst ms", "mean ms"):
         table.add_column(heading, justify="right")
     table.add_column(Text(f"M {currency}/yr"), justify="right")
     for row in ranked[:MOST_ROWS]:
@@ -90,6 +94,7 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
             table,
             _name_of(row),
             number(row["mw"], 1),
+            *([number(row["existing_mw"], 1)] if some_exist else []),
             number(row["load_mw"], 1),
             percent(row["utilisation"]),
             number(row["racks"], 0),
@@ -103,6 +108,20 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
         more = number(sum(row["mw"] for row in rest), 1)
         _row(table, f"... and {len(rest)} more", more)
     return _under(f"Sites ({len(rows)})", table)
+
+
+def hubs(rows: Sequence[Record], currency: str) -> RenderableType:
+    """Give what is reserved at each hub, and what it serves."""
+    table = _table()
+    table.add_column("hub", overflow="fold")
+    for heading in ("reserved MW IT", "of MW IT", "load MW IT", "worst ms", "mean ms"):
+        table.add_column(heading, justify="right")
+    table.add_column(Text(f"M {currency}/yr"), justify="right")
+    for row in rows:
+        power = [number(row[key], 1) for key in ("mw_it", "capacity_mw_it", "load_mw_it")]
+        times = [number(row[key]) for key in ("worst_rtt_ms", "mean_rtt_ms")]
+        _row(table, _name_of(row), *power, *times, number(row["reserve_mn_yr"]))
+    return _under(f"Hubs ({len(rows)})", table)
 
 
 def services(rows: Iterable[Record]) -> RenderableType:
@@ -145,16 +164,21 @@ def computers(document: Record) -> RenderableType:
     return _under("Computers", table)
 
 
-def cost(lines_mn_yr: dict[str, float], capital_mn: float, currency: str) -> RenderableType:
-    """Give the cost line by line, and the capital behind it."""
+def cost(document: Record) -> RenderableType:
+    """Give the cost line by line, the capital behind it, and what is sunk and no part of it."""
+    currency, lines_mn_yr = document["currency"], document["cost_mn_yr"]
     table = _table()
     table.add_column("line")
     table.add_column(Text(f"M {currency} a year"), justify="right")
     for line, mn_yr in lines_mn_yr.items():
-        _row(table, line, number(mn_yr))
+        if line != "hubs" or document["hubs"]:
+            _row(table, line, number(mn_yr))
     _row(table, "together", number(sum(lines_mn_yr.values())))
-    capital = plain(f"Capital, not annualised: {number(capital_mn, 1)} M {currency}.")
-    return _under("Cost", table, capital)
+    capital = f"Capital, not annualised: {number(document['capital_mn'], 1)} M {currency}."
+    existing_mw = [row["existing_mw"] for row in document["sites"] if row["existing_mw"]]
+    sunk = f" Sunk and not counted: what {len(existing_mw)} existing site(s) have, "
+    sunk += f"{number(sum(existing_mw), 1)} MW; their energy is."
+    return _under("Cost", table, plain(capital + (sunk if existing_mw else "")))
 
 
 def over_promise(report: Record) -> RenderableType:

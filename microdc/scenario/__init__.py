@@ -13,7 +13,7 @@ from microdc.scenario.grammar import (
 from microdc.scenario.land.exclusions import Exclusion
 from microdc.scenario.load import load_scenario, parse_scenario
 from microdc.scenario.parts.dialect import Dialect
-from microdc.scenario.parts.sources import DemandSource, Measured, SubstationSource
+from microdc.scenario.parts.sources import DemandSource, HubSource, Measured, SubstationSource
 from microdc.scenario.words import Origin
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "DemandSource",
     "Dialect",
     "Exclusion",
+    "HubSource",
     "Latency",
     "Limits",
     "Measured",

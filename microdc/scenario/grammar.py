@@ -20,7 +20,7 @@ from pydantic import (
 from microdc.scenario.costs import COST_YEAR, Costs
 from microdc.scenario.land.exclusions import Exclusions
 from microdc.scenario.parts.compute import Compute, peak_kw_it_per_1000_people
-from microdc.scenario.parts.sources import DemandSource, OneMeasured, SubstationSource, listed
+from microdc.scenario.parts.sources import DemandSource, Hubs, OneMeasured, SubstationSource, listed
 from microdc.scenario.words import (
     FolderName,
     Name,
@@ -195,6 +195,9 @@ class Scenario(Section):
         tuple[SubstationSource, ...], BeforeValidator(listed), Field(min_length=1)
     ]
     """Tables of substations; ids are unique over all."""
+
+    hubs: Hubs = ()
+    """Tables of central data centers; ids are unique over all, and over substations."""
 
     demand: Annotated[tuple[DemandSource, ...], BeforeValidator(listed), Field(min_length=1)]
     """Tables of places; ids are unique over all."""

@@ -92,8 +92,12 @@ class Outcome:
         return self.cost is not None
 
 
+NOTHING_MN = 1e-6
+"""Less money than this, one unit of the currency, is no difference."""
+
+
 def relative_gap(cost: float, bound: float) -> float:
-    """Give (cost - bound) / cost, at least 0; 0 when both are nothing."""
-    if cost <= bound:
+    """Give (cost - bound) / cost, at least 0; 0 when nothing lies between them."""
+    if cost - bound <= NOTHING_MN:
         return 0.0
     return (cost - bound) / abs(cost) if cost else float("inf")

@@ -91,7 +91,7 @@ def document(status: str) -> dict[str, object]:
         "seconds": 9,
     }
     named = {"status": status, "objective": "least-cost", "currency": "USD"}
-    return {**named, "certificate": proven, "services": [], "sites": []}
+    return {**named, "certificate": proven, "services": [], "sites": [], "hubs": []}
 
 
 @pytest.fixture

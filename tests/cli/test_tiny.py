@@ -37,7 +37,7 @@ def test_the_shared_limit_forces_the_dear_site(document):
 
 def test_every_cost_line_is_that_of_the_hand(document):
     hand = {"facility": 16.4, "site": 0.5, "connection": 0.8, "feeder": 0.5, "fibre": 0.2}
-    assert document["cost_mn_yr"] == pytest.approx({**hand, "energy": 0, "unserved": 10})
+    assert document["cost_mn_yr"] == pytest.approx({**hand, "energy": 0, "hubs": 0, "unserved": 10})
     assert document["capital_mn"] == pytest.approx(184)
     assert document["certificate"]["floor_mn_yr"] == pytest.approx(25)
 

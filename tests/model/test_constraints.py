@@ -33,17 +33,23 @@ FLOWS = ["serve_or_leave", "add_up_unserved", "carry_within_size", "serve_only_f
 
 @pytest.fixture
 def every_rule() -> Instance:
-    """North (10 MW) and south (20 MW) below one supply point; three points, two groups."""
+    """
+    North (10 MW) and south (20 MW, of which 3 exist) below one supply point; three points, two
+    groups.
+    """
     return Instance(
         sites=pd.DataFrame(
             {
                 "min_mw": [5.0, 5.0],
                 "cap_mw": [10.0, 20.0],
+                "existing_mw": [0.0, 3.0],
                 "pue": [1.25, 1.5],
                 "site_mn_yr": [1.0, 2.0],
                 "size_mn_per_mw_yr": [1.5, 1.25],
                 "site_capital_mn": [4.0, 3.0],
                 "size_capital_mn_per_mw": [9.0, 8.0],
+                "modular": [True, True],
+                "standing": [False, True],
                 "forced": [True, False],
                 "forbidden": [False, True],
             },
@@ -111,7 +117,9 @@ def test_the_objective_is_as_written(every_rule, snapshot):
 def test_rules_without_members_leave_no_row(every_rule):
     free = replace(
         every_rule,
-        sites=every_rule.sites.assign(forced=False, forbidden=False),
+        sites=every_rule.sites.assign(
+            existing_mw=0.0, standing=False, forced=False, forbidden=False
+        ),
         nodes=pd.DataFrame({"limit_mw": [3.0]}, index=["elsewhere"]),
         below=csr_array((1, 2)),
         modules_mw=(),

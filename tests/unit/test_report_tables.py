@@ -11,8 +11,8 @@ from microdc.report.tables import MOST_ROWS, assumptions, over_promise, plan_sho
 from microdc.report.words import number, percent, plain
 
 SITE = {
-    "id": "west", "name": "West", "mw": 15.0, "load_mw": 15.0, "utilisation": 1.0,
-    "pue": 1.25, "racks": 90.9, "gpus": 6545.0,
+    "id": "west", "name": "West", "mw": 15.0, "existing_mw": 0.0, "load_mw": 15.0,
+    "utilisation": 1.0, "pue": 1.25, "racks": 90.9, "gpus": 6545.0,
     "headroom_mw": 15.0, "worst_rtt_ms": 1.335, "mean_rtt_ms": 1.335,
     "facility_mn_yr": 12.0, "site_mn_yr": 0.1, "connection_mn_yr": 0.4,
 }  # fmt: skip
@@ -33,6 +33,7 @@ DOCUMENT = {
     "cost_mn_yr": {"facility": 12.0, "site": 0.1, "connection": 0.4, "unserved": 4.0},
     "capital_mn": 125.0,
     "sites": [SITE],
+    "hubs": [],
     "services": [SERVICE],
     "over_promise": {"nodes": 1, "sum_mw": 35.0, "allowed_mw": 15.0, "binding": 1, "unit": "MW",
                      "rows": [NODE]},

@@ -308,7 +308,7 @@ def test_a_bad_exclusion_is_told(line, says):
 
 
 LATER = [
-    *("extends: base.yaml", "parcels: {path: parcels.gpkg}", "hubs: {path: hubs.csv}"),
+    *("extends: base.yaml", "parcels: {path: parcels.gpkg}"),
     "pair_prices: {path: prices.csv}",
     *("connection: {type: flexible}", "connection: flexible"),
     *(

@@ -33,7 +33,7 @@ def excluded_of(
     Give why each candidate is excluded (text; None: it is not), and the files that say so.
 
     Reasons stand in the scenario's order, joined by `; ` where several apply. Rows that are no
-    candidates have none.
+    candidates have none. An existing site that is excluded stays, but is no candidate to grow.
     """
     reasons: list[list[str]] = [[] for _ in substations.index]  # by row: ids may be there twice
     rows = np.flatnonzero(substations["candidate"].to_numpy(bool))
@@ -51,10 +51,11 @@ def excluded_of(
         for row in rows[near]:
             if exclusion.reason not in reasons[row]:
                 reasons[row].append(exclusion.reason)
-        _tell(exclusion, name, list(candidates.index[near]), findings)
+        _tell(exclusion, name, candidates[near], findings)
     told = ["; ".join(why) or None for why in reasons]
     excluded = pd.Series(told, index=substations.index, dtype=object)
-    if len(rows) and excluded.iloc[rows].notna().all():
+    existing = substations["existing_mw"].to_numpy() > 0
+    if len(rows) and excluded.iloc[rows].notna().all() and not existing.any():
         says = "leaves no candidate: every one is excluded"
         findings.fault(Fault(file=scenario.path.name, at="exclude", says=says))
     return excluded, records
@@ -115,12 +116,17 @@ def _note_without_inside(
         )
 
 
-def _tell(exclusion: Exclusion, name: str, ids: list[str], findings: Findings) -> None:
+def _tell(exclusion: Exclusion, name: str, near: pd.DataFrame, findings: Findings) -> None:
     within = f"in or within {exclusion.buffer_km:g} km of" if exclusion.buffer_km else "in"
-    if ids:
-        text = f"{len(ids):,} candidate(s) {within} its shapes cannot be sites"
-        findings.warn(f"{name}: {text} ({exclusion.reason}): {listed(ids)}")
-    else:
+    existing = near["existing_mw"] > 0
+    for count, what, ids in (
+        ("candidate(s)", "cannot be sites", near.index[~existing]),
+        ("existing site(s)", "stay, but cannot grow", near.index[existing]),
+    ):
+        if len(ids):
+            text = f"{len(ids):,} {count} {within} its shapes {what} ({exclusion.reason})"
+            findings.warn(f"{name}: {text}: {listed(ids)}")
+    if near.empty:
         findings.warn(f"{name}: no candidate lies {within} its shapes ({exclusion.reason})")
 
 

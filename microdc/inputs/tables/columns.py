@@ -38,6 +38,7 @@ ONE_OF: dict[str, list[tuple[str, ...]]] = {
 REQUIRED = {
     "substations": ("id", "lat", "lon"),
     "demand": ("id", "lat", "lon"),
+    "hubs": ("id", "lat", "lon", "mw_it", "mn_per_mw_it_yr"),
     "measured": ("demand", "site", "rtt_ms"),
 }
 """Columns that a table must state."""

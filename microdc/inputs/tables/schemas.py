@@ -93,7 +93,10 @@ SUBSTATIONS = pa.DataFrameSchema(
             pa.Check.in_range(0.5, 1, error="0.5 to 1"),
         ),
         "existing_mw": _number("Already built; headroom is net of it", "MW", _zero_or_more()),
-        "max_mw": _number("Largest site", "MW", _zero_or_more()),
+        "min_mw": _number(
+            "Smallest new site", "MW", pa.Check.gt(0, error="more than zero, or blank")
+        ),
+        "max_mw": _number("Largest site, what exists included", "MW", _zero_or_more()),
         "voltage_kv": _number("Voltage at which a site connects", "kV", _zero_or_more()),
         "pue": _number("Power drawn for each unit at the computers", "", _least(1, "1 or more")),
         "processing_ms": _number("Time inside the site", "ms", _zero_or_more()),
@@ -128,6 +131,23 @@ DEMAND = pa.DataFrameSchema(
         "state": _text("State or region"),
     },
     name="demand",
+)
+
+HUBS = pa.DataFrameSchema(
+    {
+        "id": ID,
+        "name": _text("What people call it"),
+        "lat": LAT,
+        "lon": LON,
+        "x": X,
+        "y": Y,
+        "mw_it": _number("Most that can be reserved there", "MW IT", _zero_or_more()),
+        "mn_per_mw_it_yr": _number(
+            "Price of a reserved MW IT for a year, in millions", "M/MW IT", _zero_or_more()
+        ),
+        "processing_ms": _number("Time inside the hub", "ms", _zero_or_more()),
+    },
+    name="hubs",
 )
 
 MEASURED = pa.DataFrameSchema(

@@ -14,6 +14,7 @@ from microdc.errors import InputError
 from microdc.placement.verify import inputs, money, reach, service, sites, summaries
 from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import gather
+from microdc.placement.verify.hosts import hubs
 from microdc.placement.verify.land import apart, excluded
 
 __all__ = ["broken_promises"]
@@ -22,6 +23,7 @@ PROMISES = (
     *inputs.PROMISES,
     *service.PROMISES,
     *sites.PROMISES,
+    *hubs.PROMISES,
     *excluded.PROMISES,
     *apart.PROMISES,
     *money.PROMISES,

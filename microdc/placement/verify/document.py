@@ -60,10 +60,11 @@ class Site(Part):
     lon: float
     state: str | None
     voltage_kv: float | None
-    headroom_mw: float
+    headroom_mw: float | None
     arithmetic: str
     parents: list[str]
     mw: float
+    existing_mw: float
     load_mw: float
     load_mw_it: float
     utilisation: float
@@ -78,6 +79,22 @@ class Site(Part):
     feeder_mn_yr: float
     fibre_mn_yr: float
     energy_mn_yr: float
+
+
+class Hub(Part):
+    """One hub as stated."""
+
+    id: str
+    name: str
+    lat: float
+    lon: float
+    capacity_mw_it: float
+    mw_it: float
+    load_mw_it: float
+    worst_rtt_ms: float | None
+    mean_rtt_ms: float | None
+    mn_per_mw_it_yr: float
+    reserve_mn_yr: float
 
 
 class ServiceClass(Part):
@@ -176,6 +193,7 @@ class Document(Part):
     cost_mn_yr: dict[str, float]
     capital_mn: float
     sites: list[Site]
+    hubs: list[Hub]
     services: list[ServiceClass]
     over_promise: OverPromise
     excluded: list[Excluded]

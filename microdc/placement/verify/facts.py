@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
-from microdc.placement.verify.document import Document, Part, Site
+from microdc.placement.verify.document import Document, Hub, Part, Site
 from microdc.scenario import Scenario, load_scenario
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,10 @@ class Facts:
     substations
         `Region.substations`, with `pue`, `processing_ms` filled in.
     sites
-        Sites as stated, by id: those that the tables know, each once.
+        Sites as stated, by id: those that the tables know, each once; and `grown_mw`, their size
+        beyond what the tables say exists.
+    hubs
+        Hubs as stated, by id: those that the tables know, each once.
     service
         Rows of `service.parquet`, with what demand and substations say of them: `demand_mw_it`,
         `true_name`, `true_lat`, `true_lon`, `true_rtt_ms` (NaN where unserved or unknown).
@@ -66,6 +69,7 @@ class Facts:
     above: dict[str, list[str]]
     measured: Measured
     sites: pd.DataFrame
+    hubs: pd.DataFrame
     service: pd.DataFrame
     known: pd.DataFrame
     served: pd.DataFrame
@@ -85,14 +89,12 @@ def gather(folder: Path, document: Document, service: pd.DataFrame) -> Facts:
         pue=region.substations["pue"].fillna(scenario.sites.pue),
         processing_ms=region.substations["processing_ms"].fillna(latency.processing_ms),
     )
-    stated = table_of(document.sites, Site).set_index("id")
-    sites = stated[~stated.index.duplicated() & stated.index.isin(substations.index)]
+    sites = _known(table_of(document.sites, Site), substations)
+    hubs = _known(table_of(document.hubs, Hub), region.hubs)
     measured = _measured(scenario, region)
-    service = _as_measured(_beside_the_tables(service, scenario, demand, substations), measured)
-    unserved = service["site"].isna()
-    known = service[
-        service["demand_mw_it"].notna() & (unserved | service["site"].isin(sites.index))
-    ]
+    service = _as_measured(_beside_the_tables(service, scenario, demand, region), measured)
+    by_someone = service["site"].isin([*sites.index, *hubs.index])
+    known = service[service["demand_mw_it"].notna() & (service["site"].isna() | by_someone)]
     return Facts(
         folder=folder,
         document=document,
@@ -102,19 +104,27 @@ def gather(folder: Path, document: Document, service: pd.DataFrame) -> Facts:
         substations=substations,
         above=_ancestors(substations),
         measured=measured,
-        sites=sites,
+        sites=sites.assign(grown_mw=sites["mw"] - substations["existing_mw"].reindex(sites.index)),
+        hubs=hubs,
         service=service,
         known=known,
         served=known[known["site"].notna()],
     )
 
 
+def _known(stated: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows by id that a table knows, each once."""
+    stated = stated.set_index("id")
+    return stated[~stated.index.duplicated() & stated.index.isin(table.index)]
+
+
 def _beside_the_tables(
-    service: pd.DataFrame, scenario: Scenario, demand: pd.DataFrame, substations: pd.DataFrame
+    service: pd.DataFrame, scenario: Scenario, demand: pd.DataFrame, region: Region
 ) -> pd.DataFrame:
-    """Put beside each row of service what the tables say of its place, class and site."""
+    """Put beside each row of service what the tables say of its place, class and site or hub."""
     asked = demand.reindex(pd.MultiIndex.from_frame(service[["place", "service"]]))
-    hosts = substations.reindex(pd.Index(service["site"], dtype=object))
+    hosts = region.hosts.fillna({"processing_ms": scenario.latency.processing_ms})
+    hosts = hosts.reindex(pd.Index(service["site"], dtype=object))
     columns = ["lat", "lon"]
     ends = [table[column].to_numpy(float) for table in (asked, hosts) for column in columns]
     fixed_ms = asked["access_ms"].to_numpy(float) + hosts["processing_ms"].to_numpy(float)

@@ -49,8 +49,12 @@ def size_mn_per_mw_yr(facts: Facts) -> pd.DataFrame:
 
 
 def true_items(facts: Facts) -> pd.DataFrame:
-    """Give each cost item (columns) of each site (rows), in millions a year."""
-    costs, mw = facts.scenario.costs, facts.sites["mw"]
+    """
+    Give each cost item (columns) of each site (rows), in millions a year.
+
+    What exists is sunk: of an existing site, what is added to it costs, and energy on all of it.
+    """
+    costs, sites = facts.scenario.costs, facts.sites
     rows = facts.substations.loc[facts.sites.index]
     per_mw = size_mn_per_mw_yr(facts).loc[facts.sites.index]
     capital = pd.DataFrame(
@@ -63,8 +67,9 @@ def true_items(facts: Facts) -> pd.DataFrame:
         index=rows.index,
         dtype=float,
     )
+    capital[rows["existing_mw"] > 0] = 0.0
     items = (capital * per_year(costs.annuity)).assign(
-        facility=per_mw["facility"] * mw, energy=per_mw["energy"] * mw
+        facility=per_mw["facility"] * sites["grown_mw"], energy=per_mw["energy"] * sites["mw"]
     )
     return items[list(ITEMS)]
 
@@ -74,6 +79,12 @@ def _connection_mn(facts: Facts, voltage_kv: float) -> float:
     if costs.connection_stated or math.isnan(voltage_kv):
         return costs.connection_mn
     return next(mn for kv, mn in CONNECTION_MN_BY_KV if voltage_kv <= kv) * facts.scenario.dollar
+
+
+def hubs_mn_yr(facts: Facts) -> float:
+    """Give the price of all that is reserved at hubs (millions a year)."""
+    price = facts.region.hubs["mn_per_mw_it_yr"].reindex(facts.hubs.index)
+    return float((facts.hubs["mw_it"] * price).sum())
 
 
 def true_unserved_mw_it(facts: Facts) -> "pd.Series[float]":
@@ -111,8 +122,9 @@ def _mispriced(facts: Facts, items: pd.DataFrame) -> Iterator[str]:
 
 
 def items_add_up(facts: Facts) -> list[str]:
-    """The plan's cost items are those of its sites and of its unserved demand, and no others."""
+    """The plan's cost items are those of sites, hubs and unserved demand, and no others."""
     true = {item: float(amounts.sum()) for item, amounts in true_items(facts).items()}
+    true["hubs"] = hubs_mn_yr(facts)
     true["unserved"] = float(unserved_mn_yr(facts).sum())
     stated = facts.document.cost_mn_yr
     broken = [f"cost item {item} is not stated" for item in true if item not in stated]
@@ -128,8 +140,9 @@ def items_add_up(facts: Facts) -> list[str]:
 
 
 def cost_is_the_sum(facts: Facts) -> list[str]:
-    """The cost in the certificate is what sites and unserved demand cost."""
-    true = float(true_items(facts).to_numpy().sum() + unserved_mn_yr(facts).sum())
+    """The cost in the certificate is what sites, hubs and unserved demand cost."""
+    at_sites, unserved = true_items(facts).to_numpy().sum(), unserved_mn_yr(facts).sum()
+    true = float(at_sites + hubs_mn_yr(facts) + unserved)
     stated = facts.document.certificate.cost_mn_yr
     if not money_differs(stated, true):
         return []
@@ -172,7 +185,7 @@ def _gaps(facts: Facts) -> Iterator[str]:
         )
     if proven.floor_mn_yr > cost + slack_mn:
         yield f"the cost that no plan avoids, {proven.floor_mn_yr:.6f} M, is above the cost"
-    above = max(0.0, cost - bound)
+    above = cost - bound if cost - bound > MONEY_MN else 0.0
     true = {
         "gap": above / abs(cost) if above and cost else 0.0,
         "gap_avoidable": above / (cost - proven.floor_mn_yr) if cost > proven.floor_mn_yr else 0.0,

@@ -20,14 +20,15 @@ KEYS = ["place", "service"]
 
 
 def only_known_names(facts: Facts) -> list[str]:
-    """Service speaks of places and classes with demand, and of sites that are built."""
+    """Service speaks of places and classes with demand, and of sites and hubs of the plan."""
     service = facts.service
     nobody = service[service["demand_mw_it"].isna()]
-    nowhere = service[service["site"].notna() & ~service["site"].isin(facts.sites.index)]
+    hosts = [*facts.sites.index, *facts.hubs.index]
+    nowhere = service[service["site"].notna() & ~service["site"].isin(hosts)]
     return told(
         f"{r.place}, {r.service}: the tables know no such demand" for r in _each(nobody)
     ) + told(
-        f"{r.place}, {r.service}: served from {r.site}, which is no site of the plan"
+        f"{r.place}, {r.service}: served from {r.site}, which is no site or hub of the plan"
         for r in _each(nowhere)
     )
 

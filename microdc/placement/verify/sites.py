@@ -20,7 +20,7 @@ from microdc.placement.verify.facts import (
 
 
 def known_candidates_once(facts: Facts) -> list[str]:
-    """Every site stands in the tables, may host a site, and is listed once."""
+    """Every site is in the tables, exists or may be built, and is listed once; all that exist."""
     stated = Counter(site.id for site in facts.document.sites)
     return told(_unfit(facts, stated))
 
@@ -31,30 +31,51 @@ def _unfit(facts: Facts, stated: Counter[str]) -> Iterator[str]:
             yield f"{site}: listed {times} times as a site"
         if site not in facts.substations.index:
             yield f"{site}: a site, but no substation of the tables"
-        elif not facts.substations["candidate"][site]:
+        elif not facts.substations.loc[site, ["candidate", "existing_mw"]].any():
             yield f"{name_of(facts, site)}: a site, but not a candidate"
     settled = facts.scenario.limits
     yield from (f"{s}: a site, but forbidden" for s in settled.forbid if s in stated)
     yield from (f"{s}: forced, but no site" for s in settled.force if s not in stated)
+    existing = facts.substations.index[facts.substations["existing_mw"] > 0]
+    yield from (f"{name_of(facts, s)}: exists, but is no site" for s in existing if s not in stated)
 
 
 def sizes_allowed(facts: Facts) -> list[str]:
-    """A size lies between the least and the most allowed, and is a sum of modules."""
+    """
+    A size lies between the least and the most allowed, and is a sum of modules beside what exists.
+
+    What exists is the least of its site, and its most as well where that is more than allowed, or
+    where the site is no candidate to grow.
+    """
     rules = facts.scenario.sites
-    most = facts.substations["max_mw"].fillna(rules.max_mw).reindex(facts.sites.index)
+    rows = size_limits_mw(facts).join(facts.sites, how="inner")
     lines = []
-    largest_mw = most.to_numpy().max(initial=rules.max_mw)
+    largest_mw = rows["most"].to_numpy().max(initial=rules.max_mw)
     modules = sum_of_modules(rules.modules_mw, largest_mw) if rules.modules_mw else None
-    for site, mw, most_mw in zip(facts.sites.index, facts.sites["mw"], most, strict=True):
-        name = name_of(facts, site)
-        if mw < rules.min_mw - POWER_MW:
-            lines.append(f"{name}: {mw:.4f} MW, at least {rules.min_mw:g} MW are allowed")
-        if mw > most_mw + POWER_MW:
-            lines.append(f"{name}: {mw:.4f} MW, at most {most_mw:g} MW are allowed")
-        if modules is not None and not is_sum(mw, modules):
+    for row in rows.itertuples():
+        site: Any = row
+        name = name_of(facts, site.Index)
+        if site.mw < site.least - POWER_MW:
+            lines.append(f"{name}: {site.mw:.4f} MW, at least {site.least:g} MW are allowed")
+        if site.mw > site.most + POWER_MW:
+            lines.append(f"{name}: {site.mw:.4f} MW, at most {site.most:g} MW are allowed")
+        if modules is not None and not is_sum(site.grown_mw, modules):
             sizes = ", ".join(f"{module:g}" for module in rules.modules_mw)
-            lines.append(f"{name}: {mw:.4f} MW is no sum of modules of {sizes} MW")
+            lines.append(f"{name}: {site.grown_mw:.4f} MW is no sum of modules of {sizes} MW")
     return told(lines)
+
+
+def size_limits_mw(facts: Facts) -> pd.DataFrame:
+    """Give the `least` and the `most` that a site may have at each substation (MW)."""
+    rules, rows = facts.scenario.sites, facts.substations
+    exists = rows["existing_mw"] > 0
+    most = rows["max_mw"].fillna(rules.max_mw).where(rows["candidate"], 0.0)
+    return pd.DataFrame(
+        {
+            "least": rows["existing_mw"].where(exists, rows["min_mw"].fillna(rules.min_mw)),
+            "most": most.where(~exists, np.maximum(most, rows["existing_mw"])),
+        }
+    )
 
 
 def sum_of_modules(modules_mw: tuple[float, ...], most_mw: float) -> int:
@@ -78,10 +99,10 @@ def is_sum(mw: float, sums: int) -> bool:
 
 
 def tree_bears_sites(facts: Facts) -> list[str]:
-    """What stands at and below a substation or supply point is within its headroom."""
+    """What is added at and below a substation or supply point is within its headroom."""
     drawn: defaultdict[str, float] = defaultdict(float)
     below: defaultdict[str, list[str]] = defaultdict(list)
-    for site, mw in zip(facts.sites.index, facts.sites["mw"], strict=True):
+    for site, mw in zip(facts.sites.index, facts.sites["grown_mw"], strict=True):
         for node in (site, *facts.above[site]):
             drawn[node] += mw
             below[node].append(f"{site} {mw:.4f}")
@@ -106,11 +127,12 @@ def sites_bear_load(facts: Facts) -> list[str]:
 
 
 def not_too_many(facts: Facts) -> list[str]:
-    """No more sites are built than allowed, in all and by state, owner or group."""
+    """No more new sites are built than allowed, in all and by state, owner or group."""
     limits, rows = facts.scenario.limits, facts.substations.loc[facts.sites.index]
+    rows = rows[rows["existing_mw"] == 0]
     lines = []
-    if limits.max_sites is not None and len(facts.document.sites) > limits.max_sites:
-        lines.append(f"{len(facts.document.sites)} sites, at most {limits.max_sites} are allowed")
+    if limits.max_sites is not None and len(rows) > limits.max_sites:
+        lines.append(f"{len(rows)} sites, at most {limits.max_sites} are allowed")
     for column, most in limits.max_sites_by.items():
         for value, count in rows[column].value_counts().items():
             if count > most:
@@ -130,6 +152,7 @@ def _misstated(facts: Facts) -> Iterator[str]:
     gpus = racks * compute.gpus_per_rack
     numbers: dict[str, tuple[pd.Series, Any, str]] = {
         **{c: (table[c], SAME, "") for c in ("lat", "lon", "headroom_mw", "pue", "voltage_kv")},
+        "existing_mw": (table["existing_mw"], SAME, " MW"),
         "load_mw_it": (loads["load_mw_it"], POWER_MW, " MW IT"),
         "load_mw": (loads["load_mw"], POWER_MW, " MW"),
         "utilisation": (loads["load_mw"] / stated["mw"], POWER_MW, ""),
@@ -155,15 +178,21 @@ def _misstated(facts: Facts) -> Iterator[str]:
 
 def true_loads(facts: Facts) -> pd.DataFrame:
     """Give `load_mw_it`, `load_mw`, `worst_rtt_ms` and `mean_rtt_ms` of each site, by service."""
+    loads = loads_of(facts, facts.sites.index)
+    pue = facts.substations["pue"].reindex(facts.sites.index)
+    return loads.assign(load_mw=loads["load_mw_it"] * pue)
+
+
+def loads_of(facts: Facts, hosts: pd.Index) -> pd.DataFrame:
+    """Give `load_mw_it`, `worst_rtt_ms` and `mean_rtt_ms` of sites or hubs, by service."""
     served = facts.served.assign(mw_ms=facts.served["mw_it"] * facts.served["true_rtt_ms"])
-    by_site = served.groupby("site").agg(
+    by_host = served.groupby("site").agg(
         load_mw_it=("mw_it", "sum"), worst_rtt_ms=("true_rtt_ms", "max"), mw_ms=("mw_ms", "sum")
     )
-    loads = by_site.reindex(facts.sites.index)
+    loads = by_host.reindex(hosts)
     loads["load_mw_it"] = loads["load_mw_it"].fillna(0.0)
     some = loads["load_mw_it"].where(loads["load_mw_it"] > 0, np.nan)
-    pue = facts.substations["pue"].reindex(facts.sites.index)
-    return loads.assign(load_mw=loads["load_mw_it"] * pue, mean_rtt_ms=loads["mw_ms"] / some)
+    return loads.assign(mean_rtt_ms=loads["mw_ms"] / some)
 
 
 PROMISES: tuple[Promise, ...] = (

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from microdc.placement.verdict import verdict
-from microdc.placement.verify.document import ServiceClass, SupplyPoint
+from microdc.placement.verify.document import Hub, ServiceClass, Site, SupplyPoint
 from microdc.placement.verify.facts import (
     POWER_MW,
     RTT_MS,
@@ -150,9 +150,11 @@ def _true_report(facts: Facts) -> pd.DataFrame:
     `below_mw`: headroom of all large substations strictly below, one at a time; `left_mw`: what the
     limits under a row leave of it; `inner`: another row of the report stands above.
     """
-    rows, least_mw = facts.substations, facts.scenario.sites.min_mw
+    rows = facts.substations
+    least_mw = rows["min_mw"].fillna(facts.scenario.sites.min_mw)
+    suffices = (rows["headroom_mw"] >= least_mw) | (rows["existing_mw"] > 0)
     above, limit = facts.above, dict(zip(rows.index, rows["headroom_mw"], strict=True))
-    large = set(rows.index[rows["candidate"] & (rows["headroom_mw"] >= least_mw)])
+    large = set(rows.index[rows["candidate"] & suffices])
     below_mw, left_mw = defaultdict[str, float](float), defaultdict[str, float](float)
     for node in sorted(above, key=lambda node: -len(above[node])):
         own_mw = limit[node] if node in large else 0.0
@@ -160,7 +162,7 @@ def _true_report(facts: Facts) -> pd.DataFrame:
             below_mw[up] += below_mw[node] + own_mw
             left_mw[up] += own_mw or np.fmin(left_mw[node], limit[node])
     used_mw = defaultdict[str, float](float)
-    for site, mw in zip(facts.sites.index, facts.sites["mw"], strict=True):
+    for site, mw in zip(facts.sites.index, facts.sites["grown_mw"], strict=True):
         for node in (site, *above[site]):
             used_mw[node] += mw
     shown = {n: above[n] for n in rows.index if below_mw[n] > 0 and not np.isnan(limit[n])}
@@ -187,22 +189,24 @@ def verdict_as_the_figures_are(facts: Facts) -> list[str]:
 
 
 def maps_show_the_plan(facts: Facts) -> list[str]:
-    """The GeoJSON files, where they are, show the plan's sites and service."""
-    return told(_misdrawn_sites(facts)) + told(_misdrawn_service(facts))
+    """The GeoJSON files, where they are, show the plan's sites, hubs and service."""
+    document = facts.document
+    hosts = [*_misdrawn(facts, "sites", document.sites), *_misdrawn(facts, "hubs", document.hubs)]
+    return told(hosts) + told(_misdrawn_service(facts))
 
 
-def _misdrawn_sites(facts: Facts) -> Iterator[str]:
-    drawn = _features(facts.folder / "sites.geojson")
-    stated = {site.id: site.model_dump(exclude={"parents"}) for site in facts.document.sites}
+def _misdrawn(facts: Facts, what: str, hosts: Sequence[Site | Hub]) -> Iterator[str]:
+    drawn = _features(facts.folder / f"{what}.geojson")
+    stated = {host.id: host.model_dump(exclude={"parents"}) for host in hosts}
     if drawn is not None and sorted(f["properties"]["id"] for f in drawn) != sorted(stated):
-        yield "sites.geojson: shows other sites than the plan has"
+        yield f"{what}.geojson: shows other {what} than the plan has"
         return
     for feature in drawn or ():
         known, (lon, lat) = feature["properties"], feature["geometry"]["coordinates"]
-        site = stated[known["id"]]
-        there = abs(lon - site.pop("lon")) < DEGREES and abs(lat - site.pop("lat")) < DEGREES
-        if not there or any(known.get(key) != value for key, value in site.items()):
-            yield f"sites.geojson: {known['id']} is not shown as the plan states it"
+        host = stated[known["id"]]
+        there = abs(lon - host.pop("lon")) < DEGREES and abs(lat - host.pop("lat")) < DEGREES
+        if not there or any(known.get(key) != value for key, value in host.items()):
+            yield f"{what}.geojson: {known['id']} is not shown as the plan states it"
 
 
 def _misdrawn_service(facts: Facts) -> Iterator[str]:

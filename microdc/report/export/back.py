@@ -3,10 +3,19 @@
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
+import pyogrio
 
 from microdc.report.export.kml import FIELDS
-from microdc.report.export.layers import LAYERS, SERVICE_LINES, SITES, UNSERVED, flat
+from microdc.report.export.layers import (
+    HUBS,
+    LAYERS,
+    SERVICE_LINES,
+    SITES,
+    UNSERVED,
+    Exported,
+    flat,
+    no_hubs,
+)
 from microdc.report.export.spreadsheet import read_table
 from microdc.report.export.write import To
 
@@ -17,21 +26,28 @@ _OF_KML = (
 """What GDAL says of every placemark beside its fields."""
 
 
-def read_export(folder: Path, to: To) -> tuple[pd.DataFrame, pd.DataFrame]:
+def read_export(folder: Path, to: To) -> Exported:
     """
-    Read what a plan was exported to: its sites and its service, as `layers` describes them.
+    Read what a plan was exported to: its `sites`, `service` and `hubs`, as `layers` describes them.
 
     Numbers are those of the plan to the last digit; GeoJSON rounds positions to six decimals.
     The served come first, except in CSV, which keeps the plan's order.
     """
     if to == "csv":
-        return read_table(folder / "sites.csv"), read_table(folder / "service.csv")
+        hubs = folder / "hubs.csv"
+        return Exported(
+            sites=read_table(folder / "sites.csv"),
+            service=read_table(folder / "service.csv"),
+            hubs=read_table(hubs) if hubs.exists() else no_hubs(),
+        )
     if to == "geojson":
         return flat(_geojson(folder))
     if to == "parquet":
-        return flat({name: gpd.read_parquet(folder / f"{name}.parquet") for name in LAYERS})
+        files = {name: folder / f"{name}.parquet" for name in LAYERS}
+        return flat({name: gpd.read_parquet(f) for name, f in files.items() if f.exists()})
     path = folder / f"plan.{to}"
-    layers = {name: gpd.read_file(path, layer=name) for name in LAYERS}
+    there = [name for name in LAYERS if name in set(pyogrio.list_layers(path)[:, 0])]
+    layers = {name: gpd.read_file(path, layer=name) for name in there}
     return flat(layers if to == "gpkg" else {n: _fields(n, layer) for n, layer in layers.items()})
 
 
@@ -39,16 +55,18 @@ def _geojson(folder: Path) -> dict[str, gpd.GeoDataFrame]:
     service = gpd.read_file(folder / "service.geojson")
     served = service["served"].astype(bool)
     service = service.drop(columns="served")
-    return {
+    layers = {
         SITES: gpd.read_file(folder / "sites.geojson"),
         SERVICE_LINES: service[served],
         UNSERVED: service[~served],
     }
+    path = folder / "hubs.geojson"
+    return layers | ({HUBS: gpd.read_file(path)} if path.exists() else {})
 
 
 def _fields(name: str, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Keep our fields of a KML layer; an empty one has none."""
     ours = layer.drop(columns=[column for column in _OF_KML if column in layer])
-    if name == SITES:
+    if name in (SITES, HUBS):
         return ours.rename(columns={field: column for column, field in FIELDS.items()})
     return ours.drop(columns="Name")

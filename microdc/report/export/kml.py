@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from microdc.placement.plan import Plan
-from microdc.report.export.layers import SITES, layers_of
+from microdc.report.export.layers import HUBS, SITES, layers_of
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 FIELDS = {"id": "site", "name": "Name"}
@@ -22,7 +22,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def write_kml(plan: Plan, path: Path) -> Path:
     """
-    Write sites, service lines and unserved places as folders of one KML document.
+    Write sites, hubs, service lines and unserved places as folders of one KML document.
 
     Text is escaped; letters that XML cannot hold are replaced.
     """
@@ -30,7 +30,8 @@ def write_kml(plan: Plan, path: Path) -> Path:
     document = ET.SubElement(root, "Document")
     _say(document, "name", plan.name)
     layers = layers_of(plan)
-    layers[SITES] = layers[SITES].rename(columns=FIELDS)
+    hosts = {n: layer.rename(columns=FIELDS) for n, layer in layers.items() if n in (SITES, HUBS)}
+    layers |= hosts
     _say(document, "Snippet", "; ".join(plan.attributions))
     for name, layer in layers.items():
         _declare(document, name, layer)
@@ -65,7 +66,7 @@ def _rows(layer: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
 def _placemark(schema: str, row: dict[str, Any], geometry: shapely.Geometry) -> ET.Element:
     """Give a placemark with the fields that have a value."""
     placemark = ET.Element("Placemark")
-    _say(placemark, "name", row["Name"] if schema == SITES else row["place_name"])
+    _say(placemark, "name", row["Name"] if schema in (SITES, HUBS) else row["place_name"])
     data = ET.SubElement(ET.SubElement(placemark, "ExtendedData"), "SchemaData")
     data.set("schemaUrl", f"#{schema}")
     for field, value in row.items():

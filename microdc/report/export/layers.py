@@ -1,20 +1,21 @@
 """What every export holds: flat tables of sites and service, and the same as layers of a map."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from microdc.placement.hosts import HUB_COLUMNS
 from microdc.placement.plan import Plan
 from microdc.report.geojson import path_between
 
 CRS = "EPSG:4326"
-LAYERS = ("sites", "service_lines", "unserved")
-SITES, SERVICE_LINES, UNSERVED = LAYERS
-SITE_FIRST = ["id", "name", "lon", "lat"]
+LAYERS = ("sites", "hubs", "service_lines", "unserved")
+SITES, HUBS, SERVICE_LINES, UNSERVED = LAYERS
+HOST_FIRST = ["id", "name", "lon", "lat"]
 SERVICE_FIRST = [
     *("place", "place_name", "place_lon", "place_lat", "service"),
     *("site", "site_name", "site_lon", "site_lat", "mw_it", "rtt_ms"),
@@ -38,19 +39,25 @@ def sites_table(plan: Plan) -> pd.DataFrame:
     costs = [column for column in sites if str(column).endswith("_mn_yr")]
     parents = [", ".join(above) for above in sites["parents"]]
     sites = sites.assign(parents=parents, cost_mn_yr=sites[costs].astype(float).sum(axis=1))
-    return typed(_led_by(sites, SITE_FIRST))
+    return typed(_led_by(sites, HOST_FIRST))
+
+
+def hubs_table(plan: Plan) -> pd.DataFrame:
+    """Give a row per hub: `id`, `name`, `lon`, `lat`, and all that the plan says of it."""
+    return typed(_led_by(plan.hubs.reset_index(), HOST_FIRST))
 
 
 def service_table(plan: Plan) -> pd.DataFrame:
     """
     Give a row per place, class and site: who, where, `mw_it` and `rtt_ms`; no site: unserved.
 
+    A hub stands in the columns of the site.
     Positions are `place_lon`, `place_lat`, `site_lon` and `site_lat` (degrees, WGS 84).
     """
     renamed = {"name": "place_name", "lon": "place_lon", "lat": "place_lat"}
     service = plan.service.rename(columns=renamed)
-    sites = plan.sites[["name", "lon", "lat"]].add_prefix("site_")
-    service = service.merge(sites, how="left", left_on="site", right_index=True)
+    hosts = plan.hosts.add_prefix("site_")
+    service = service.merge(hosts, how="left", left_on="site", right_index=True)
     return typed(_led_by(service, SERVICE_FIRST).reset_index(drop=True))
 
 
@@ -76,14 +83,18 @@ def layers_of(plan: Plan) -> dict[str, gpd.GeoDataFrame]:
     """
     Give the layers of a map: sites, lines from places to their sites, and unserved places.
 
+    Hubs are a layer where there are any.
     A line over the antimeridian is cut in two there.
     """
     sites, service = sites_table(plan), service_table(plan)
     unserved = service["site"].isna()
     lines, points = service[~unserved], service[unserved]
     there = ["place_lon", "place_lat", "site_lon", "site_lat"]
+    hubs = hubs_table(plan)
+    at_hubs = {HUBS: _layer(hubs, ["lon", "lat"], _points(hubs["lon"], hubs["lat"]))}
     return {
         SITES: _layer(sites, ["lon", "lat"], _points(sites["lon"], sites["lat"])),
+        **(at_hubs if len(hubs) else {}),
         SERVICE_LINES: _layer(lines, there, _lines(lines[there].to_numpy(float))),
         UNSERVED: _layer(
             points,
@@ -112,19 +123,38 @@ def _lines(ends: np.ndarray) -> np.ndarray:
     return lines
 
 
-def flat(layers: Mapping[str, gpd.GeoDataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Take layers back to the tables of sites and of service; the served come first."""
-    sites, lines, unserved = (layers[name] for name in LAYERS)
+class Exported(NamedTuple):
+    """The tables of an export: `sites_table`, `service_table`, `hubs_table`."""
+
+    sites: pd.DataFrame
+    service: pd.DataFrame
+    hubs: pd.DataFrame
+
+
+def flat(layers: Mapping[str, gpd.GeoDataFrame]) -> Exported:
+    """Take layers back to the tables of sites, service and hubs; the served come first."""
+    lines, unserved = layers[SERVICE_LINES], layers[UNSERVED]
     ends = pd.DataFrame(
         [_ends(line) for line in lines.geometry],
         columns=["place_lon", "place_lat", "site_lon", "site_lat"],
         index=lines.index,
     )
-    placed = _without_geometry(sites.assign(lon=_x(sites), lat=_y(sites)))
     served = _without_geometry(lines).join(ends)
     left = _without_geometry(unserved.assign(place_lon=_x(unserved), place_lat=_y(unserved)))
     service = left if served.empty else pd.concat([served, left], ignore_index=True)
-    return typed(_led_by(placed, SITE_FIRST)), typed(_led_by(service, SERVICE_FIRST))
+    sites = _placed(layers[SITES])
+    hubs = _placed(layers[HUBS]) if HUBS in layers else no_hubs()
+    return Exported(sites, typed(_led_by(service, SERVICE_FIRST)), hubs)
+
+
+def no_hubs() -> pd.DataFrame:
+    """Give the table of hubs of a plan without any."""
+    return typed(pd.DataFrame(columns=[*HOST_FIRST, *HUB_COLUMNS[4:]]))
+
+
+def _placed(hosts: gpd.GeoDataFrame) -> pd.DataFrame:
+    table = _without_geometry(hosts.assign(lon=_x(hosts), lat=_y(hosts)))
+    return typed(_led_by(table, HOST_FIRST))
 
 
 def _without_geometry(layer: gpd.GeoDataFrame) -> pd.DataFrame:

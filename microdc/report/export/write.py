@@ -13,7 +13,13 @@ from microdc.errors import UsageError
 from microdc.placement.plan import Plan
 from microdc.placement.store import read_plan
 from microdc.report.export.kml import write_kml
-from microdc.report.export.layers import SERVICE_LINES, layers_of, service_table, sites_table
+from microdc.report.export.layers import (
+    SERVICE_LINES,
+    hubs_table,
+    layers_of,
+    service_table,
+    sites_table,
+)
 from microdc.report.export.spreadsheet import write_table
 from microdc.report.geojson import write_geojson
 
@@ -47,11 +53,10 @@ def export_plan(
 
 def _csv(plan: Plan, folder: Path) -> list[Path]:
     credited = pd.DataFrame({"attribution": list(plan.attributions)}, dtype="str")
-    return [
-        write_table(sites_table(plan), folder / "sites.csv"),
-        write_table(service_table(plan), folder / "service.csv"),
-        write_table(credited, folder / "attributions.csv"),
-    ]
+    hubs = {"hubs": hubs_table(plan)} if len(plan.hubs) else {}
+    tables = {"sites": sites_table(plan), **hubs, "service": service_table(plan)}
+    tables["attributions"] = credited
+    return [write_table(table, folder / f"{name}.csv") for name, table in tables.items()]
 
 
 def _kml(plan: Plan, folder: Path) -> list[Path]:

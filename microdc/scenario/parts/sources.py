@@ -13,6 +13,11 @@ def listed(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
+def listed_or_off(value: Any) -> Any:
+    """Take one thing as a list of one, and `off` as a list of none."""
+    return () if value is None or value is False or value in ("off", {}) else listed(value)
+
+
 Columns = Annotated[tuple[Verbatim, ...], BeforeValidator(listed), Field(min_length=1)]
 
 
@@ -51,6 +56,14 @@ class SubstationSource(DemandSource):
 
     reserve_share: Annotated[Number, Field(ge=0, lt=1)] = 0.0
     """Share kept back from every headroom."""
+
+
+class HubSource(DemandSource):
+    """One table of hubs: central data centers that serve what tolerates the distance."""
+
+
+Hubs = Annotated[tuple[HubSource, ...], BeforeValidator(listed_or_off)]
+"""One table of hubs, a list of them, or `off`."""
 
 
 def _none_if_off(value: Any) -> Any:

@@ -102,8 +102,3 @@ def test_substations_come_sorted_whatever_the_order_of_the_file(region_of):
     other = region_of("id,lat,lon,headroom_mw\n" + "\n".join(lines[::-1])).substations
     assert list(one.index) == ["C", "a", "b"]
     assert one.drop(columns="row").equals(other.drop(columns="row"))
-
-
-def test_megawatts_already_built_are_told_to_be_left_out(region_of):
-    region = region_of("id,lat,lon,headroom_mw,existing_mw\na,51,-1,5,2\n")
-    assert any("existing_mw is not used yet" in text for text in region.warnings)

@@ -10,7 +10,7 @@ from microdc.placement.over_promise import OverPromise, over_promise
 def region(rows: dict[str, tuple[float | None, str | None, bool]]) -> Region:
     substations = pd.DataFrame.from_dict(
         rows, orient="index", columns=["headroom_mw", "parent", "candidate"]
-    ).assign(name=list(rows))
+    ).assign(name=list(rows), existing_mw=0.0, min_mw=float("nan"))
     substations["headroom_mw"] = substations["headroom_mw"].astype(float)
     return Region(substations=substations, demand=pd.DataFrame(), sources=(), warnings=())
 

@@ -18,7 +18,7 @@ from microdc.errors import InputError, UsageError
 from microdc.placement import store
 from microdc.placement.plan import Plan
 from microdc.report.export import export_plan, read_export
-from microdc.report.export.layers import service_table, sites_table
+from microdc.report.export.layers import hubs_table, service_table, sites_table
 from microdc.report.export.write import WRITERS
 from microdc.solve.highs import Clock
 from microdc.workflow import plan_scenario
@@ -62,7 +62,7 @@ def named(plan: Plan, names: dict[str, str]) -> Plan:
 
 
 def expect_back(plan: Plan, folder: Path, to: str) -> None:
-    sites, service = read_export(folder, to)
+    sites, service, hubs = read_export(folder, to)
     near = {"atol": 1e-6, "rtol": 0} if to == "geojson" else {"check_exact": True}
     known = sites_table(plan)
     if known.empty:  # some formats name no columns where there are no rows
@@ -72,6 +72,7 @@ def expect_back(plan: Plan, folder: Path, to: str) -> None:
         table.sort_values(KEY, ignore_index=True) for table in (service_table(plan), service)
     )
     assert_frame_equal(theirs, ours, check_like=True, **near)
+    assert_frame_equal(hubs, hubs_table(plan), check_like=True, **near)
 
 
 def test_the_command_offers_every_format():

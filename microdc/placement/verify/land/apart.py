@@ -11,13 +11,15 @@ _MILLIMETRE_KM = 1e-6
 
 
 def sites_apart(facts: Facts) -> list[str]:
-    """No two sites are nearer to one another than the separation asked for."""
+    """No new site is nearer to another than the separation asked for."""
     return told(_too_near(facts))
 
 
 def _too_near(facts: Facts) -> Iterator[str]:
     least_km = facts.scenario.limits.separation_km
-    pairs = np.array(list(combinations(facts.sites.index, 2)), dtype=object)
+    exists = facts.substations["existing_mw"] > 0
+    both = combinations(facts.sites.index, 2)
+    pairs = np.array([p for p in both if not all(exists[site] for site in p)], dtype=object)
     if least_km == 0 or not len(pairs):
         return
     ends = [facts.substations.loc[side, c].to_numpy(float) for side in pairs.T

@@ -9,7 +9,7 @@ import shapely
 
 from microdc.inputs.land.shapes import Shapes, read_shapes
 from microdc.inputs.tables.findings import Findings
-from microdc.placement.verify.facts import Facts, Floats, Promise, name_of, told
+from microdc.placement.verify.facts import POWER_MW, Facts, Floats, Promise, name_of, told
 
 _EARTH = pyproj.Geod(ellps="WGS84")
 _MILLIMETRE_KM = 1e-6
@@ -17,12 +17,12 @@ _EDGE_KM = 3.0  # with a margin: edges are read at most 1.2 km long
 
 
 def sites_outside_excluded_areas(facts: Facts) -> list[str]:
-    """No site stands in an excluded area, or nearer to it than its buffer."""
+    """Nothing is added in an excluded area, or nearer to it than its buffer."""
     return told(_too_near(facts))
 
 
 def _too_near(facts: Facts) -> Iterator[str]:
-    rows = facts.substations.loc[facts.sites.index]
+    rows = facts.substations.loc[facts.sites.index[facts.sites["grown_mw"] > POWER_MW]]
     for exclusion in facts.scenario.exclude:
         name, path = Path(exclusion.path).as_posix(), facts.scenario.folder / exclusion.path
         read = read_shapes(path, name, Findings())

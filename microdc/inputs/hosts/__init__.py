@@ -1,0 +1,1 @@
+"""Who can host load, and how much of it: substations and hubs."""

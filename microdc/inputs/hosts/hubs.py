@@ -1,0 +1,56 @@
+"""Hub tables: central data centers that serve what tolerates the distance, at a price."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from microdc.inputs.region import no_hubs
+from microdc.inputs.tables.cells import blank
+from microdc.inputs.tables.choose import rows_where
+from microdc.inputs.tables.columns import Loaded, check_rows, each
+from microdc.inputs.tables.findings import Findings
+
+NEEDED = {
+    "lat": ("states no position", "degrees, WGS 84"),
+    "lon": ("states no position", "degrees, WGS 84"),
+    "mw_it": ("states no capacity", "MW IT"),
+    "mn_per_mw_it_yr": ("states no price", "millions a year for each reserved MW IT, 0 included"),
+}
+"""What every hub must state, and how a fault says it."""
+
+
+def hubs_of(loaded: list[Loaded], substations: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Join the sources' tables into one, as `Region.hubs` says; ids are no substation's."""
+    if not loaded:
+        return no_hubs()
+    parts = [_part(number, one, findings) for number, one in enumerate(loaded)]
+    rows = pd.concat(parts, ignore_index=True)
+    _note_taken(rows, substations, loaded, findings)
+    rows["name"] = rows["name"].mask(rows["name"] == "", rows["id"])
+    return rows.set_index("id")[list(no_hubs())].sort_index()
+
+
+def _part(number: int, loaded: Loaded, findings: Findings) -> pd.DataFrame:
+    """Give one source's rows that pass its `where`, checked, with `source` and `row`."""
+    table, passes = loaded.table, rows_where(loaded, findings)
+    check_rows(table, passes, findings)
+    for column, (says, allowed) in NEEDED.items():
+        missing = passes & blank(table.cells[column])
+        for row in missing.index[missing]:
+            findings.fault(table.places.fault(int(row), column, says, allowed))
+    rows = table.values[passes]
+    return rows.assign(source=number, row=rows.index)
+
+
+def _note_taken(
+    rows: pd.DataFrame, substations: pd.DataFrame, loaded: list[Loaded], findings: Findings
+) -> None:
+    """Note ids that another hub or a substation bears."""
+    for says, which in (
+        ("is used before", rows["id"].duplicated()),
+        ("is a substation's", rows["id"].isin(substations.index)),
+    ):
+        for row in each(rows[which & (rows["id"] != "")]):
+            fault = loaded[row.source].table.places.fault(row.row, "id", says)
+            allowed = "ids used once, by hubs and substations together"
+            findings.fault(replace(fault, allowed=allowed))

@@ -1,0 +1,98 @@
+"""What a plan says of each site and each hub: size, load, round trips and cost."""
+
+import numpy as np
+import pandas as pd
+
+from microdc.inputs.costs import annuity_factor, cost_rates
+from microdc.inputs.region import Region
+from microdc.scenario import Scenario
+
+CAPITAL_ITEMS = ("facility", "site", "connection", "feeder", "fibre")
+SITE_ITEMS = (*CAPITAL_ITEMS, "energy")
+
+SITE_COLUMNS = (
+    *("id", "name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic", "parents"),
+    *("mw", "existing_mw", "load_mw", "load_mw_it", "utilisation", "pue", "racks", "gpus"),
+    *("worst_rtt_ms", "mean_rtt_ms"),
+    *(f"{item}_mn_yr" for item in SITE_ITEMS),
+)
+HUB_COLUMNS = (
+    *("id", "name", "lat", "lon", "capacity_mw_it", "mw_it", "load_mw_it"),
+    *("worst_rtt_ms", "mean_rtt_ms", "mn_per_mw_it_yr", "reserve_mn_yr"),
+)
+
+_WATT_MW = 1e-6  # what a site grows by, or a hub gives, is more than this or nothing
+
+
+def sites_of(
+    scenario: Scenario, region: Region, mw: "pd.Series[float]", service: pd.DataFrame
+) -> pd.DataFrame:
+    """
+    Describe the sites of a plan, new and existing, by `id`; `mw` are their connections (MW).
+
+    What exists is sunk: an existing site costs what is added to it, and energy on all of it.
+    """
+    rows = region.substations.loc[mw.index].copy()
+    rates = cost_rates(rows, scenario)
+    per_year = annuity_factor(scenario.costs.annuity)
+    pue = rows["pue"].fillna(scenario.sites.pue)
+    grown_mw = mw - rows["existing_mw"]
+    grown_mw = grown_mw.where(grown_mw > _WATT_MW, 0.0)
+    mw = rows["existing_mw"] + grown_mw
+    loads = _loads(service, mw.index)
+    columns = ["name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic"]
+    sites = rows[[*columns, "existing_mw"]].assign(
+        **loads,
+        mw=mw,
+        pue=pue,
+        load_mw=loads["load_mw_it"] * pue,
+        utilisation=loads["load_mw_it"] * pue / mw,
+        racks=(mw / pue).map(scenario.compute.racks),
+        gpus=(mw / pue).map(scenario.compute.racks) * scenario.compute.gpus_per_rack,
+        parents=pd.Series({i: _above(region.substations, i) for i in mw.index}, dtype=object),
+        facility_mn_yr=per_year * rates["facility_mn_per_mw"] * grown_mw,
+        energy_mn_yr=rates["energy_mn_per_mw_yr"] * mw,
+    )
+    for item in CAPITAL_ITEMS[1:]:
+        sites[f"{item}_mn_yr"] = per_year * rates[f"{item}_mn"]
+    return _shaped(sites, SITE_COLUMNS)
+
+
+def hubs_of(region: Region, mw_it: "pd.Series[float]", service: pd.DataFrame) -> pd.DataFrame:
+    """Describe every hub by `id`, used or not; `mw_it` is what is reserved there (MW IT)."""
+    hubs = region.hubs
+    reserved_mw_it = mw_it.reindex(hubs.index, fill_value=0.0)
+    reserved_mw_it = reserved_mw_it.where(reserved_mw_it > _WATT_MW, 0.0)
+    described = hubs.rename(columns={"mw_it": "capacity_mw_it"}).assign(
+        **_loads(service, hubs.index),
+        mw_it=reserved_mw_it,
+        reserve_mn_yr=reserved_mw_it * hubs["mn_per_mw_it_yr"],
+    )
+    return _shaped(described, HUB_COLUMNS)
+
+
+def _loads(service: pd.DataFrame, hosts: pd.Index) -> dict[str, "pd.Series[float]"]:
+    """Give what each host serves (MW IT), and its worst and mean round trip (ms)."""
+    served = service[service["site"].notna()]
+    by_host = served.assign(mw_ms=served["mw_it"] * served["rtt_ms"]).groupby("site")
+    load_mw_it = by_host["mw_it"].sum().reindex(hosts, fill_value=0.0)
+    mw_ms = by_host["mw_ms"].sum().reindex(hosts)
+    return {
+        "load_mw_it": load_mw_it,
+        "worst_rtt_ms": by_host["rtt_ms"].max().reindex(hosts),
+        "mean_rtt_ms": mw_ms / load_mw_it.where(load_mw_it > 0, np.nan),
+    }
+
+
+def _above(substations: pd.DataFrame, site: str) -> list[str]:
+    """List what a site hangs below, nearest first."""
+    parents: list[str] = []
+    parent = substations["parent"].get(site)
+    while isinstance(parent, str):
+        parents.append(parent)
+        parent = substations["parent"].get(parent)
+    return parents
+
+
+def _shaped(hosts: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    return hosts.rename_axis("id").reset_index()[list(columns)].set_index("id")

@@ -1,0 +1,1 @@
+"""Promises on whoever serves demand beside the sites."""
