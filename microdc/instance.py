@@ -14,6 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+WATT_MW = 1e-6
+"""Sizes are told apart to a watt, the unit in which plans are verified."""
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -47,6 +50,15 @@ class Reach:
         owner = np.repeat(np.arange(len(points)), length)
         before = np.repeat(np.cumsum(length) - length, length)
         return owner, self.start[points][owner] + np.arange(len(owner)) - before
+
+    def within(self, sites: Ints, of_all: int) -> "Reach":
+        """Give the pairs of some of all sites alone, numbered by their place in `sites`."""
+        number = np.full(of_all, -1, dtype=np.int32)
+        number[sites] = np.arange(len(sites), dtype=np.int32)
+        site = number[self.site]
+        kept = site >= 0
+        start = np.concatenate([[0], np.cumsum(kept)])[self.start]
+        return Reach(start=start, site=site[kept], rtt_ms=self.rtt_ms[kept])
 
     def keep(self, points: Ints) -> "Reach":
         """Give the reach of some points alone, in that order."""
@@ -120,6 +132,32 @@ class Instance:
         group, mw_it = self.points["group"].to_numpy(), self.points["mw_it"].to_numpy()
         return np.bincount(group, weights=mw_it, minlength=len(self.groups)).astype(float)
 
+    @property
+    def members(self) -> csr_array:
+        """Which demand points belong to which group, as ones in a matrix, groups x points."""
+        group = self.points["group"].to_numpy()
+        ones = np.ones(len(group))
+        shape = (len(self.groups), len(group))
+        return csr_array((ones, (group, np.arange(len(group)))), shape=shape)
+
+    @property
+    def most_unserved_by_point_mw_it(self) -> Floats:
+        """Most of each demand point that may stay unserved (MW IT); shape (points,)."""
+        of_group = self.groups["max_unserved_mw_it"].to_numpy()[self.points["group"]]
+        most: Floats = np.clip(of_group, 0.0, self.points["mw_it"].to_numpy())
+        return most
+
+    def with_sites(self, sites: Ints) -> "Instance":
+        """Give the instance with some of its sites alone, in ascending order of row."""
+        return replace(
+            self,
+            sites=self.sites.iloc[sites],
+            reach=self.reach.within(sites, len(self.sites)),
+            below=_columns(self.below, sites),
+            counted=_columns(self.counted, sites),
+            apart=_columns(self.apart, sites),
+        )
+
     def with_points(self, points: Ints) -> "Instance":
         """Give the instance with some of its demand points alone."""
         kept = self.points.iloc[points].reset_index(drop=True)
@@ -182,9 +220,9 @@ def attainable_mw(modules_mw: Iterable[float], most_mw: float) -> list[float]:
     """
     List every size (MW) up to `most_mw` that is a sum of modules, ascending, zero included.
 
-    Sizes are told apart to a watt, the unit in which plans are verified.
+    Sizes are told apart to a watt.
     """
-    step = 1e-6
+    step = WATT_MW
     sizes = {0}
     for module in sorted({round(mw / step) for mw in modules_mw}):
         frontier = sizes
@@ -203,6 +241,10 @@ def irreducible(modules_mw: Iterable[float]) -> tuple[float, ...]:
         if abs(smaller[-1] - module) > 1e-6:
             kept.append(module)
     return tuple(kept)
+
+
+def _columns(matrix: csr_array, columns: Ints) -> csr_array:
+    return csr_array(matrix[:, columns]) if matrix.shape[0] else csr_array((0, len(columns)))
 
 
 def matrix_of(rows: Iterable[Iterable[int]], columns: int) -> csr_array:

@@ -11,11 +11,10 @@ from scipy.sparse import csr_array
 from microdc.instance import Instance
 from microdc.oracles.base import Cut, Sizes
 from microdc.oracles.delivery import Delivery
-from microdc.solve.highs import Clock, Options, Status
-from microdc.solve.master import Master
+from microdc.solve.highs import Clock
 from microdc.solve.objective import ROUNDING_MW_IT, set_aside
 from microdc.solve.outcome import Settings
-from microdc.solve.root import tighten
+from microdc.solve.search.loop import Search
 
 _MOST_S = 4.0  # for each rule tried
 
@@ -81,7 +80,7 @@ def _everything(instance: Instance) -> Sizes:
     return Sizes(
         built=allowed,
         mw=allowed * instance.sites["cap_mw"].to_numpy(),
-        unserved_mw_it=np.maximum(0, instance.groups["max_unserved_mw_it"].to_numpy()),
+        unserved_mw_it=instance.most_unserved_by_point_mw_it,
     )
 
 
@@ -102,10 +101,8 @@ def _named(instance: Instance, cut: Cut) -> Shortage:
 
 def _feasible(instance: Instance, settings: Settings, clock: Clock) -> bool:
     """Tell whether the relaxation of an instance has a solution, as far as time tells."""
-    clock = Clock(_MOST_S, whole=clock)
-    options = Options(threads=settings.threads, seed=settings.seed)
-    master = Master(instance, options, clock)
-    return tighten(master, instance, settings.gap, lambda *_: None).status is Status.SOLVED
+    search = Search(instance, settings, Clock(_MOST_S, whole=clock), lambda _: None)
+    return search.relaxes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

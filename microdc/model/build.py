@@ -1,6 +1,7 @@
-"""The projected model: which sites, how large, and how much demand stays unserved."""
+"""The projected model: which sites, how large, and how much of each point stays unserved."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -16,7 +17,7 @@ def build(instance: Instance) -> pyo.ConcreteModel:
     """
     Build the model over sites, sizes and unserved demand; delivery is added as cuts.
 
-    Columns come in the order z (sites), x (sites), V (groups), n (sites x modules).
+    Columns come in the order z (sites), x (sites), v (points), n (sites x modules).
     """
     m = choices(instance)
     add_planners_rows(m, instance)
@@ -25,18 +26,18 @@ def build(instance: Instance) -> pyo.ConcreteModel:
 
 
 def choices(instance: Instance) -> pyo.ConcreteModel:
-    """Declare what is decided: z, x, V and the number of modules n; x less what exists is grown."""
+    """Declare what is decided: z, x, v and the number of modules n; x less what exists is grown."""
     m = pyo.ConcreteModel()
     m.I = pyo.Set(initialize=list(instance.sites.index))
-    m.G = pyo.Set(initialize=list(instance.groups.index))
+    m.J = pyo.Set(initialize=range(len(instance.points)))
     m.M = pyo.Set(initialize=irreducible(instance.modules_mw))
     cap = instance.sites["cap_mw"].to_dict()
     room_mw = instance.sites["cap_mw"] - instance.sites["existing_mw"]
     room = room_mw.where(instance.sites["modular"], 0.0).to_dict()
-    demand = dict(zip(m.G, instance.demand_by_group_mw_it, strict=True))
+    leave = instance.most_unserved_by_point_mw_it.tolist()
     m.z = pyo.Var(m.I, domain=pyo.Binary)  # site i is built
     m.x = pyo.Var(m.I, bounds=lambda _, i: (0, cap[i]))  # its grid connection (MW)
-    m.V = pyo.Var(m.G, bounds=lambda _, g: (0, demand[g]))  # unserved demand of group (MW IT)
+    m.v = pyo.Var(m.J, bounds=lambda _, j: (0, leave[j]))  # of point j, left unserved (MW IT)
     m.n = pyo.Var(  # number of modules of each size
         m.I,
         m.M,
@@ -76,6 +77,15 @@ class StandardForm:
     lower: Floats
     upper: Floats
     integer: NDArray[np.bool_]
+    rule: tuple[tuple[str, Any], ...] = ()
+    """Name and index of the constraint behind each row."""
+
+    def by_rule(self, row_price: Floats) -> dict[str, dict[Any, float]]:
+        """Sort a number of every row by the name and index of its constraint."""
+        sorted_out: dict[str, dict[Any, float]] = {}
+        for (name, index), price in zip(self.rule, row_price.tolist(), strict=True):
+            sorted_out.setdefault(name, {})[index] = price
+        return sorted_out
 
 
 def compile_model(m: pyo.ConcreteModel) -> StandardForm:
@@ -83,7 +93,7 @@ def compile_model(m: pyo.ConcreteModel) -> StandardForm:
     order = list(m.component_data_objects(pyo.Var))
     form = LinearStandardFormCompiler().write(m, mixed_form=True, column_order=order)
     number = pyo.ComponentMap((var, k) for k, var in enumerate(order))
-    column = np.array([number[var] for var in form.columns])
+    column = np.array([number[var] for var in form.columns], dtype=int)
     cost_row = np.zeros(len(order))
     cost_row[column] = form.c.toarray()[0]
     rows = form.A.tocoo()
@@ -98,5 +108,9 @@ def compile_model(m: pyo.ConcreteModel) -> StandardForm:
         row_upper=np.where(sense >= 0, form.rhs, np.inf),
         lower=np.array([-np.inf if var.lb is None else var.lb for var in order], dtype=float),
         upper=np.array([np.inf if var.ub is None else var.ub for var in order], dtype=float),
-        integer=np.array([not var.is_continuous() for var in order]),
+        integer=np.array([not var.is_continuous() for var in order], dtype=bool),
+        rule=tuple(
+            (row.constraint.parent_component().local_name, row.constraint.index())
+            for row in form.rows
+        ),
     )

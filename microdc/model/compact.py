@@ -19,14 +19,11 @@ def build_compact(instance: Instance) -> pyo.ConcreteModel:
     """Build the textbook model with its strong linking rows; small instances only."""
     m = choices(instance)
     pairs = list(_pairs(instance))
-    m.J = pyo.Set(initialize=range(len(instance.points)))
     m.P = pyo.Set(initialize=pairs, dimen=2)
     mw_it = instance.points["mw_it"].to_dict()
     m.y = pyo.Var(m.P, bounds=lambda _, j, i: (0, mw_it[j]))  # served from site i (MW IT)
-    m.v = pyo.Var(m.J, bounds=lambda _, j: (0, mw_it[j]))  # left unserved (MW IT)
     add_planners_rows(m, instance)
     serve_or_leave(m, instance)
-    add_up_unserved(m, instance)
     carry_within_size(m, instance)
     serve_only_from_built(m, instance)
     cost.annual_cost(m, instance)
@@ -52,20 +49,6 @@ def serve_or_leave(m: pyo.ConcreteModel, instance: Instance) -> None:
         sites[j].append(i)
     m.serve_or_leave = pyo.Constraint(
         m.J, rule=lambda m, j: pyo.quicksum(m.y[j, i] for i in sites[j]) + m.v[j] == mw_it[j]
-    )
-
-
-def add_up_unserved(m: pyo.ConcreteModel, instance: Instance) -> None:
-    r"""
-    What a group leaves unserved is the sum over its points.
-
-    .. math:: \sum_{j \in g} v_j = V_g \qquad \forall g
-    """
-    points = defaultdict(list)
-    for j, g in enumerate(instance.points["group"]):
-        points[instance.groups.index[g]].append(j)
-    m.add_up_unserved = pyo.Constraint(
-        m.G, rule=lambda m, g: pyo.quicksum(m.v[j] for j in points[g]) == m.V[g]
     )
 
 

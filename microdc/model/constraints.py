@@ -1,8 +1,8 @@
 """
 Every rule of the model, one function each; its name is the row's name in the LP file.
 
-Letters: site i, group g of demand points, node k of the power tree, kind q of sites, set Q of sites
-near one another, module m.
+Letters: site i, demand point j, group g of points, node k of the power tree, kind q of sites, set Q
+of sites near one another, module m.
 """
 
 import pyomo.environ as pyo
@@ -142,20 +142,27 @@ def leave_unserved_at_most(m: pyo.ConcreteModel, instance: Instance) -> None:
     r"""
     A group of demand points leaves no more unserved than it may.
 
-    .. math:: V_g \le (1 - \varphi_g) d_g \qquad \forall g
+    Groups that may leave everything, or nothing, are held by the bounds of their points.
+
+    .. math:: \sum_{j \in g} v_j \le (1 - \varphi_g) d_g \qquad \forall g
     """
     most = instance.groups["max_unserved_mw_it"].to_dict()
-    m.leave_unserved_at_most = pyo.Constraint(m.G, rule=lambda m, g: m.V[g] <= most[g])
+    in_part = dict(zip(most, instance.demand_by_group_mw_it, strict=True))
+    points = dict(zip(most, rows_of(instance.members), strict=True))
+    m.leave_unserved_at_most = pyo.Constraint(
+        [g for g in most if 0 < most[g] < in_part[g]],
+        rule=lambda m, g: pyo.quicksum(m.v[j] for j in points[g]) <= most[g],
+    )
 
 
 def leave_unserved_in_all_at_most(m: pyo.ConcreteModel, instance: Instance) -> None:
     r"""
-    All groups together leave no more unserved than was found unavoidable.
+    All points together leave no more unserved than was found unavoidable.
 
-    .. math:: \sum_g V_g \le U
+    .. math:: \sum_j v_j \le U
     """
-    free = instance.most_unserved_mw_it is None or instance.groups.empty
+    free = instance.most_unserved_mw_it is None or instance.points.empty
     limits = [] if free else [instance.most_unserved_mw_it]
     m.leave_unserved_in_all_at_most = pyo.Constraint(
-        range(len(limits)), rule=lambda m, u: pyo.quicksum(m.V[g] for g in m.G) <= limits[u]
+        range(len(limits)), rule=lambda m, u: pyo.quicksum(m.v[j] for j in m.J) <= limits[u]
     )

@@ -13,7 +13,7 @@ TOLERANCE_MW_IT = 1e-5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """A point of the model: `built` (0-1), `mw` (grid) by site, `unserved_mw_it` by group."""
+    """A point of the model: `built` (0-1) and `mw` (grid) by site, `unserved_mw_it` by point."""
 
     built: Floats
     mw: Floats
@@ -34,26 +34,24 @@ class Cut:
     """
     A row that every deliverable plan satisfies: these sites can serve what these points need.
 
-    sum(per_site * built + per_mw * mw over `sites`) + sum(unserved over `groups`) >= need_mw_it
+    sum(per_site * built + per_mw * mw over `sites`) + sum(unserved over `points`) >= need_mw_it
     """
 
     points: Ints
     sites: Ints
     per_site: Floats
     per_mw: Floats
-    groups: Ints
     need_mw_it: float
 
     def shortfall_mw_it(self, sizes: Sizes) -> float:
         """By how much (MW IT) sizes break the row; negative if they keep it."""
         have = self.per_site @ sizes.built[self.sites] + self.per_mw @ sizes.mw[self.sites]
-        return float(self.need_mw_it - have - sizes.unserved_mw_it[self.groups].sum())
+        return float(self.need_mw_it - have - sizes.unserved_mw_it[self.points].sum())
 
     @property
     def key(self) -> int:
-        """A number that tells different rows apart."""
-        parts = (self.points, self.sites, np.flatnonzero(self.per_mw))
-        return hash(tuple(part.tobytes() for part in parts))
+        """A number that tells different rows of one instance apart."""
+        return hash((self.points.tobytes(), np.flatnonzero(self.per_mw).tobytes()))
 
 
 class Oracle(Protocol):

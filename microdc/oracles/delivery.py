@@ -1,18 +1,17 @@
 """
 Can these sites serve this demand within its latency bounds? A max-flow knows.
 
-When they cannot, a min cut says why.
+When they cannot, min cuts say why.
 
 By Hall's theorem in Hoffman's form, demand can be delivered exactly if every set S of demand
 points finds enough power within its reach N(S):
 
-    sum over i in N(S) of min(x_i / PUE_i, d(S in reach of i) z_i) + sum of V_g over S  >=  d(S)
+    sum over i in N(S) of min(x_i / PUE_i, d(S in reach of i) z_i) + sum of v_j over S  >=  d(S)
 
 Either of the two terms makes a valid linear row. The second is what strong linking rows
 (flow <= demand x built) project to; it is the tighter one where a site reaches little of S.
 """
 
-from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -25,6 +24,7 @@ from microdc.oracles.base import TOLERANCE_MW_IT, Cut, Sizes
 
 Linking = Literal["weak", "strong"]
 
+_MOST_CUTS = 200  # a round; the shortest of power first
 _OPEN = 1e-9  # a site built to less than this share takes no part in a max-flow
 _INT32_MAX = 2**31 - 1  # scipy's max-flow silently returns 0 above it
 _SOURCE, _SINK, _FIRST_POINT = 0, 1, 2
@@ -35,97 +35,147 @@ class Delivery:
 
     def __init__(self, instance: Instance, linking: Linking = "strong") -> None:
         self.linking = linking
-        self._reach = instance.reach
         self._mw_it = instance.points["mw_it"].to_numpy()
-        self._group = instance.points["group"].to_numpy()
         self._pue = instance.sites["pue"].to_numpy()
         self._cap_mw_it = instance.cap_mw_it
-        self._groups = len(instance.groups)
         points, sites = len(instance.points), len(instance.sites)
-        pairs = csr_array(
-            (np.ones(instance.reach.pairs, np.int8), instance.reach.site, instance.reach.start),
-            shape=(points, sites),
+        reach = instance.reach
+        demand_mw_it = np.repeat(self._mw_it, reach.sites_per_point)
+        self._reached_mw_it = csr_array(
+            (demand_mw_it, reach.site, reach.start), shape=(points, sites)
         )
-        self._points_of = pairs.tocsc()
+        self._by_site = self._reached_mw_it.tocsc()
         most = max(1e-9, self._mw_it.sum(), self._cap_mw_it.max(initial=0.0))
         self._units = (_INT32_MAX - points - 1) / most  # per MW; as fine as whole numbers allow
 
     def violated_by(self, sizes: Sizes) -> list[Cut]:
-        """Give a row for every set of points found short of power, from both extreme min cuts."""
+        """Give a row for every set of points found short of power: the largest, and local ones."""
         open_sites = np.flatnonzero((sizes.built > _OPEN) | (sizes.mw > _OPEN))
-        arcs = self._points_of[:, open_sites]
-        cuts: dict[int, Cut] = {}
-        for short in self._short_sets(sizes, open_sites, arcs):
-            parts = [self.cut(part, sizes) for part in self._parts(short, arcs, sizes)]
-            broken = [cut for cut in parts if cut.shortfall_mw_it(sizes) > TOLERANCE_MW_IT]
-            if not broken:  # crumbs that each part may be short of add up
-                whole = self.cut(short, sizes)
-                broken = [whole] if whole.shortfall_mw_it(sizes) > TOLERANCE_MW_IT else []
-            cuts |= {cut.key: cut for cut in broken}
-        return list(cuts.values())
+        arcs = csr_array(self._by_site[:, open_sites])
+        short = self._short_sets(sizes, open_sites, arcs)
+        parts = [part for points in short for part in _parts(arcs[points], points)]
+        # Crumbs that each part may be short of add up.
+        return self._broken(parts, sizes) or self._broken(short, sizes)
 
-    def cut(self, points: Ints, sizes: Sizes) -> Cut:
-        """Write the row of a set of points that is tightest at these sizes."""
-        owner, at = self._reach.of(points)
-        within_mw_it = np.bincount(
-            self._reach.site[at], weights=self._mw_it[points][owner], minlength=len(self._pue)
-        )
-        sites = np.flatnonzero(within_mw_it)
-        within_mw_it = within_mw_it[sites]
-        by_size = sizes.mw[sites] / self._pue[sites]
-        by_reach = within_mw_it * sizes.built[sites]
-        closed = sizes.built[sites] <= _OPEN
-        # Where a site reaches more than it can hold, its size is the tighter term throughout.
-        use_reach = ((by_reach < by_size) | closed) & (within_mw_it < self._cap_mw_it[sites])
-        use_reach &= self.linking == "strong"
+    def _broken(self, sets: list[Ints], sizes: Sizes) -> list[Cut]:
+        """Give the cuts of some sets that sizes break, the most broken first."""
+        different = {points.tobytes(): points for points in sets}
+        cuts = self.cuts(list(different.values()), sizes)
+        short_mw_it = np.array([cut.shortfall_mw_it(sizes) for cut in cuts])
+        worst = np.argsort(-short_mw_it, kind="stable")[:_MOST_CUTS]
+        return [cuts[k] for k in worst if short_mw_it[k] > TOLERANCE_MW_IT]
+
+    def cuts(self, sets: list[Ints], sizes: Sizes) -> list[Cut]:
+        """Write for every set of points the row that is tightest at these sizes."""
+        cuts = []
+        for points, (sites, within_mw_it) in zip(sets, self._within(sets), strict=True):
+            by_size = sizes.mw[sites] / self._pue[sites]
+            by_reach = within_mw_it * sizes.built[sites]
+            closed = sizes.built[sites] <= _OPEN
+            use_reach = self._worth_reach(sites, within_mw_it) & ((by_reach < by_size) | closed)
+            cuts.append(self._cut(points, sites, within_mw_it, use_reach))
+        return cuts
+
+    def missing_mw_it(self, sizes: Sizes) -> Floats:
+        """Give what each point misses (MW IT) where as much as possible is delivered."""
+        open_sites = np.flatnonzero((sizes.built > _OPEN) | (sizes.mw > _OPEN))
+        capacity = self._network(sizes, open_sites, csr_array(self._by_site[:, open_sites]))
+        left = (capacity - maximum_flow(capacity, _SOURCE, _SINK).flow)[[_SOURCE], :]
+        points = slice(_FIRST_POINT, _FIRST_POINT + len(self._mw_it))
+        missing: Floats = left.toarray()[0][points] / self._units
+        return np.where(missing > 0, missing + 1 / self._units, 0.0)
+
+    def carried_over(self, cuts: list[Cut], old: Ints) -> list[Cut]:
+        """
+        Write cuts of fewer sites again, now over all; `old` are the rows of those they were of.
+
+        Sites that were not there come in as closed ones do.
+        """
+        carried = []
+        within = self._within([cut.points for cut in cuts])
+        for cut, (sites, within_mw_it) in zip(cuts, within, strict=True):
+            by_reach = np.isin(sites, old[cut.sites[cut.per_mw == 0]])
+            fresh = ~np.isin(sites, old) & self._worth_reach(sites, within_mw_it)
+            carried.append(self._cut(cut.points, sites, within_mw_it, by_reach | fresh))
+        return carried
+
+    def _worth_reach(self, sites: Ints, within_mw_it: Floats) -> NDArray[np.bool_]:
+        """Tell where the term by reach can be the tighter: a site that could hold more."""
+        if self.linking == "weak":
+            return np.zeros(len(sites), dtype=bool)
+        return np.asarray(within_mw_it < self._cap_mw_it[sites])
+
+    def _cut(
+        self, points: Ints, sites: Ints, within_mw_it: Floats, use_reach: NDArray[np.bool_]
+    ) -> Cut:
         return Cut(
             points=points,
             sites=sites,
             per_site=np.where(use_reach, within_mw_it, 0.0),
             per_mw=np.where(use_reach, 0.0, 1 / self._pue[sites]),
-            groups=np.unique(self._group[points]),
             need_mw_it=float(self._mw_it[points].sum()),
         )
 
+    def _within(self, sets: list[Ints]) -> list[tuple[Ints, Floats]]:
+        """Give for each set of points the sites in its reach, and the demand in theirs (MW IT)."""
+        if not sets:
+            return []
+        start = np.concatenate([[0], np.cumsum([len(points) for points in sets])])
+        shape = (len(sets), len(self._mw_it))
+        member = csr_array((np.ones(start[-1]), np.concatenate(sets), start), shape=shape)
+        within = csr_array(member @ self._reached_mw_it)
+        within.sort_indices()
+        rows = [slice(a, b) for a, b in zip(within.indptr, within.indptr[1:], strict=False)]
+        return [(within.indices[row].astype(np.int64), within.data[row]) for row in rows]
+
     def _short_sets(self, sizes: Sizes, open_sites: Ints, arcs: csr_array) -> list[Ints]:
-        """Give the source sides of the min cuts nearest the source and nearest the sink."""
+        """
+        Give sets of points that are short: the sides of both extreme min cuts, and local sets.
+
+        From a point that gets too little, the residual network leads to all that compete with it
+        for power: the smallest short set that holds the point. Many such sets are far apart.
+        """
         capacity = self._network(sizes, open_sites, arcs)
         flow = maximum_flow(capacity, _SOURCE, _SINK)
-        demand = capacity.data[capacity.indptr[_SOURCE] : capacity.indptr[_SOURCE + 1]]
-        if flow.flow_value >= demand.sum(dtype=np.int64):
-            return []
         residual = csr_array(capacity - flow.flow)
+        missing = residual[[_SOURCE], :]
+        missing.eliminate_zeros()
+        if not missing.nnz:
+            return []
         residual.data = (residual.data > 0).astype(np.int32)
         residual.eliminate_zeros()
-        near_source = _reached(residual, _SOURCE)
-        near_sink = ~_reached(csr_array(residual.T), _SINK)
+        sides = [_reached(residual, _SOURCE), ~_reached(csr_array(residual.T), _SINK)]
+        onward = residual.copy()
+        onward.data[residual.indices == _SOURCE] = 0
+        onward.eliminate_zeros()
+        unmet = missing.indices[np.argsort(-missing.data, kind="stable")]
+        met = np.zeros(residual.shape[0], dtype=bool)
+        for point in unmet[:_MOST_CUTS]:
+            if not met[point]:
+                sides.append(_reached(onward, point))
+                met |= sides[-1]
         points = slice(_FIRST_POINT, _FIRST_POINT + len(self._mw_it))
-        sets = [np.flatnonzero(side[points]) for side in (near_source, near_sink)]
-        return sets[:1] if np.array_equal(sets[0], sets[1]) else sets
+        return [np.flatnonzero(side[points]) for side in sides]
 
     def _network(self, sizes: Sizes, open_sites: Ints, arcs: csr_array) -> csr_array:
-        """Build source -> points -> open sites and groups -> sink, in whole units of power."""
+        """Build source -> points -> open sites -> sink, in whole units of power."""
         points = _FIRST_POINT + np.arange(len(self._mw_it))
-        first_site = _FIRST_POINT + len(points)
-        sites = first_site + np.arange(len(open_sites))
-        groups = first_site + len(sites) + np.arange(self._groups)
+        sites = _FIRST_POINT + len(points) + np.arange(len(open_sites))
         pair = arcs.tocoo()
         of_point, to_site = pair.coords
         if self.linking == "strong":
-            linked = self._up(self._mw_it[of_point] * sizes.built[open_sites][to_site])
+            linked = self._up(pair.data * sizes.built[open_sites][to_site])
         else:
             linked = np.full(len(of_point), _INT32_MAX)
-        relieved = np.flatnonzero(sizes.unserved_mw_it[self._group] > 0)
-        tail = [np.zeros(len(points), int), points[of_point], points[relieved], sites, groups]
-        head = [points, sites[to_site], groups[self._group[relieved]], *_to_sink(sites, groups)]
+        wanted_mw_it = np.maximum(self._mw_it - sizes.unserved_mw_it, 0.0)
+        tail = [np.full(len(points), _SOURCE), points[of_point], sites]
+        head = [points, sites[to_site], np.full(len(sites), _SINK)]
         size = [
-            self._down(self._mw_it),  # demand down, supply up: no false alarm
+            self._down(wanted_mw_it),  # demand down, supply up: no false alarm
             linked,
-            np.full(len(relieved), _INT32_MAX),
             self._up(sizes.mw[open_sites] / self._pue[open_sites]),
-            self._up(sizes.unserved_mw_it),
         ]
-        nodes = first_site + len(sites) + self._groups
+        nodes = _FIRST_POINT + len(points) + len(sites)
         entries = np.concatenate(size).astype(np.int32)
         where = (np.concatenate(tail), np.concatenate(head))
         return csr_array((entries, where), shape=(nodes, nodes))
@@ -139,45 +189,16 @@ class Delivery:
         scaled: Floats = np.minimum(np.ceil(np.maximum(mw_it, 0) * self._units), _INT32_MAX)
         return scaled
 
-    def _parts(self, short: Ints, arcs: csr_array, sizes: Sizes) -> list[Ints]:
-        """
-        Split a short set into parts that share no open site; points in the dark go by neighbours.
 
-        Where parts lean on the same unserved demand the whole set is kept as well: each part
-        alone would count that relief in full.
-        """
-        label = self._region(short, arcs)
-        order = np.argsort(label, kind="stable")
-        parts = np.split(short[order], np.flatnonzero(np.diff(label[order])) + 1)
-        relieved = [
-            np.unique(self._group[part][sizes.unserved_mw_it[self._group[part]] > 0])
-            for part in parts
-        ]
-        leaning = list(chain.from_iterable(relieved))
-        shared = len(leaning) > len(set(leaning))
-        return [*parts, short] if shared and len(parts) > 1 else parts
-
-    def _region(self, short: Ints, arcs: csr_array) -> Ints:
-        """Number the region of each point of a set: joined by open sites or the nearest site."""
-        of_point, open_site = arcs[short].nonzero()
-        owner = np.arange(len(short))
-        reached = self._reach.sites_per_point[short] > 0
-        first = self._reach.site[self._reach.start[short[reached]]]
-        _, nearest = np.unique(first, return_inverse=True)
-        dark = np.setdiff1d(owner[reached], of_point)
-        nearest_of = np.zeros(len(short), int)
-        nearest_of[owner[reached]] = nearest
-        first_open, first_near = len(short), len(short) + arcs.shape[1]
-        tail = np.concatenate([of_point, dark])
-        head = np.concatenate([first_open + open_site, first_near + nearest_of[dark]])
-        nodes = first_near + len(nearest)
-        graph = csr_array((np.ones(len(tail), np.int8), (tail, head)), shape=(nodes, nodes))
-        _, label = connected_components(graph, directed=False)
-        return np.asarray(label[: len(short)], dtype=np.int64)
-
-
-def _to_sink(sites: Ints, groups: Ints) -> tuple[Ints, Ints]:
-    return np.full(len(sites), _SINK), np.full(len(groups), _SINK)
+def _parts(arcs: csr_array, short: Ints) -> list[Ints]:
+    """Split a short set into parts that share no open site; `arcs` are its points' alone."""
+    of_point, site = arcs.nonzero()
+    nodes = len(short) + arcs.shape[1]
+    ends = (of_point, len(short) + site)
+    graph = csr_array((np.ones(len(site), np.int8), ends), shape=(nodes, nodes))
+    _, label = connected_components(graph, directed=False)
+    order = np.argsort(label[: len(short)], kind="stable")
+    return np.split(short[order], np.flatnonzero(np.diff(label[: len(short)][order])) + 1)
 
 
 def _reached(graph: csr_array, start: int) -> NDArray[np.bool_]:

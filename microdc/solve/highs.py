@@ -79,7 +79,7 @@ class Answer:
     @property
     def has_values(self) -> bool:
         """Whether a feasible point was found."""
-        return len(self.values) > 0
+        return bool(np.isfinite(self.objective))
 
 
 _STATUS = {
@@ -136,6 +136,10 @@ class Program:
             start, column = rows.indptr.astype(np.int32), rows.indices.astype(np.int32)
             self._highs.addRows(rows.shape[0], lower, upper, rows.nnz, start, column, rows.data)
 
+    def delete_rows(self, rows: Ints) -> None:
+        """Delete some rows; the basis is kept."""
+        self._highs.deleteRows(len(rows), rows.astype(np.int32))
+
     def add_columns(self, cost: Floats, columns: csc_array, upper: Floats) -> None:
         """Add continuous columns from 0 to `upper`; the basis is kept."""
         if len(cost):
@@ -169,9 +173,11 @@ class Program:
         return self._answer()
 
     def _answer(self) -> Answer:
-        status = _STATUS.get(self._highs.getModelStatus(), Status.STOPPED)
+        said = self._highs.getModelStatus()
+        status = _STATUS.get(said, Status.STOPPED)
         info, solution = self._highs.getInfo(), self._highs.getSolution()
         feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        feasible |= said == highspy.HighsModelStatus.kModelEmpty
         if not feasible or (status is Status.STOPPED and not self._integer):
             bound = info.mip_dual_bound if self._integer else -np.inf
             return replace(_nothing(status), bound=bound)

@@ -9,8 +9,8 @@ import pandas as pd
 from microdc.instance import Instance
 from microdc.oracles.base import TOLERANCE_MW_IT
 from microdc.solve.highs import Clock
-from microdc.solve.loop import Search
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, Watch
+from microdc.solve.search.loop import Search
 from microdc.solve.textbook import textbook
 
 Objective = Literal["least-cost", "most-served"]

@@ -15,7 +15,7 @@ def textbook(instance: Instance, settings: Settings, clock: Clock) -> Outcome:
     form = compile_model(build_compact(instance))
     options = Options(threads=settings.threads, seed=settings.seed, gap=settings.gap / 2)
     answer = Program(form, options, clock).run()
-    sites, groups = instance.sites.index, instance.groups.index
+    sites, points = instance.sites.index, len(instance.points)
     n = len(sites)
     cost = answer.objective if answer.has_values else None
     values = answer.values if answer.has_values else np.zeros(len(form.cost))
@@ -25,7 +25,9 @@ def textbook(instance: Instance, settings: Settings, clock: Clock) -> Outcome:
     return Outcome(
         ended=_ended(answer, cost, bound, settings, clock),
         sizes_mw=pd.Series(values[n : 2 * n][built], index=sites[built], name="mw"),
-        unserved_mw_it=pd.Series(values[2 * n : 2 * n + len(groups)], index=groups),
+        unserved_mw_it=pd.Series(
+            instance.members @ values[2 * n : 2 * n + points], index=instance.groups.index
+        ),
         cost=cost,
         bound=bound,
         floor=floor,

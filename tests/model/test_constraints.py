@@ -28,7 +28,7 @@ PLANNERS = [
     for name, f in inspect.getmembers(constraints, inspect.isfunction)
     if f.__module__ == constraints.__name__
 ]
-FLOWS = ["serve_or_leave", "add_up_unserved", "carry_within_size", "serve_only_from_built"]
+FLOWS = ["serve_or_leave", "carry_within_size", "serve_only_from_built"]
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def test_verify_loads_nothing_of_the_search():
     assert [m for m in loaded if m.startswith(search)] == []
 
 
-@pytest.mark.parametrize("module", ["microdc.solve.loop", "microdc.model.compact"])
+@pytest.mark.parametrize("module", ["microdc.solve.search.loop", "microdc.model.compact"])
 def test_mathematics_loads_no_geography(module):
     assert loaded_with(module).isdisjoint({"geopandas", "shapely", "pyogrio", "rich", "typer"})
 

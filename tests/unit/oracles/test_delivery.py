@@ -11,10 +11,12 @@ from microdc.oracles.base import Sizes
 from microdc.oracles.delivery import Delivery
 
 
-def sizes(mw: list[float], built: list[float] | None = None, unserved: float = 0.0) -> Sizes:
+def sizes(
+    mw: list[float], built: list[float] | None = None, unserved: tuple[float, ...] = (0, 0, 0)
+) -> Sizes:
     x = np.array(mw, dtype=float)
     z = (x > 0).astype(float) if built is None else np.array(built)
-    return Sizes(built=z, mw=x, unserved_mw_it=np.array([unserved]))
+    return Sizes(built=z, mw=x, unserved_mw_it=np.array(unserved, dtype=float))
 
 
 def test_sizes_that_deliver_violate_nothing(tiny):
@@ -34,8 +36,9 @@ def test_a_point_with_one_small_site_in_reach_is_the_whole_reason(tiny):
     assert smallest.shortfall_mw_it(sizes([1.5, 20])) == pytest.approx(0.5)
 
 
-def test_demand_left_unserved_relieves_its_group(tiny):
-    assert Delivery(tiny).violated_by(sizes([1.5, 20], unserved=0.5)) == []
+def test_demand_left_unserved_relieves_its_point_alone(tiny):
+    assert Delivery(tiny).violated_by(sizes([1.5, 20], unserved=(0.5, 0, 0))) == []
+    assert Delivery(tiny).violated_by(sizes([1.5, 20], unserved=(0, 0, 0.5)))
 
 
 def test_strong_linking_sees_that_half_a_site_serves_half_a_point(tiny):
@@ -69,7 +72,9 @@ def test_agrees_with_networkx_on_random_instances():
         point = Sizes(
             built=built,
             mw=built * instance.sites["cap_mw"].to_numpy(),
-            unserved_mw_it=rng.random(2) * (rng.random(2) < 0.5),
+            unserved_mw_it=instance.points["mw_it"].to_numpy()
+            * rng.random(len(instance.points))
+            * (rng.random(len(instance.points)) < 0.3),
         )
         for linking in ("weak", "strong"):
             cuts = Delivery(instance, linking).violated_by(point)
@@ -81,10 +86,10 @@ def test_agrees_with_networkx_on_random_instances():
 
 def most_delivered(instance, point, linking):
     graph = nx.DiGraph()
-    demand, group = instance.points["mw_it"], instance.points["group"]
+    demand = instance.points["mw_it"]
     for j in range(len(demand)):
         graph.add_edge("source", ("j", j), capacity=demand[j])
-        graph.add_edge(("j", j), ("g", group[j]))
+        graph.add_edge(("j", j), "sink", capacity=point.unserved_mw_it[j])
         for i in instance.reach.site[instance.reach.start[j] : instance.reach.start[j + 1]]:
             if linking == "strong":
                 graph.add_edge(("j", j), ("i", i), capacity=demand[j] * point.built[i])
@@ -92,6 +97,4 @@ def most_delivered(instance, point, linking):
                 graph.add_edge(("j", j), ("i", i))
     for i, mw in enumerate(point.mw):
         graph.add_edge(("i", i), "sink", capacity=mw / instance.sites["pue"].iloc[i])
-    for g, mw_it in enumerate(point.unserved_mw_it):
-        graph.add_edge(("g", g), "sink", capacity=mw_it)
     return nx.maximum_flow_value(graph, "source", "sink")

@@ -112,7 +112,8 @@ def test_an_interrupt_ends_the_search_with_the_best_plan_so_far(tiny):
         if mark.cost is not None:
             clock.interrupt()
 
-    outcome = solve(tiny, "least-cost", Settings(gap=0.0), clock, stop_at_the_first_plan)
+    whole = replace(tiny, modules_mw=(6.0,))  # whole modules cost more than parts
+    outcome = solve(whole, "least-cost", Settings(gap=0.0), clock, stop_at_the_first_plan)
     assert outcome.ended is Ended.INTERRUPTED
     assert outcome.has_plan
-    assert marks[-1].gap < 0.1
+    assert marks[-1].gap < 0.2

@@ -4,16 +4,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from microdc.instance import Floats, Instance, Ints
+from microdc.instance import Floats, Ints
 from microdc.oracles.base import Cut, Sizes
 from microdc.oracles.delivery import Delivery
 from microdc.solve.highs import Program
-from microdc.solve.master import Master
+from microdc.solve.search.master import Master
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incumbent:
-    """A plan that delivers, by column values, and its cost by the model."""
+    """A plan that delivers, by column values of a master, and its cost by the model."""
 
     values: Floats
     sizes: Sizes
@@ -25,18 +25,17 @@ class Incumbent:
         return np.flatnonzero(self.sizes.built > 0.5)
 
 
-def repair(master: Master, instance: Instance, built: Ints) -> Incumbent | None:
+def repair(master: Master, delivery: Delivery, built: Ints) -> Incumbent | None:
     """
     Find the cheapest sizes at which the built sites deliver; None if none do, or out of time.
 
     Every cut found on the way is added to the master.
     """
-    delivery = Delivery(instance, "weak")
     program = _on_sites(master, built)
     found: list[Cut] = []
     seen: set[int] = set()
     while (answer := program.run()).has_values:
-        settled = _settled(master, instance, answer.values)
+        settled = _settled(master, answer.values)
         cuts = delivery.violated_by(settled)
         if not cuts:
             master.add(found)
@@ -62,9 +61,10 @@ def _on_sites(master: Master, built: Ints) -> Program:
     return program
 
 
-def _settled(master: Master, instance: Instance, values: Floats) -> Sizes:
+def _settled(master: Master, values: Floats) -> Sizes:
     """Round the built sites to whole ones and keep sizes within their limits."""
+    sites = master.instance.sites
     sizes = master.sizes(values)
     built = np.round(sizes.built)
-    least, cap = instance.sites["min_mw"].to_numpy(), instance.sites["cap_mw"].to_numpy()
+    least, cap = sites["min_mw"].to_numpy(), sites["cap_mw"].to_numpy()
     return replace(sizes, built=built, mw=built * np.clip(sizes.mw, least, cap))

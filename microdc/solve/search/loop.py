@@ -1,0 +1,270 @@
+"""The search for a plan and for the proof of how good it is."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from microdc.instance import Floats, Instance, Ints, floor_mn_yr
+from microdc.model.prices import Market, Prices
+from microdc.oracles.delivery import Delivery
+from microdc.solve.highs import Clock, Options, Status
+from microdc.solve.outcome import Counts, Ended, Mark, Outcome, Settings, Watch, relative_gap
+from microdc.solve.search.master import Master
+from microdc.solve.search.repair import Incumbent, repair
+from microdc.solve.search.root import Root, everything, tighten
+from microdc.solve.search.shortlist import best_per_point, first_choice
+
+_FIRST_GAP = 0.02  # good enough for a first plan
+_SHARE_OF_TIME = 0.5  # of what is left, for one integer run
+_BANDS = (0.0, 0.3, 1.0)  # shares of the distance from bound to cost, by which the search widens
+_PAYS_MN_YR = 1e-7  # a site that earns less is no help
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """The prices of the last relaxation, and what they prove of every candidate."""
+
+    prices: Prices
+    profit_mn_yr: Floats
+    bound: float
+
+
+class Search:
+    """
+    Looks for the cheapest plan that delivers, and for a bound on what any plan must cost.
+
+    It works on a shortlist of candidates. The relaxation's prices give the first bound and say
+    which other candidates would pay; a search among the sites that the relaxation uses gives the
+    first plans. The last search is among all sites that could still be part of a better plan.
+    """
+
+    def __init__(self, instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> None:
+        self.instance = instance
+        self.settings = settings
+        self.clock = clock
+        self.watch = watch
+        self.options = Options(threads=settings.threads, seed=settings.seed)
+        self.market = Market(instance)
+        self.incumbent: Incumbent | None = None
+        self.bound = floor_mn_yr(instance)
+        self.proof: Proof | None = None
+        self.infeasible = False
+        self.rounds = self.nodes = 0
+        self.trail: list[Mark] = []
+        self._take(first_choice(instance, self.market))
+
+    def run(self, start: Ints | None = None) -> Outcome:
+        """Search until the gap or the time limit is reached, with sites `start` to begin with."""
+        if start is not None:
+            self._widen(start)
+        root = self._relax()
+        if start is not None and not self.infeasible:
+            self._build(np.searchsorted(self.rows, start))
+        if root is not None and not self.infeasible:
+            self._search_within(self._support(root), max(_FIRST_GAP, self.settings.gap))
+            self._search_within(self._support(root), self.settings.gap / 2)
+            for band in _BANDS[1:]:
+                if not self.done:
+                    self._search_within_band(band)
+        return self._outcome()
+
+    def relaxes(self) -> bool:
+        """Tell whether the relaxation has a solution, as far as time tells."""
+        return self._relax() is not None
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to do, or no time to do it."""
+        return self.clock.expired or self.infeasible or self._within_gap
+
+    @property
+    def _within_gap(self) -> bool:
+        if self.incumbent is None:
+            return False
+        return relative_gap(self.incumbent.cost, self.bound) <= self.settings.gap
+
+    def _take(self, rows: Ints) -> None:
+        """Begin on a shortlist: `rows` of the instance, ascending."""
+        self.rows = rows
+        self.listed = self.instance.with_sites(rows)
+        self.master = Master(self.listed, self.options, self.clock)
+        self.delivery = Delivery(self.listed, "strong")
+        self.core = everything(self.listed, self.delivery)
+
+    def _widen(self, more: Ints) -> bool:
+        """Take more candidates into the shortlist, with all that is known; say if any were new."""
+        rows = np.union1d(self.rows, more)
+        if len(rows) == len(self.rows):
+            return False
+        before, core, old = self.master, self.core, np.searchsorted(rows, self.rows)
+        self._take(rows)
+        self.master.add(self.delivery.carried_over(before.cuts, old))
+        self.core = self.master.grown(core, old)
+        if self.incumbent is not None:
+            values = self.master.moved(self.incumbent.values, old)
+            sizes = self.master.grown(self.incumbent.sizes, old)
+            self.incumbent = replace(self.incumbent, values=values, sizes=sizes)
+        return True
+
+    def _relax(self) -> Root | None:
+        """Tighten the relaxation until no candidate outside the shortlist would pay."""
+        while True:
+            root = tighten(self.master, self.delivery, self.core, self.settings.gap, self._relaxed)
+            self.core = root.core
+            self.rounds += root.rounds
+            if root.status is Status.INFEASIBLE:
+                self.infeasible = len(self.rows) == len(self.instance.sites)
+                if self.infeasible or not self._widen(np.arange(len(self.instance.sites))):
+                    return None
+                continue
+            if not root.answer.has_values:
+                return None
+            self.proof = self._prove(self.master.prices(root.answer))
+            self._raise_bound(self.proof.bound)
+            self._mark("prices")
+            if root.status is not Status.SOLVED or not self._widen(self._paying(self.proof)):
+                self.master.drop_slack(root.answer.values)
+                return root
+
+    def _prove(self, prices: Prices) -> Proof:
+        profit = self.market.profit_mn_yr(prices)
+        bound = self.market.bound_mn_yr(prices, profit)
+        return Proof(prices=prices, profit_mn_yr=profit, bound=bound)
+
+    def _paying(self, proof: Proof) -> Ints:
+        """Give the best of the candidates outside the shortlist that earn more than they cost."""
+        profit = proof.profit_mn_yr.copy()
+        profit[self.rows] = 0.0
+        profit[self.instance.sites["forbidden"].to_numpy()] = 0.0
+        if not (profit > _PAYS_MN_YR).any():
+            return np.empty(0, dtype=np.int64)
+        score = np.where(profit > _PAYS_MN_YR, -profit, np.inf)
+        return best_per_point(self.instance.reach, score)
+
+    def _support(self, root: Root) -> Ints:
+        """Give the sites of the shortlist that the relaxation builds at least in part."""
+        sizes = self.master.sizes(root.answer.values)
+        return np.flatnonzero((sizes.built > 1e-7) | (sizes.mw > 1e-7))
+
+    def _search_within_band(self, band: float) -> None:
+        """
+        Search the sites that may be part of a plan which lowers the cost by some of the gap.
+
+        A band of 1 leaves out none that could be part of any better plan, so it proves.
+        """
+        if self.proof is None:
+            self._search_within(np.arange(len(self.rows)), self.settings.gap / 2)
+            return
+        cost = np.inf if self.incumbent is None else self.incumbent.cost
+        limit = self.proof.bound + band * (cost - self.proof.bound)
+        promising = np.flatnonzero(self.proof.bound - self.proof.profit_mn_yr <= limit)
+        if self._widen(promising):
+            self._relax()
+        built = np.empty(0, dtype=np.int64) if self.incumbent is None else self.incumbent.built
+        allowed = np.union1d(np.searchsorted(self.rows, promising), built)
+        self._search_within(allowed, self.settings.gap / 2, proves=band == 1.0)
+
+    def _search_within(self, allowed: Ints, gap: float, *, proves: bool = False) -> None:
+        """
+        Search the plans that build only `allowed` sites, until the solver's best one delivers.
+
+        If `proves`, no other site can be part of a better plan, and the solver's bound counts.
+        """
+        options = replace(self.options, gap=gap)
+        while not self.done:
+            program = self.master.integer(allowed, options)
+            if self.incumbent is not None:
+                program.start_from(self.incumbent.values)
+            last = proves and self.incumbent is not None
+            share = 1.0 if last else _SHARE_OF_TIME  # a first plan still has to be repaired
+            answer = program.run(max(1.0, share * self.clock.left_s))
+            self.rounds += 1
+            self.nodes += answer.nodes
+            if proves:
+                self._conclude(answer.status, answer.bound)
+            if not answer.has_values:
+                if proves and answer.status is Status.STOPPED:
+                    continue  # while time is left
+                return
+            sizes = self.master.sizes(answer.values)
+            short = self.master.add(self.delivery.violated_by(sizes))
+            self._build(np.flatnonzero(sizes.built > 0.5))
+            if not short or self._exhausted(answer.bound, gap):
+                return
+
+    def _exhausted(self, bound: float, gap: float) -> bool:
+        """Tell whether nothing much better than the incumbent is left where `bound` holds."""
+        return self.incumbent is not None and relative_gap(self.incumbent.cost, bound) <= gap
+
+    def _build(self, sites: Ints) -> None:
+        """Take the cheapest plan on these sites if it beats what there is."""
+        found = repair(self.master, self.delivery, sites)
+        if found is not None and (self.incumbent is None or found.cost < self.incumbent.cost):
+            self.incumbent = found
+        self._mark("plans")
+
+    def _conclude(self, status: Status, bound: float) -> None:
+        """Take in what an integer run proves; what it left out costs at least the incumbent."""
+        cost = np.inf if self.incumbent is None else self.incumbent.cost
+        if status is not Status.INFEASIBLE:
+            self._raise_bound(min(self.master.safe(bound), cost))
+        elif self.incumbent is None:
+            self.infeasible = True
+        else:
+            self._raise_bound(self.master.safe(cost))
+
+    def _raise_bound(self, bound: float) -> None:
+        self.bound = max(self.bound, bound)
+
+    def _relaxed(self, bound: float) -> None:
+        if len(self.rows) == len(self.instance.sites):
+            self._raise_bound(bound)
+        self._mark("cuts")
+
+    def _mark(self, phase: str) -> None:
+        mark = Mark(
+            seconds=self.clock.seconds,
+            phase=phase,
+            cost=None if self.incumbent is None else self.incumbent.cost,
+            bound=self.bound,
+            cuts=len(self.master.cuts),
+            time_left_s=self.clock.left_s,
+        )
+        self.trail.append(mark)
+        self.watch(mark)
+
+    def _outcome(self) -> Outcome:
+        sites, plan = self.listed.sites.index, self.incumbent
+        built = np.empty(0, dtype=np.int64) if plan is None else plan.built
+        mw = np.empty(0) if plan is None else plan.sizes.mw[built]
+        points = len(self.instance.points)
+        unserved = np.zeros(points) if plan is None else plan.sizes.unserved_mw_it
+        return Outcome(
+            ended=self._ended(),
+            sizes_mw=pd.Series(mw, index=sites[built], name="mw"),
+            unserved_mw_it=pd.Series(
+                self.instance.members @ unserved, index=self.instance.groups.index
+            ),
+            cost=None if plan is None else plan.cost,
+            bound=self.bound,
+            floor=floor_mn_yr(self.instance),
+            seconds=self.clock.seconds,
+            counts=Counts(
+                pairs=self.instance.reach.pairs,
+                rows=len(self.master.form.row_lower),
+                cuts=len(self.master.cuts),
+                rounds=self.rounds,
+                nodes=self.nodes,
+            ),
+            trail=tuple(self.trail),
+        )
+
+    def _ended(self) -> Ended:
+        if self.infeasible:
+            return Ended.INFEASIBLE
+        if self._within_gap:
+            return Ended.WITHIN_GAP
+        if self.clock.interrupted:
+            return Ended.INTERRUPTED
+        return Ended.TIME_LIMIT if self.clock.expired else Ended.STALLED

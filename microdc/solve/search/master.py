@@ -1,0 +1,117 @@
+"""The model as the cutting loop uses it: fixed columns, and the rows that hold it up now."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from microdc.instance import Floats, Instance, Ints
+from microdc.model.build import StandardForm, build, compile_model
+from microdc.model.prices import Prices
+from microdc.oracles.base import Cut, Sizes
+from microdc.solve.highs import Answer, Clock, Options, Program, relaxed, safe_bound, with_rows
+
+_SLACK_SHARE = 1e-3
+"""Cuts with more to spare than this share of their demand hold nothing up: they are dropped."""
+
+
+class Master:
+    """
+    Sites, sizes and unserved demand, with the cuts in force.
+
+    Columns: z (sites), x (sites), v (points), then the numbers of modules.
+    """
+
+    def __init__(self, instance: Instance, options: Options, clock: Clock) -> None:
+        self.form: StandardForm = compile_model(build(instance))
+        self.instance = instance
+        self.sites = len(instance.sites)
+        self.points = len(instance.points)
+        self.options = options
+        self.clock = clock
+        self.relaxation = Program(relaxed(self.form), options, clock)
+        self.cuts: list[Cut] = []
+        self._known: set[int] = set()
+
+    def add(self, cuts: Iterable[Cut]) -> int:
+        """Take cuts into force; say how many were not."""
+        found = {cut.key: cut for cut in cuts}
+        new = [cut for key, cut in found.items() if key not in self._known]
+        if new:
+            self._known |= {cut.key for cut in new}
+            self.cuts += new
+            self.relaxation.add_rows(*self.rows_of(new))
+        return len(new)
+
+    def drop_slack(self, values: Floats) -> None:
+        """Drop the cuts that have something to spare at a point."""
+        rows, need = self.rows_of(self.cuts)
+        kept = rows @ values - need <= _SLACK_SHARE * need
+        if not kept.all():
+            self.relaxation.delete_rows(len(self.form.row_lower) + np.flatnonzero(~kept))
+            self.cuts = [cut for cut, keep in zip(self.cuts, kept, strict=True) if keep]
+            self._known = {cut.key for cut in self.cuts}
+
+    def rows_of(self, cuts: list[Cut]) -> tuple[csr_array, Floats]:
+        """Write cuts as rows over the columns, and what each needs at least (MW IT)."""
+        shape = (len(cuts), len(self.form.cost))
+        if not cuts:
+            return csr_array(shape), np.empty(0)
+        column = [
+            np.concatenate([cut.sites, self.sites + cut.sites, 2 * self.sites + cut.points])
+            for cut in cuts
+        ]
+        value = [
+            np.concatenate([cut.per_site, cut.per_mw, np.ones(len(cut.points))]) for cut in cuts
+        ]
+        start = np.concatenate([[0], np.cumsum([len(c) for c in column])])
+        rows = csr_array((np.concatenate(value), np.concatenate(column), start), shape=shape)
+        rows.eliminate_zeros()
+        return rows, np.array([cut.need_mw_it for cut in cuts])
+
+    def integer(self, allowed: Ints, options: Options) -> Program:
+        """Give the integer program in which only `allowed` sites may be built."""
+        program = Program(with_rows(self.form, *self.rows_of(self.cuts)), options, self.clock)
+        shut = np.setdiff1d(np.arange(self.sites), allowed)
+        program.bound_columns(shut, np.zeros(len(shut)), np.zeros(len(shut)))
+        return program
+
+    def sizes(self, values: Floats) -> Sizes:
+        """Read a point of the model out of column values."""
+        n = self.sites
+        most = self.form.upper[2 * n : 2 * n + self.points]
+        return Sizes(
+            built=np.clip(values[:n], 0, 1),
+            mw=np.maximum(values[n : 2 * n], 0),
+            unserved_mw_it=np.clip(values[2 * n : 2 * n + self.points], 0, most),
+        )
+
+    def moved(self, values: Floats, old: Ints) -> Floats:
+        """Give a point of a master of fewer sites, rows `old` of these, in the columns of this."""
+        mine = np.zeros(len(self.form.cost))
+        few, m = len(old), self.points
+        mine[old], mine[self.sites + old] = values[:few], values[few : 2 * few]
+        mine[2 * self.sites : 2 * self.sites + m] = values[2 * few : 2 * few + m]
+        if few:
+            modules = values[2 * few + m :].reshape(few, -1)
+            mine[2 * self.sites + m :].reshape(self.sites, -1)[old] = modules
+        return mine
+
+    def grown(self, sizes: Sizes, old: Ints) -> Sizes:
+        """Give sizes of fewer sites, rows `old` of these, with nothing at the others."""
+        built, mw = np.zeros(self.sites), np.zeros(self.sites)
+        built[old], mw[old] = sizes.built, sizes.mw
+        return Sizes(built=built, mw=mw, unserved_mw_it=sizes.unserved_mw_it)
+
+    def prices(self, answer: Answer) -> Prices:
+        """Read what the relaxation pays for demand and for each limit of the planner."""
+        point = np.zeros(self.points)
+        planners = len(self.form.row_lower)
+        for cut, price in zip(self.cuts, answer.row_price[planners:], strict=True):
+            point[cut.points] += max(0.0, price)
+        by_rule = self.form.by_rule(answer.row_price[:planners])
+        return Prices.of(self.instance, point, by_rule)
+
+    def safe(self, bound: float) -> float:
+        """Lower a bound by what the solver's tolerances may have added to it."""
+        return safe_bound(bound, self.form)
