@@ -62,6 +62,9 @@ class Reach:
 
     def keep(self, points: Ints) -> "Reach":
         """Give the reach of some points alone, in that order."""
+        if self.sites_per_point[points].sum() == self.pairs and (np.diff(points) > 0).all():
+            start = np.append(self.start[points], self.pairs)  # the others reach nothing
+            return Reach(start=start, site=self.site, rtt_ms=self.rtt_ms)
         _, at = self.of(points)
         start = np.concatenate([[0], np.cumsum(self.sites_per_point[points])])
         return Reach(start=start, site=self.site[at], rtt_ms=self.rtt_ms[at])

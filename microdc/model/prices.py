@@ -103,7 +103,7 @@ class Market:
         per_site, per_mw = self._costs(prices)
         profit = self._at_most(prices, per_site, per_mw)
         sites = self.instance.sites
-        near = profit > -0.25 * np.abs(per_site + per_mw * self._least_mw)
+        near = profit > -0.05 * np.abs(per_site + per_mw * self._least_mw)
         near |= (sites["standing"] | sites["forced"]).to_numpy()
         chosen = np.flatnonzero(near)
         for first in range(0, len(chosen), _SITES_AT_ONCE):
@@ -150,7 +150,7 @@ class Market:
 
     def _at_most(self, prices: Prices, per_site: Floats, per_mw: Floats) -> Floats:
         """Give a profit that no site exceeds: demand goes for the highest price in its band."""
-        profit = -per_site - per_mw * self._least_mw
+        profit: Floats = -per_site - per_mw * self._least_mw
         paid = prices.point[prices.point > 0]
         if not len(paid):
             return profit

@@ -52,10 +52,10 @@ class Delivery:
         """Give a row for every set of points found short of power: the largest, and local ones."""
         open_sites = np.flatnonzero((sizes.built > _OPEN) | (sizes.mw > _OPEN))
         arcs = csr_array(self._by_site[:, open_sites])
-        short = self._short_sets(sizes, open_sites, arcs)
-        parts = [part for points in short for part in _parts(arcs[points], points)]
+        extreme, local = self._short_sets(sizes, open_sites, arcs)
+        parts = [part for points in extreme for part in _parts(arcs[points], points)]
         # Crumbs that each part may be short of add up.
-        return self._broken(parts, sizes) or self._broken(short, sizes)
+        return self._broken([*parts, *local], sizes) or self._broken(extreme, sizes)
 
     def _broken(self, sets: list[Ints], sizes: Sizes) -> list[Cut]:
         """Give the cuts of some sets that sizes break, the most broken first."""
@@ -128,34 +128,47 @@ class Delivery:
         rows = [slice(a, b) for a, b in zip(within.indptr, within.indptr[1:], strict=False)]
         return [(within.indices[row].astype(np.int64), within.data[row]) for row in rows]
 
-    def _short_sets(self, sizes: Sizes, open_sites: Ints, arcs: csr_array) -> list[Ints]:
-        """
-        Give sets of points that are short: the sides of both extreme min cuts, and local sets.
-
-        From a point that gets too little, the residual network leads to all that compete with it
-        for power: the smallest short set that holds the point. Many such sets are far apart.
-        """
+    def _short_sets(
+        self, sizes: Sizes, open_sites: Ints, arcs: csr_array
+    ) -> tuple[list[Ints], list[Ints]]:
+        """Give sets of points that are short: those of both extreme min cuts, and local ones."""
         capacity = self._network(sizes, open_sites, arcs)
         flow = maximum_flow(capacity, _SOURCE, _SINK)
         residual = csr_array(capacity - flow.flow)
         missing = residual[[_SOURCE], :]
         missing.eliminate_zeros()
         if not missing.nnz:
-            return []
+            return [], []
         residual.data = (residual.data > 0).astype(np.int32)
         residual.eliminate_zeros()
-        sides = [_reached(residual, _SOURCE), ~_reached(csr_array(residual.T), _SINK)]
-        onward = residual.copy()
-        onward.data[residual.indices == _SOURCE] = 0
-        onward.eliminate_zeros()
+        near_source = _reached(residual, _SOURCE)
+        near_sink = _reached(csr_array(residual.T), _SINK)
         unmet = missing.indices[np.argsort(-missing.data, kind="stable")]
-        met = np.zeros(residual.shape[0], dtype=bool)
+        extreme = [self._points(near_source), self._points(~near_sink)]
+        return extreme, self._local_sets(residual, near_source, unmet)
+
+    def _local_sets(
+        self, residual: csr_array, near_source: NDArray[np.bool_], unmet: Ints
+    ) -> list[Ints]:
+        """
+        Give the smallest short set around each of the points that get too little.
+
+        From such a point the residual network leads to all that compete with it for power.
+        """
+        nodes = np.flatnonzero(near_source)[1:]  # but for the source, which leads to all of them
+        around = csr_array(residual[nodes][:, nodes])
+        sets, met = [], np.zeros(residual.shape[0], dtype=bool)
         for point in unmet[:_MOST_CUTS]:
             if not met[point]:
-                sides.append(_reached(onward, point))
-                met |= sides[-1]
-        points = slice(_FIRST_POINT, _FIRST_POINT + len(self._mw_it))
-        return [np.flatnonzero(side[points]) for side in sides]
+                side = np.zeros_like(met)
+                side[nodes[_reached(around, np.searchsorted(nodes, point))]] = True
+                met |= side
+                sets.append(self._points(side))
+        return sets
+
+    def _points(self, side: NDArray[np.bool_]) -> Ints:
+        """Give the demand points on a side of a cut."""
+        return np.flatnonzero(side[_FIRST_POINT : _FIRST_POINT + len(self._mw_it)])
 
     def _network(self, sizes: Sizes, open_sites: Ints, arcs: csr_array) -> csr_array:
         """Build source -> points -> open sites -> sink, in whole units of power."""
@@ -201,7 +214,7 @@ def _parts(arcs: csr_array, short: Ints) -> list[Ints]:
     return np.split(short[order], np.flatnonzero(np.diff(label[: len(short)][order])) + 1)
 
 
-def _reached(graph: csr_array, start: int) -> NDArray[np.bool_]:
+def _reached(graph: csr_array, start: int | np.intp) -> NDArray[np.bool_]:
     reached = np.zeros(graph.shape[0], dtype=bool)
     reached[breadth_first_order(graph, start, return_predecessors=False)] = True
     return reached

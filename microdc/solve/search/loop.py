@@ -47,7 +47,7 @@ class Search:
         self.options = Options(threads=settings.threads, seed=settings.seed)
         self.market = Market(instance)
         self.incumbent: Incumbent | None = None
-        self.bound = floor_mn_yr(instance)
+        self.floor = self.bound = floor_mn_yr(instance)
         self.proof: Proof | None = None
         self.infeasible = False
         self.rounds = self.nodes = 0
@@ -248,7 +248,7 @@ class Search:
             ),
             cost=None if plan is None else plan.cost,
             bound=self.bound,
-            floor=floor_mn_yr(self.instance),
+            floor=self.floor,
             seconds=self.clock.seconds,
             counts=Counts(
                 pairs=self.instance.reach.pairs,

@@ -1,6 +1,7 @@
 """The model as the cutting loop uses it: fixed columns, and the rows that hold it up now."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -29,7 +30,7 @@ class Master:
         self.points = len(instance.points)
         self.options = options
         self.clock = clock
-        self.relaxation = Program(relaxed(self.form), options, clock)
+        self.relaxation = Program(relaxed(self.form), replace(options, threads=1), clock)
         self.cuts: list[Cut] = []
         self._known: set[int] = set()
 
@@ -75,6 +76,18 @@ class Master:
         shut = np.setdiff1d(np.arange(self.sites), allowed)
         program.bound_columns(shut, np.zeros(len(shut)), np.zeros(len(shut)))
         return program
+
+    def on_sites(self, built: Ints) -> Program:
+        """Give the program over sizes alone, with exactly these sites built."""
+        form = self.form
+        open_ = np.zeros(self.sites)
+        open_[built] = 1.0
+        lower, upper, integer = form.lower.copy(), form.upper.copy(), form.integer.copy()
+        lower[: self.sites] = upper[: self.sites] = open_
+        upper[self.sites : 2 * self.sites] *= open_
+        integer[: self.sites] = False
+        form = replace(form, lower=lower, upper=upper, integer=integer)
+        return Program(with_rows(form, *self.rows_of(self.cuts)), self.options, self.clock)
 
     def sizes(self, values: Floats) -> Sizes:
         """Read a point of the model out of column values."""

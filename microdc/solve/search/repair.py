@@ -7,7 +7,6 @@ import numpy as np
 from microdc.instance import Floats, Ints
 from microdc.oracles.base import Cut, Sizes
 from microdc.oracles.delivery import Delivery
-from microdc.solve.highs import Program
 from microdc.solve.search.master import Master
 
 
@@ -31,7 +30,7 @@ def repair(master: Master, delivery: Delivery, built: Ints) -> Incumbent | None:
 
     Every cut found on the way is added to the master.
     """
-    program = _on_sites(master, built)
+    program = master.on_sites(built)
     found: list[Cut] = []
     seen: set[int] = set()
     while (answer := program.run()).has_values:
@@ -51,14 +50,6 @@ def repair(master: Master, delivery: Delivery, built: Ints) -> Incumbent | None:
         found += fresh
     master.add(found)
     return None
-
-
-def _on_sites(master: Master, built: Ints) -> Program:
-    """Give the program over sizes alone, with exactly these sites built."""
-    program = master.integer(built, master.options)
-    ones = np.ones(len(built))
-    program.bound_columns(built, ones, ones)
-    return program
 
 
 def _settled(master: Master, values: Floats) -> Sizes:
