@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import circumstances
+from benchmarks.machine import circumstances, memory_gb
 from benchmarks.names import INSTANCES, METHODS
 from benchmarks.parts import PARTS, Asked
 from benchmarks.processes.run import ROOT
@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--instance", action="append", default=[], choices=INSTANCES)
     run.add_argument("--method", action="append", default=[], choices=METHODS)
     run.add_argument("--seconds", type=float, default=600.0, help="limit of each, default 600")
-    run.add_argument("--memory-gb", type=float, help="address space of each, default unlimited")
+    run.add_argument(
+        "--memory-gb", type=float, default=memory_gb(), help="address space of each, default all"
+    )
     run.add_argument("--seed", type=int, default=0, help="of the solver, default 0")
     show = commands.add_parser("show", help="write tables and charts")
     show.add_argument("--root", type=Path, default=ROOT, help="whose pages, default this one's")

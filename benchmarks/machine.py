@@ -14,17 +14,21 @@ PACKAGES = (
 
 def circumstances() -> dict[str, Any]:
     """Give date (UTC), processor, usable cores, memory (GB), system and versions."""
-    pages, page_bytes = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0))
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count(),
-        "memory_gb": round(pages * page_bytes / 2**30, 1),
+        "memory_gb": memory_gb(),
         "system": f"{platform.system()} {platform.machine()}",
         "versions": {"python": platform.python_version(), **_versions()},
     }
+
+
+def memory_gb() -> float:
+    """Give the machine's memory (GB of 2**30 bytes)."""
+    return round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30, 1)
 
 
 def _processor() -> str:

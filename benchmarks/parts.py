@@ -22,6 +22,11 @@ Record = dict[str, Any]
 
 _NEARLY = 0.99  # a solver asked for what was left of the time may end a little before
 
+_KILLED = {
+    int(signal.SIGALRM): "time limit, killed",
+    int(signal.SIGKILL): "killed by the system",  # which does so where memory runs out
+}
+
 HAND_OVER = "benchmarks.methods.hand_over:measure"
 HAND_OVER_RUNS = 3
 SCENARIOS = ROOT / "benchmarks" / "scenarios"
@@ -156,6 +161,6 @@ def _ended(process: Process, told: trail.Trail, gap: float | None, asked: Asked)
         return "ended, no bound" if in_time else "time limit"
     if "bad_alloc" in process.complaint or "MemoryError" in process.complaint:
         return "out of memory"
-    if process.exit_code == -signal.SIGALRM:
-        return "time limit, killed"
+    if -process.exit_code in _KILLED:
+        return _KILLED[-process.exit_code]
     return f"failed: {(process.complaint.strip().splitlines() or ['no word'])[-1]}"

@@ -27,15 +27,9 @@ def pass_model(form: StandardForm) -> highspy.Highs:
     lp.a_matrix_.value_ = form.rows.data
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     lp.integrality_ = [kinds[whole] for whole in form.integer.astype(int)]
-    highs = silent()
-    highs.passModel(lp)
-    return highs
-
-
-def silent() -> highspy.Highs:
-    """Give a solver that prints nothing."""
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
+    highs.passModel(lp)
     return highs
 
 

@@ -54,6 +54,7 @@ def _cost(instance: Instance, model: LSCP, reached: np.ndarray) -> float:
     sites = instance.sites
     built = np.array([var.value() > 0.5 for var in model.fac_vars])
     share = np.array([[var.value() or 0.0 for var in row] for row in model.cli_assgn_vars])
+    share *= model.aij  # out of reach a variable is free to be anything
     mw_it = instance.points["mw_it"].to_numpy()
     load_mw = (mw_it[reached] @ share) * sites["pue"].to_numpy()
     size_mw = np.where(built, np.maximum(load_mw, sites["min_mw"].to_numpy()), 0.0)

@@ -35,11 +35,11 @@ class Process:
 
 
 def run(command: Sequence[str], memory_gb: float | None = None) -> Process:
-    """Run a command from the repository's root, with at most so much address space (Linux)."""
+    """Run a command from the repository's root; its address space is limited where it can be."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaint:
         started_s = time.monotonic()
         child = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=complaint)
-        if memory_gb is not None:
+        if memory_gb is not None and hasattr(resource, "prlimit"):
             most = int(memory_gb * 2**30)
             resource.prlimit(child.pid, resource.RLIMIT_AS, (most, most))
         _, status, usage = os.wait4(child.pid, 0)

@@ -71,8 +71,9 @@ def _figure(panels: int) -> tuple[Figure, list[Axes]]:
 
 
 def _save(figure: Figure, legend_on: Axes, picture: Path) -> None:
-    if legend_on.get_legend_handles_labels()[0]:
-        legend_on.legend(frameon=False, fontsize=9)
+    lines = {line.get_label(): line for ax in figure.axes for line in ax.get_lines()}
+    named = {method: lines[method] for method in METHODS if method in lines}
+    legend_on.legend(named.values(), named.keys(), frameon=False, fontsize=9)
     figure.tight_layout()
     picture.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(picture, metadata={"Date": None})

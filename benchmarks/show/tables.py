@@ -59,8 +59,8 @@ def summary(measured: Measured) -> str:
 
 def hand_over(measured: Measured) -> str:
     """For every instance: medians of the steps on the way into HiGHS, and the two ways compared."""
-    header = ["instance", "pairs", "build the model, s", "compile, s", "pass arrays, s",
-              "appsi_highs, s", "compiled ÷ appsi"]  # fmt: skip
+    header = ["instance", "pairs", "build the model, CPU s", "compile, CPU s",
+              "pass arrays, CPU s", "appsi_highs, CPU s", "compiled ÷ appsi"]  # fmt: skip
     rows = []
     for instance, records in groupby(measured["records"], key=lambda r: r["instance"]):
         runs = [r for r in records if r["counts"]]
