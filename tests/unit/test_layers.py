@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MODULES = sorted((ROOT / "microdc").rglob("*.py"))
+MODULES = sorted(path for top in ("microdc", "benchmarks") for path in (ROOT / top).rglob("*.py"))
 FOLDERS = sorted({module.parent for module in MODULES})
 LOADED = "import json, sys, {}; print(json.dumps(sorted(sys.modules)))"
 

@@ -1,0 +1,1 @@
+"""microdc side by side with the alternatives: instances, methods, measurements, tables, charts."""

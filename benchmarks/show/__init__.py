@@ -1,0 +1,1 @@
+"""Tables and charts from the results file, and the pages they are put into."""
