@@ -12,10 +12,10 @@ def in_words(
     shortage: Shortage,
     instance: Instance,
     places: Mapping[str, str],
-    substations: Mapping[str, str],
+    hosts: Mapping[str, str],
 ) -> str:
     """
-    Say who is short of what, with the names of places and substations by id.
+    Say who is short of what, with the names of places, and of substations and hubs, by id.
 
     Example: "14 demand points need 31.0 MW IT, and the 3 sites in reach have 22.0 MW IT".
     """
@@ -27,8 +27,10 @@ def in_words(
     need = f"{shortage.need_mw_it:.2f} MW IT of {what} at {who}"
     if not shortage.sites:
         return f"{shortage.because}: {need}"
-    sites = listed(substations[i] for i in instance.sites.index[list(shortage.sites)])
-    have = f"{len(shortage.sites)} site(s) in reach have {shortage.have_mw_it:.2f} MW IT ({sites})"
+    names = listed(hosts[i] for i in instance.sites.index[list(shortage.sites)])
+    hubs = int((~instance.sites["modular"].iloc[list(shortage.sites)]).sum())
+    count = f"{len(shortage.sites) - hubs} site(s)" + (f" and {hubs} hub(s)" if hubs else "")
+    have = f"{count} in reach have {shortage.have_mw_it:.2f} MW IT ({names})"
     return f"{need} must be served, and the {have}"
 
 

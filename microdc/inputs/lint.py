@@ -13,7 +13,7 @@ from microdc.inputs.tables.findings import listed
 from microdc.scenario import Scenario
 
 LOOKS_LIKE_KW = 300.0
-"""Median headroom or demand (MW) above which the unit is doubted; substations have 5 to 50."""
+"""Median headroom, existing site or demand (MW) above which the unit is doubted; usual: 5 to 50."""
 
 LIMITS_LOOK_LIKE_KW = 10_000.0
 """The same for rows that only limit others: whole areas."""
@@ -58,7 +58,7 @@ def _by_source(region: Region) -> Iterator[tuple[SourceRecord, pd.DataFrame]]:
 
 
 def _kilowatts(region: Region, _: Scenario) -> Iterator[str]:
-    """Doubt the unit of headroom and demand that no substation or place would have."""
+    """Doubt the unit of headroom, existing sites and demand that nobody would have."""
     for record, rows in _by_source(region):
         some = rows[rows["headroom_mw"] > 0]
         sites = some[some["candidate"]]
@@ -68,6 +68,12 @@ def _kilowatts(region: Region, _: Scenario) -> Iterator[str]:
             yield (
                 f"{record.path.name}: half of the headroom is above {median:,.0f} MW; if it is in "
                 "kW, say units: {headroom_mw: kW}"
+            )
+        existing_mw = rows.loc[rows["existing_mw"] > 0, "existing_mw"].median()
+        if existing_mw > LOOKS_LIKE_KW:
+            yield (
+                f"{record.path.name}: half of what exists is above {existing_mw:,.0f} MW; if it is "
+                "in kW, say units: {existing_mw: kW}"
             )
     median = region.demand.groupby("place")["mw_it"].sum().median()
     if median > LOOKS_LIKE_KW:

@@ -33,12 +33,13 @@ def _standing(document: Record) -> str:
     before = sum(row["existing_mw"] for row in rows)
     grown = sum(row["mw"] for row in rows) - before
     growing = sum(row["mw"] > row["existing_mw"] for row in rows)
-    text = f" {len(rows)} existing site{'s' if len(rows) > 1 else ''} of {before:.1f} MW in all"
+    if len(rows) == 1:
+        fate = f"grows by {grown:.1f} MW" if growing else "stays as it is"
+        return f" 1 existing site of {before:.1f} MW {fate}."
+    what = f"{len(rows)} existing sites of {before:.1f} MW in all"
     if not growing:
-        return f"{text} {'stay as they are' if len(rows) > 1 else 'stays as it is'}."
-    grow = "grow" if len(rows) > 1 else "grows"
-    some = f", {growing} of them" if growing < len(rows) else ""
-    return f"{text} {grow} by {grown:.1f} MW{some}."
+        return f" {what} stay as they are."
+    return f" Of {what}, {growing} grow{'s' if growing == 1 else ''} by {grown:.1f} MW."
 
 
 def _reserved(document: Record) -> str:

@@ -84,7 +84,7 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
     some_exist = any(row["existing_mw"] for row in rows)
     table = _table()
     table.add_column("site", overflow="fold")
-    power = ("MW", "of it existing") if some_exist else ("MW",)
+    power = ("MW", "existing") if some_exist else ("MW",)
     for heading in (*power, "load MW", "used", "racks", "headroom MW", "worst ms", "mean ms"):
         table.add_column(heading, justify="right")
     table.add_column(Text(f"M {currency}/yr"), justify="right")
@@ -176,8 +176,8 @@ def cost(document: Record) -> RenderableType:
     _row(table, "together", number(sum(lines_mn_yr.values())))
     capital = f"Capital, not annualised: {number(document['capital_mn'], 1)} M {currency}."
     existing_mw = [row["existing_mw"] for row in document["sites"] if row["existing_mw"]]
-    sunk = f" Sunk and not counted: what {len(existing_mw)} existing site(s) have, "
-    sunk += f"{number(sum(existing_mw), 1)} MW; their energy is."
+    sunk = f" Sunk: {number(sum(existing_mw), 1)} MW at {len(existing_mw)} existing site(s), of"
+    sunk += " which the energy alone is counted."
     return _under("Cost", table, plain(capital + (sunk if existing_mw else "")))
 
 

@@ -112,12 +112,12 @@ class Sites(Section):
     min_mw: Annotated[Number, Field(gt=0, le=MOST_MW)] = default(
         5.0, "MW", "EPRI micro data center programme, 2026: 5-20 MW a site"
     )
-    """Smallest site (MW, grid side)."""
+    """Smallest new site (MW, grid side); a table's column wins, row by row."""
 
     max_mw: Annotated[Number, Field(gt=0, le=MOST_MW)] = default(
         20.0, "MW", "EPRI micro data center programme, 2026: 5-20 MW a site"
     )
-    """Largest site (MW, grid side)."""
+    """Largest site (MW, grid side), what exists included; a table's column wins, row by row."""
 
     modules_mw: Annotated[
         tuple[Annotated[Number, Field(ge=0.001, le=MOST_MW)], ...], Field(max_length=20)
@@ -134,22 +134,22 @@ class Limits(Section):
     """What the planner may not exceed, and sites settled beforehand."""
 
     budget_mn: NonNegative | None = None
-    """Most capital to spend (millions)."""
+    """Most capital to spend (millions); what exists is paid."""
 
     max_sites: Whole | None = None
-    """Most sites to build."""
+    """Most new sites to build."""
 
     max_sites_by: dict[Literal["state", "owner", "group"], Whole] = Field(default_factory=dict)
-    """Most sites to build in each state, of each owner or in each group."""
+    """Most new sites to build in each state, of each owner or in each group."""
 
     separation_km: NonNegative = 0.0
-    """Least distance between any two sites (km, geodesic)."""
+    """Least distance between any two sites (km, geodesic), unless both exist."""
 
     force: tuple[Text, ...] = ()
     """Ids of substations that must get a site."""
 
     forbid: tuple[Text, ...] = ()
-    """Ids of substations that must not get a site."""
+    """Ids of substations that must not get a site; none may have one."""
 
 
 class Solve(Section):

@@ -15,7 +15,8 @@ from pathlib import Path
 from microdc.cli import main
 
 ROOT = Path(__file__).parents[2]
-SEEDS = (ROOT / "scenarios" / "tiny", Path(__file__).parent / "feeders")
+HERE = Path(__file__).parent
+SEEDS = (ROOT / "scenarios" / "tiny", HERE / "feeders", HERE / "standing")
 """Scenarios to start from, each a folder."""
 
 ENDINGS = {0, 2, 3, 4, 5, 6}
@@ -41,7 +42,12 @@ LINES = [
     "  power_factor: 1e-300", "  where: \"name != ''\"", "  where: \"headroom_mw > 1e400\"",
     "  columns: {parent: id}", "  columns: {id: name}", "  columns: {headroom_mw: lat}",
     "  columns: {feeder_rating_a: lat, feeder_peak_a: lon, voltage_kv: headroom_mw}",
-    "limits: {max_sites: 0}", "limits: {budget_mn: 0}", "limits: {force: [west, east]}",
+    "  columns: {existing_mw: headroom_mw}", "  columns: {existing_mw: headroom_mw, min_mw: lat}",
+    "  columns: {existing_mw: lat, max_mw: headroom_mw}", "  units: {existing_mw: kW}",
+    "hubs: {path: places.csv, columns: {mw_it: population, mn_per_mw_it_yr: lat}}",
+    "hubs: {path: substations.csv, columns: {mw_it: headroom_mw, mn_per_mw_it_yr: headroom_mw}}",
+    "hubs: off", "limits: {max_sites: 0}", "limits: {budget_mn: 0}",
+    "limits: {force: [west, east]}",
     "limits: {max_sites_by: {state: 1}}", "objective: most-served", "currency: EUR",
     "solve: {gap: 0, formulation: compact}",
 ]  # fmt: skip

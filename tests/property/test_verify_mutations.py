@@ -80,6 +80,13 @@ limits: {max_sites: 5, max_sites_by: {state: 3}, force: [s4], forbid: [s7], budg
 """
 
 
+HUBS = """\
+id,name,lat,lon,mw_it,mn_per_mw_it_yr,processing_ms
+h1,Hub one,54.5,0.3,6,1.1,0.2
+h2,Hub two,50.9,0.2,5,1.9,
+h3,Hub dear,50.8,0.2,40,9,
+"""
+
 ROUND_TRIPS = "demand,site,rtt_ms,percentile,date,service\n" + "".join(
     f"p{j:02},s{i},{0.9 + 0.37 * ((5 * i + 3 * j) % 11):.2f},99,2026-0{1 + (i + j) % 3},"
     f"{'batch' if (i + j) % 4 == 0 else ''}\np{j:02},s{i},0.01,50,2026-04,\n"
@@ -161,7 +168,34 @@ def measured(tmp_path_factory) -> Finished:
     return finished(root)
 
 
-@pytest.fixture(params=["tiny", "rich", "measured"], scope="module")
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory) -> Finished:
+    """The rich scenario with sites that exist, hubs far away, and least sizes of some rows."""
+    root = tmp_path_factory.mktemp("standing")
+    write_rich(root / "in")
+    files = {
+        "substations.csv": with_columns(
+            SUBSTATIONS,
+            existing_mw={"s4": 9, "s6": 2.5, "s9": 8},
+            min_mw={"s1": 7, "s5": 6.5, "s8": 3},
+        ),
+        "hubs.csv": HUBS,
+        "scenario.yaml": SCENARIO + "hubs: {path: hubs.csv, source: {title: Two hubs}}\n",
+    }
+    for name, text in files.items():
+        (root / "in" / name).write_text(text, encoding="utf-8")
+    return finished(root)
+
+
+def with_columns(table: str, **columns: dict[str, float]) -> str:
+    """Add columns to a CSV table, blank but for some ids."""
+    head, *rows = table.splitlines()
+    cells = [[str(told.get(row.split(",")[0], "")) for told in columns.values()] for row in rows]
+    lines = [",".join([row, *more]) for row, more in zip(rows, cells, strict=True)]
+    return "\n".join([",".join([head, *columns]), *lines]) + "\n"
+
+
+@pytest.fixture(params=["tiny", "rich", "measured", "standing"], scope="module")
 def case(request) -> Finished:
     return request.getfixturevalue(request.param)
 
@@ -479,6 +513,45 @@ def drop_a_site(plan, draw):
     plan.document["sites"].remove(draw(st.sampled_from(plan.document["sites"])))
 
 
+def shift_mw_from_a_hub(plan, draw):
+    """Reserve less at a hub and, to the same cost, more of another."""
+    hubs = plan.document["hubs"]
+    if not hubs:
+        return shift_mw_between_sites(plan, draw)
+    mw_it = draw(st.floats(0.01, 3))
+    for hub, sign in zip(sorted(hubs, key=lambda hub: -hub["mw_it"]), (-1, 1), strict=False):
+        hub["mw_it"] += sign * mw_it
+        hub["reserve_mn_yr"] += sign * mw_it * hub["mn_per_mw_it_yr"]
+    return None
+
+
+def hide_a_hub(plan, draw):
+    hubs = plan.document["hubs"]
+    if not hubs:
+        return drop_a_site(plan, draw)
+    return hubs.remove(draw(st.sampled_from(hubs)))
+
+
+def claim_that_more_exists(plan, draw):
+    """What exists is not paid for: every figure follows."""
+    site = draw(st.sampled_from(plan.document["sites"]))
+    more = draw(st.floats(0.01, 1)) * site["mw"]
+    each_mn_yr = site["facility_mn_yr"] / site["mw"]
+    site["existing_mw"] += more
+    site["facility_mn_yr"] -= more * each_mn_yr
+    plan.document["cost_mn_yr"]["facility"] -= more * each_mn_yr
+    plan.document["certificate"]["cost_mn_yr"] -= more * each_mn_yr
+
+
+def make_a_site_of_a_hub(plan, draw):
+    site = draw(st.sampled_from(plan.document["sites"]))
+    columns = ("id", "name", "lat", "lon", "load_mw_it", "worst_rtt_ms", "mean_rtt_ms")
+    hub = {column: site[column] for column in columns}
+    more = {"capacity_mw_it": 50.0, "mw_it": 20.0, "mn_per_mw_it_yr": 0.0, "reserve_mn_yr": 0.0}
+    plan.document["hubs"].append(hub | more)
+    plan.document["sites"].remove(site)
+
+
 def hide_a_supply_point(plan, draw):
     report = plan.document["over_promise"]
     row = draw(st.sampled_from(report["rows"]))
@@ -529,6 +602,7 @@ MUTATIONS: list[Mutation] = [
     lower_the_floor, cut_the_cost_everywhere, move_demand_between_places, serve_from_another_site,
     swap_sites_of_two_rows, lose_demand, serve_twice, serve_negative_demand,
     serve_a_place_nobody_knows, claim_shorter_round_trips, list_a_site_twice, drop_a_site,
+    shift_mw_from_a_hub, hide_a_hub, claim_that_more_exists, make_a_site_of_a_hub,
     hide_a_supply_point, hide_an_exclusion, give_another_reason, hide_an_assumption,
     hide_an_input, say_nothing_of_what_is_not_checked,
     credit_nobody,
@@ -572,7 +646,7 @@ def test_a_size_between_modules_is_refused(case):
 
 def test_a_size_under_the_least_is_refused(case):
     site = case.outcome.sizes_mw.index[0]
-    refused(resized(case, site, 4.0), "at least [56] MW are allowed")
+    refused(resized(case, site, 4.0), "at least [567] MW are allowed")
 
 
 def test_a_size_over_the_most_is_refused(case):
@@ -625,6 +699,49 @@ def test_too_many_sites_are_refused(rich):
         everywhere = resized(everywhere, site, 6.0)
     refused(everywhere, "sites, at most 5 are allowed")
     refused(everywhere, "state E: 4 sites, at most 3 are allowed")
+
+
+def test_an_existing_site_that_is_left_out_is_refused(standing):
+    sizes = standing.outcome.sizes_mw.drop("s9")
+    service = standing.service[standing.service["site"] != "s9"]
+    without = replace(standing, outcome=replace(standing.outcome, sizes_mw=sizes), service=service)
+    refused(without, r"s9 \(Rowan\): exists, but is no site")
+
+
+def test_an_existing_site_smaller_than_it_is_is_refused(standing):
+    with opened(standing) as plan:
+        (site,) = (site for site in plan.document["sites"] if site["id"] == "s9")
+        site["mw"] -= 1
+        assert "s9 (Rowan): 7.0000 MW, at least 8 MW are allowed" in plan.broken()
+
+
+@pytest.mark.parametrize(
+    ("site", "mw", "words"),
+    [
+        ("s4", 19.0, r"s4 \(Elm\): 19.0000 MW, at most 18 MW are allowed"),
+        ("s4", 17.5, r"s4 \(Elm\): 8.5000 MW is no sum of modules of 3, 4 MW"),
+        ("s6", 12.5, r"s6 \(Hazel\): sites at and below it take 10.0000 MW, it has 8.8200 MW"),
+        ("s9", 11.0, r"s9 \(Rowan\): a site 1.021 km from flood.geojson"),
+        ("s9", 11.0, r"s9 \(Rowan\): 11.0000 MW, at most 8 MW are allowed"),
+        ("s8", 6.0, r"s8 \(Maple\) and s9 \(Rowan\): .* 30 km are to be kept"),
+        ("s1", 6.0, r"s1 \(Alder\): 6.0000 MW, at least 7 MW are allowed"),
+        ("h1", 6.5, r"h1: serves .* 6.5000 MW IT are reserved of 6.0000 MW IT"),
+        ("h1", 5.0, r"h1: serves .* 5.0000 MW IT are reserved of 6.0000 MW IT"),
+    ],
+)
+def test_a_size_that_what_stands_cannot_have_is_refused(standing, site, mw, words):
+    refused(resized(standing, site, mw), words)
+
+
+def test_what_exists_does_not_count_as_a_new_site(standing):
+    with opened(standing) as plan:
+        path = plan.root / "in" / "scenario.yaml"
+        new = sum(site["existing_mw"] == 0 for site in plan.document["sites"])
+        for most, kept in ((new, True), (new - 1, False)):
+            text = SCENARIO.replace("max_sites: 5", f"max_sites: {most}")
+            path.write_text(text + "hubs: {path: hubs.csv, source: {title: Two hubs}}\n", "utf-8")
+            said = f"{new} sites, at most {new - 1} are allowed"
+            assert (said in plan.broken()) != kept
 
 
 def test_a_plan_over_budget_is_refused(rich):

@@ -329,7 +329,8 @@ def test_a_key_whose_feature_is_not_there_yet_is_refused_by_name(line):
 
 
 @pytest.mark.parametrize(
-    "line", ["hours: off", "stages: []", "exclude:", "exclude: off", "connection: firm"]
+    "line",
+    ["hours: off", "stages: []", "hubs: off", "exclude:", "exclude: off", "connection: firm"],
 )
 def test_a_later_key_that_says_off_is_no_fault(line):
     assert read(SMALLEST + line + "\n") == read(SMALLEST)

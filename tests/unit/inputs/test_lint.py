@@ -26,6 +26,7 @@ def test_a_sound_region_has_nothing_to_tell(lints):
     ("table", "keys", "words"),
     [
         (f"{H}\na,51,-1,5000\nb,51,-1.1,8000\n", {}, "units: {headroom_mw: kW}"),
+        (f"{H},existing_mw\na,51,-1,5,4000\n", {}, "units: {existing_mw: kW}"),
         (f"{H}\na,-1,51,5\n", {}, "latitude and longitude look swapped"),
         (f"{H}\na,35,139,5\n", {}, "km from the demand"),
         (f"{H},rating_mva\na,51,-1,25,20\n", {}, "more headroom than the station's rating"),

@@ -102,3 +102,35 @@ def test_substations_come_sorted_whatever_the_order_of_the_file(region_of):
     other = region_of("id,lat,lon,headroom_mw\n" + "\n".join(lines[::-1])).substations
     assert list(one.index) == ["C", "a", "b"]
     assert one.drop(columns="row").equals(other.drop(columns="row"))
+
+
+def test_what_exists_counts_where_its_row_passes(region_of):
+    table = (
+        "id,lat,lon,headroom_mw,existing_mw,kind\na,51,-1,5,2,x\nb,51,-1.1,6,,x\nc,51,-1,5,8,y\n"
+    )
+    rows = region_of(table, source={"where": "kind == 'x'"}).substations
+    assert rows["existing_mw"].to_dict() == {"a": 2, "b": 0}
+    in_kw = region_of(table, source={"units": {"existing_mw": "kW"}}).substations
+    assert in_kw["existing_mw"].to_dict() == {"a": 0.002, "b": 0, "c": 0.008}
+
+
+def test_an_existing_site_needs_a_position_but_no_headroom(region_of, faults_of):
+    table = "id,lat,lon,headroom_mw,existing_mw\na,51,-1,,2\nb,51,-1.1,6,\n"
+    region = region_of(table)
+    assert region.substations["candidate"].to_dict() == {"a": False, "b": True}
+    (told,) = region.warnings
+    assert told.endswith("1 existing site(s) with no headroom of their own cannot grow: a")
+    (fault,) = faults_of(table + "c,,,6,3\n")
+    assert "id c, column lat: an existing site states no position" in str(fault)
+
+
+def test_existing_sites_alone_are_enough_of_substations(region_of):
+    region = region_of("id,lat,lon,headroom_mw,existing_mw,candidate\na,51,-1,5,2,no\n")
+    assert not region.substations["candidate"].any()
+
+
+def test_a_row_states_sizes_that_contradict_each_other(faults_of):
+    table = "id,lat,lon,headroom_mw,min_mw,max_mw\na,51,-1,50,12,10\nb,51,-1.1,50,30,\n"
+    (fault,) = faults_of(table)
+    assert "id a, column min_mw: is more than max_mw; found '12'; allowed: at most 10" in str(fault)
+    assert "more than zero" in str(faults_of(table.replace("12", "0"))[0])

@@ -16,6 +16,7 @@ from pandas.testing import assert_frame_equal
 from microdc.cli import Format
 from microdc.errors import InputError, UsageError
 from microdc.placement import store
+from microdc.placement.hosts import HUB_COLUMNS
 from microdc.placement.plan import Plan
 from microdc.report.export import export_plan, read_export
 from microdc.report.export.layers import hubs_table, service_table, sites_table
@@ -113,6 +114,20 @@ def test_a_fleet_of_none_comes_back(plan, export, to):
 def test_a_plan_that_serves_all_comes_back(plan, export, to):
     everyone = replace(plan, service=plan.service[plan.service["site"].notna()])
     expect_back(everyone, export(everyone, to), to)
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_hubs_come_back_beside_sites(plan, export, to):
+    hub = {"id": "=hub", "name": "Central", "lat": 52.5, "lon": -1.0, "capacity_mw_it": 40.0,
+           "mw_it": 0.1 + 0.2, "load_mw_it": 0.25, "worst_rtt_ms": 3.5, "mean_rtt_ms": 3.25,
+           "mn_per_mw_it_yr": 1.2, "reserve_mn_yr": 0.36}  # fmt: skip
+    idle = {**hub, "id": "idle", "mw_it": 0.0, "worst_rtt_ms": None, "mean_rtt_ms": None}
+    hubs = pd.DataFrame([hub, idle], columns=HUB_COLUMNS).set_index("id").astype({"lat": float})
+    service = plan.service.assign(site=plan.service["site"].replace({"west": "=hub"}))
+    changed = replace(plan, hubs=hubs, service=service)
+    out = export(changed, to)
+    expect_back(changed, out, to)
+    assert len(read_export(out, to).hubs) == 2
 
 
 def test_a_geopackage_has_three_layers_for_any_gis(plan, export):

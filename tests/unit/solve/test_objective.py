@@ -29,6 +29,41 @@ def test_both_sites_open_for_thirteen_millions(tiny):
     assert outcome.sizes_mw.sum() == pytest.approx(10)
 
 
+def test_what_exists_is_paid_for_and_serves_first(tiny):
+    """
+    Of north 6 MW exist, four fifths of their price sunk: they cost 1.2 and serve `a` and `b`.
+
+    `c` needs south at its least size: 1.2 + 2 + 5. Unavoidable are those 1.2, and 4 MW at 1 M.
+    """
+    sites = tiny.sites.assign(
+        existing_mw=[6.0, 0.0], min_mw=[6.0, 5.0], site_mn_yr=[-4.8, 2.0], standing=[True, False]
+    )
+    outcome = least_cost(replace(tiny, sites=sites))
+    assert outcome.cost == pytest.approx(8.2)
+    assert outcome.floor == pytest.approx(5.2)
+    assert outcome.sizes_mw.to_dict() == pytest.approx({"north": 6, "south": 5})
+
+
+def test_what_exists_saves_no_more_than_what_is_in_reach(tiny):
+    """8 of the 20 MW of south can be used: 2 MW at 1 M are left, and 4 M for what stands."""
+    sites = tiny.sites.assign(
+        existing_mw=[0.0, 20.0], min_mw=[5.0, 20.0], site_mn_yr=[1.0, -16.0], standing=[False, True]
+    )
+    assert least_cost(replace(tiny, sites=sites)).floor == pytest.approx(6)
+
+
+def test_a_hub_costs_what_is_reserved_there(tiny):
+    """South as a hub at 1.5 M: `c` alone leans on it, north serves the others for 1 + 6."""
+    sites = tiny.sites.assign(
+        min_mw=[5.0, 0.0], site_mn_yr=[1.0, 0.0], size_mn_per_mw_yr=[1.0, 1.5],
+        standing=[False, True], modular=[True, False],
+    )  # fmt: skip
+    outcome = least_cost(replace(tiny, sites=sites, modules_mw=(6.0,)))
+    assert outcome.cost == pytest.approx(13)
+    assert outcome.floor == pytest.approx(6 + 4 * 1.5)
+    assert outcome.sizes_mw.to_dict() == pytest.approx({"north": 6, "south": 4})
+
+
 def test_a_low_price_leaves_the_place_that_needs_a_site_of_its_own(tiny):
     # Without north, `a` stays unserved: 2 + 8 + 2 x 0.6 beats 13.
     cheap = replace(tiny, groups=tiny.groups.assign(unserved_mn_per_mw_yr=0.6))
