@@ -24,15 +24,14 @@ Ints = NDArray[np.int64]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """
-    Which sites may serve each demand point: those within its latency bound, nearest first.
+    Which sites may serve each demand point: those within its latency bound.
 
-    Point j's sites are `site[start[j]:start[j + 1]]`, rows of `Instance.sites`; their round
-    trips stand in `rtt_ms` at the same places. Memory grows with the pairs alone.
+    Point j's sites are `site[start[j]:start[j + 1]]`, rows of `Instance.sites`, each once.
+    Memory grows with the pairs alone.
     """
 
     start: Ints
     site: NDArray[np.int32]
-    rtt_ms: Floats
 
     @property
     def pairs(self) -> int:
@@ -58,16 +57,16 @@ class Reach:
         site = number[self.site]
         kept = site >= 0
         start = np.concatenate([[0], np.cumsum(kept)])[self.start]
-        return Reach(start=start, site=site[kept], rtt_ms=self.rtt_ms[kept])
+        return Reach(start=start, site=site[kept])
 
     def keep(self, points: Ints) -> "Reach":
         """Give the reach of some points alone, in that order."""
         if self.sites_per_point[points].sum() == self.pairs and (np.diff(points) > 0).all():
             start = np.append(self.start[points], self.pairs)  # the others reach nothing
-            return Reach(start=start, site=self.site, rtt_ms=self.rtt_ms)
+            return Reach(start=start, site=self.site)
         _, at = self.of(points)
         start = np.concatenate([[0], np.cumsum(self.sites_per_point[points])])
-        return Reach(start=start, site=self.site[at], rtt_ms=self.rtt_ms[at])
+        return Reach(start=start, site=self.site[at])
 
 
 def _no_counts() -> pd.DataFrame:

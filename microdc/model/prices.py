@@ -115,9 +115,7 @@ class Market:
         """Give what no plan can cost less than (millions a year), rounding taken off."""
         instance = self.instance
         sites = instance.sites
-        group = instance.points["group"].to_numpy()
-        unserved = instance.groups["unserved_mn_per_mw_yr"].to_numpy() + prices.group
-        saved = np.minimum(0.0, unserved[group] + prices.in_all - prices.point)
+        saved = np.minimum(0.0, self.loss_mn_yr_per_mw_it(prices))
         there = (sites["standing"] | sites["forced"]).to_numpy()
         earned = np.where(there, profit_mn_yr, np.maximum(0.0, profit_mn_yr))
         limited = np.where(prices.group > 0, instance.groups["max_unserved_mw_it"], 0.0)
@@ -137,6 +135,14 @@ class Market:
         ]  # fmt: skip
         everything = np.concatenate(terms)
         return float(everything.sum() - ROUNDING_SHARE * np.abs(everything).sum())
+
+    def loss_mn_yr_per_mw_it(self, prices: Prices) -> Floats:
+        """Give by how much leaving demand costs more than its price, by point; less than 0: saves."""
+        instance = self.instance
+        group = instance.points["group"].to_numpy()
+        unserved = instance.groups["unserved_mn_per_mw_yr"].to_numpy() + prices.group
+        loss: Floats = unserved[group] + prices.in_all - prices.point
+        return loss
 
     def _costs(self, prices: Prices) -> tuple[Floats, Floats]:
         """Give what being there, and a MW, cost each site (millions a year), limits included."""

@@ -76,6 +76,10 @@ class Delivery:
             cuts.append(self._cut(points, sites, within_mw_it, use_reach))
         return cuts
 
+    def delivers(self, sizes: Sizes) -> bool:
+        """Tell whether all demand can be delivered, to what the units of a max-flow can tell."""
+        return not self.missing_mw_it(sizes).any()
+
     def missing_mw_it(self, sizes: Sizes) -> Floats:
         """Give what each point misses (MW IT) where as much as possible is delivered."""
         open_sites = np.flatnonzero((sizes.built > _OPEN) | (sizes.mw > _OPEN))
