@@ -14,9 +14,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
-from microdc.instance import WATT_MW, Floats, Instance, Ints, attainable_mw
+from microdc.instance import WATT_MW, Floats, Instance, Ints, Reach, attainable_mw
 
 ROUNDING_SHARE = 1e-12
 """By how much sums of floats may be off, as a share of the sum of their absolute values."""
@@ -93,6 +93,17 @@ class Market:
                 total[first + some] = np.add.reduceat(values, start[some] - start[0])
         return total
 
+    def listed(self, sites: Ints) -> Instance:
+        """Give the instance with some of its sites alone, in ascending order of row."""
+        length = self._start[sites + 1] - self._start[sites]
+        start = np.concatenate([[0], np.cumsum(length)])
+        at = np.arange(start[-1]) + np.repeat(self._start[sites] - start[:-1], length)
+        ones = np.ones(len(at), dtype=np.int8)
+        shape = (len(self._mw_it), len(sites))
+        pairs = csc_array((ones, self._point[at], start), shape=shape).tocsr()
+        reach = Reach(start=pairs.indptr.astype(np.int64), site=pairs.indices.astype(np.int32))
+        return self.instance.with_sites(sites, reach)
+
     def profit_mn_yr(self, prices: Prices) -> Floats:
         """
         Give what each site earns at most above its cost (millions a year); shape (sites,).
@@ -137,7 +148,7 @@ class Market:
         return float(everything.sum() - ROUNDING_SHARE * np.abs(everything).sum())
 
     def loss_mn_yr_per_mw_it(self, prices: Prices) -> Floats:
-        """Give by how much leaving demand costs more than its price, by point; less than 0: saves."""
+        """Give by how much leaving demand costs more than its price, by point."""
         instance = self.instance
         group = instance.points["group"].to_numpy()
         unserved = instance.groups["unserved_mn_per_mw_yr"].to_numpy() + prices.group

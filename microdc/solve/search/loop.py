@@ -5,11 +5,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from microdc.instance import Floats, Instance, Ints, floor_mn_yr
+from microdc.instance import Floats, Instance, Ints, floor_mn_yr, rows_of
 from microdc.model.prices import Market, Prices
 from microdc.oracles.delivery import Delivery
 from microdc.solve.highs import Clock, Options, Status
-from microdc.solve.outcome import Counts, Ended, Mark, Outcome, Settings, Watch, relative_gap
+from microdc.solve.outcome import (
+    Counts,
+    Ended,
+    Mark,
+    Outcome,
+    PriceProof,
+    Settings,
+    Watch,
+    relative_gap,
+)
 from microdc.solve.search.master import Master
 from microdc.solve.search.repair import Incumbent, repair
 from microdc.solve.search.root import Root, everything, tighten
@@ -86,7 +95,7 @@ class Search:
     def _take(self, rows: Ints) -> None:
         """Begin on a shortlist: `rows` of the instance, ascending."""
         self.rows = rows
-        self.listed = self.instance.with_sites(rows)
+        self.listed = self.market.listed(rows)
         self.master = Master(self.listed, self.options, self.clock)
         self.delivery = Delivery(self.listed, "strong")
         self.core = everything(self.listed, self.delivery)
@@ -266,6 +275,7 @@ class Search:
             cost=None if plan is None else plan.cost,
             bound=self.bound,
             floor=self.floor,
+            proof=None if self.proof is None else self._told(self.proof),
             seconds=self.clock.seconds,
             counts=Counts(
                 pairs=self.instance.reach.pairs,
@@ -277,6 +287,28 @@ class Search:
             trail=tuple(self.trail),
         )
 
+    def _told(self, proof: Proof) -> PriceProof:
+        """Name what each price is of."""
+        instance, prices = self.instance, proof.prices
+        groups = instance.groups.index
+        points = instance.points[["place", "service"]].assign(
+            group=groups[instance.points["group"]], mn_per_mw_it_yr=prices.point
+        )
+        sets = rows_of(instance.apart)
+        ids = instance.sites.index
+        return PriceProof(
+            points=points,
+            nodes=_some(prices.node, instance.nodes.index),
+            counts=_some(prices.count, instance.counts.index),
+            apart=tuple(
+                (tuple(ids[sets[k]]), float(prices.apart[k])) for k in np.flatnonzero(prices.apart)
+            ),
+            groups=_some(prices.group, groups),
+            in_all_mn_per_mw_it_yr=prices.in_all,
+            budget=prices.budget,
+            bound_mn_yr=proof.bound,
+        )
+
     def _ended(self) -> Ended:
         if self.infeasible:
             return Ended.INFEASIBLE
@@ -285,3 +317,9 @@ class Search:
         if self.clock.interrupted:
             return Ended.INTERRUPTED
         return Ended.TIME_LIMIT if self.clock.expired else Ended.STALLED
+
+
+def _some(price: Floats, index: pd.Index) -> "pd.Series[float]":
+    """Give the prices that are something, by name."""
+    prices = pd.Series(price, index=index, dtype=float)
+    return prices[prices > 0]
