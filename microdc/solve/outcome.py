@@ -71,7 +71,7 @@ class PriceProof:
     """
 
     points: pd.DataFrame
-    """`place`, `service`, `group` (name), `mn_per_mw_it_yr`: the price of demand, point by point."""
+    """`place`, `service`, `group` (name), `mn_per_mw_it_yr`: the price of each point's demand."""
     nodes: "pd.Series[float]"
     """Price of a MW of growth below a limit of the power tree, by node id."""
     counts: "pd.Series[float]"

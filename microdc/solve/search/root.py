@@ -45,10 +45,10 @@ def tighten(master: Master, delivery: Delivery, core: Sizes, gap: float, report:
         report(master.safe(answer.objective))
         point = master.sizes(answer.values)
         middle = point.toward(core, _HALFWAY)
-        if not master.add(delivery.violated_by(middle)):
+        if not _cut_off(middle, master, delivery):
             core = _sparser(middle, point, master, delivery)
             bounds.append(answer.objective)
-            if _stands_still(bounds, gap) or not master.add(delivery.violated_by(point)):
+            if _stands_still(bounds, gap) or not _cut_off(point, master, delivery):
                 break
         answer = master.relaxation.run()
         if rounds % _ROUNDS_TO_A_PURGE == 0 and answer.status is Status.SOLVED:
@@ -56,6 +56,12 @@ def tighten(master: Master, delivery: Delivery, core: Sizes, gap: float, report:
             answer = master.relaxation.run()
     best = answer if answer.has_values else last
     return Root(answer=best, status=answer.status, core=core, rounds=rounds)
+
+
+def _cut_off(point: Sizes, master: Master, delivery: Delivery) -> bool:
+    """Add rows that a point breaks: of sets known already, else of those that a max-flow finds."""
+    sharper = delivery.sharpened(master.cuts, point)
+    return bool(master.add(sharper) or master.add(delivery.violated_by(point)))
 
 
 def everything(instance: Instance, delivery: Delivery) -> Sizes:
