@@ -14,6 +14,7 @@ from microdc.model.compact import build_compact
 from microdc.solve.highs import Clock, Options, Program, Status, relaxed
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Settings
+from microdc.solve.search import shortlist
 from microdc.solve.search.loop import Search
 from microdc.solve.textbook import textbook
 
@@ -87,6 +88,18 @@ def test_compact_equals_projected_where_features_meet():
         rng = np.random.default_rng([seed, 7])
         instance = random_instance(rng)
         for feature in rng.choice(list(FEATURES), 4, replace=False):
+            instance = FEATURES[feature](rng, instance)
+        expect_same(instance)
+
+
+@pytest.mark.slow
+def test_a_shortlist_of_candidates_loses_nothing(monkeypatch):
+    monkeypatch.setattr(shortlist, "_FEW", 0)
+    monkeypatch.setattr(shortlist, "_PER_POINT", 1)
+    for seed in range(120):
+        rng = np.random.default_rng([seed, 19])
+        instance = random_instance(rng, sites=int(rng.integers(8, 16)))
+        for feature in rng.choice(list(FEATURES), seed % 4, replace=False):
             instance = FEATURES[feature](rng, instance)
         expect_same(instance)
 

@@ -27,6 +27,7 @@ from microdc.solve.search.shortlist import best_per_point, first_choice
 _SHARE_OF_TIME = 0.5  # of what is left, for one integer run
 _BANDS = (0.0, 0.3, 1.0)  # shares of the distance from bound to cost, by which the search widens
 _PAYS_MN_YR = 1e-7  # a site that earns less is no help
+_NEAR_SHARE = 0.05  # of the gap asked for: a bound so near that of the shortlist will do
 _NEAR_PRICE = 0.5  # of what serving a point costs: what leaving it may cost more
 
 
@@ -128,10 +129,13 @@ class Search:
                 continue
             if not root.answer.has_values:
                 return None
-            self.proof = self._prove(self.master.prices(root.answer))
+            self.proof = self._prove(self.master.prices(root.answer, root.cuts))
             self._raise_bound(self.proof.bound)
             self._mark("prices")
-            if root.status is not Status.SOLVED or not self._widen(self._paying(self.proof)):
+            left = root.answer.objective - self.proof.bound  # most that other candidates can lower
+            near = left <= _NEAR_SHARE * self.settings.gap * abs(self.proof.bound)
+            done = near or root.status is not Status.SOLVED
+            if done or not self._widen(self._paying(self.proof)):
                 self.master.drop_slack(root.answer.values)
                 return root
 

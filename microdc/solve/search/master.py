@@ -119,11 +119,11 @@ class Master:
         built[old], mw[old] = sizes.built, sizes.mw
         return Sizes(built=built, mw=mw, unserved_mw_it=sizes.unserved_mw_it)
 
-    def prices(self, answer: Answer) -> Prices:
-        """Read what the relaxation pays for demand and for each limit of the planner."""
+    def prices(self, answer: Answer, cuts: list[Cut]) -> Prices:
+        """Read what the relaxation, held up by some cuts, pays for demand and for each limit."""
         point = np.zeros(self.points)
         planners = len(self.form.row_lower)
-        for cut, price in zip(self.cuts, answer.row_price[planners:], strict=True):
+        for cut, price in zip(cuts, answer.row_price[planners:], strict=True):
             point[cut.points] += max(0.0, price)
         by_rule = self.form.by_rule(answer.row_price[:planners])
         return Prices.of(self.instance, point, by_rule)

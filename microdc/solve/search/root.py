@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from microdc.instance import Instance
-from microdc.oracles.base import Sizes
+from microdc.oracles.base import Cut, Sizes
 from microdc.oracles.delivery import Delivery
 from microdc.solve.highs import Answer, Status
 from microdc.solve.search.master import Master
@@ -25,6 +25,8 @@ class Root:
     """The last relaxation solved, and the core: a point known to deliver."""
 
     answer: Answer
+    cuts: list[Cut]
+    """In force when it was solved."""
     status: Status
     core: Sizes
     rounds: int
@@ -39,9 +41,9 @@ def tighten(master: Master, delivery: Delivery, core: Sizes, gap: float, report:
     short, when the bound has stopped moving by what `gap` can see, or on the clock.
     """
     rounds, answer = 0, master.relaxation.run()
-    last, bounds = answer, []
+    last, cuts, bounds = answer, list(master.cuts), []
     while answer.status is Status.SOLVED:
-        last, rounds = answer, rounds + 1
+        last, cuts, rounds = answer, list(master.cuts), rounds + 1
         report(master.safe(answer.objective))
         point = master.sizes(answer.values)
         middle = point.toward(core, _HALFWAY)
@@ -54,8 +56,7 @@ def tighten(master: Master, delivery: Delivery, core: Sizes, gap: float, report:
         if rounds % _ROUNDS_TO_A_PURGE == 0 and answer.status is Status.SOLVED:
             master.drop_slack(answer.values)
             answer = master.relaxation.run()
-    best = answer if answer.has_values else last
-    return Root(answer=best, status=answer.status, core=core, rounds=rounds)
+    return Root(answer=last, cuts=cuts, status=answer.status, core=core, rounds=rounds)
 
 
 def _cut_off(point: Sizes, master: Master, delivery: Delivery) -> bool:
