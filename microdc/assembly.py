@@ -8,11 +8,12 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from microdc.errors import Fault, InputError
+from microdc.ground.distance import geodesic_km
 from microdc.inputs.costs import annuity_factor, cost_rates
 from microdc.inputs.region import Region
 from microdc.instance import Floats, Instance, Ints, attainable_mw, matrix_of
 from microdc.latency.apart import cliques_of, pairs_nearer_than
-from microdc.latency.fibre import Fibre, geodesic_km
+from microdc.latency.fibre import Fibre
 from microdc.latency.measured import in_force, with_measured
 from microdc.latency.reach import sites_in_reach
 from microdc.scenario import Scenario

@@ -10,11 +10,11 @@ from microdc.assembly import assemble, fibre_of, located, measured_pairs
 from microdc.errors import InfeasibleError, NoPlanError, UsageError
 from microdc.explain.bottleneck import why_infeasible
 from microdc.explain.words import in_words, listed
+from microdc.ground.distance import geodesic_km
 from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.instance import Instance
-from microdc.latency.fibre import geodesic_km
 from microdc.latency.fit import LatencyFit, fit_formula
 from microdc.latency.measured import measured_or
 from microdc.latency.reach import exact_rtt_ms
