@@ -51,7 +51,7 @@ def substations_of(loaded: list[Loaded], findings: Findings) -> pd.DataFrame:
                 f"{one.table.raw.name}: {len(below):,} computed headroom(s) are below zero and "
                 f"count as zero: {listed(below)}"
             )
-    _note_twice(rows, kept, loaded, findings)
+    note_twice(rows, kept, loaded, findings)
     _note_parents(rows, kept, parents, loaded, findings)
     if not rows["candidate"].any() and not findings.faults:
         says = "no row can host a site: each is a limit only, or has no headroom or position"
@@ -101,7 +101,7 @@ def _candidates(rows: pd.DataFrame, loaded: list[Loaded], findings: Findings) ->
     return np.asarray(meant & limited & placed, dtype=bool)
 
 
-def _note_twice(rows: pd.DataFrame, kept: Mask, loaded: list[Loaded], findings: Findings) -> None:
+def note_twice(rows: pd.DataFrame, kept: Mask, loaded: list[Loaded], findings: Findings) -> None:
     """Note ids that more than one kept row bears."""
     mine = rows[kept & (rows["id"] != "").to_numpy()]
     again = mine[mine["id"].duplicated()]

@@ -33,6 +33,7 @@ ITEMS = (*CAPITAL_ITEMS, "energy", "unserved")
 
 SITE_COLUMNS = (
     *("id", "name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic", "parents"),
+    *("substation", "feeder_km", "fibre_km"),
     *(
         "mw",
         "load_mw",
@@ -57,9 +58,10 @@ class Plan:
 
     sites
         One row per built site, by `id`: position, `mw` (grid), `load_mw`, `load_mw_it`,
-        `utilisation`, `pue`, the `racks` and `gpus` that the connection feeds, `headroom_mw`,
-        `arithmetic`, `parents` (ids upwards), worst and mean round trip (ms), and each cost item
-        in millions a year.
+        `utilisation`, `pue`, the `racks` and `gpus` that the connection feeds, `parents` (ids
+        upwards), `substation` (id: its own, or the one that feeds its parcel) with `headroom_mw`
+        and `arithmetic`, `feeder_km`, `fibre_km`, worst and mean round trip (ms), and each cost
+        item in millions a year.
     services
         One row per class: bound, demand, what is served and what is out of reach (MW IT), round
         trips (ms), what is served in `racks`, `gpus` and `queries_per_s` (NaN: not stated as
@@ -68,7 +70,8 @@ class Plan:
         `place` (id), `service`, `site` (id; None: unserved), `mw_it`, `rtt_ms`; and, for maps,
         `name`, `lat`, `lon` of the place.
     excluded
-        `id`, `name` and `reason` of each candidate that an excluded area rules out.
+        `id`, `name` and `reason` of each candidate that an excluded area rules out, and of each
+        parcel that no substation feeds.
     provenance
         Versions, settings, and the absolute path and hash of each input.
     """
@@ -197,9 +200,15 @@ def _sites(
     served = service[service["site"].notna()]
     by_site = served.assign(mw_ms=served["mw_it"] * served["rtt_ms"]).groupby("site")
     load_mw_it = by_site["mw_it"].sum().reindex(mw.index, fill_value=0.0)
-    columns = ["name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic"]
-    sites = rows[columns].assign(
+    substation = rows["parent"].where(rows["parcel"], rows.index.to_series())
+    feeding = region.substations.reindex(substation)
+    sites = rows[["name", "lat", "lon", "state", "voltage_kv"]].assign(
         mw=mw,
+        substation=substation,
+        headroom_mw=feeding["headroom_mw"].to_numpy(),
+        arithmetic=feeding["arithmetic"].to_numpy(),
+        feeder_km=rows["feeder_km"].fillna(0.0),
+        fibre_km=rows["fibre_km"].fillna(0.0),
         pue=pue,
         load_mw_it=load_mw_it,
         load_mw=load_mw_it * pue,

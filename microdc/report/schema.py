@@ -47,7 +47,7 @@ class _Grammar(GenerateJsonSchema):
                 return {**inner, "type": ["string", "number"]}
             case "listed":  # one thing is a list of one
                 return {"anyOf": [inner["items"], inner]}
-            case "_listed_or_off":
+            case "listed_or_off":
                 return {"anyOf": [inner["items"], inner, {"enum": NOT_USED}]}
             case "_none_if_off":
                 return {"anyOf": [inner, {"enum": NOT_USED}]}

@@ -38,6 +38,7 @@ ONE_OF: dict[str, list[tuple[str, ...]]] = {
 REQUIRED = {
     "substations": ("id", "lat", "lon"),
     "demand": ("id", "lat", "lon"),
+    "parcels": ("id", "lat", "lon"),
     "measured": ("demand", "site", "rtt_ms"),
 }
 """Columns that a table must state."""

@@ -63,6 +63,9 @@ class Site(Part):
     headroom_mw: float
     arithmetic: str
     parents: list[str]
+    substation: str
+    feeder_km: float
+    fibre_km: float
     mw: float
     load_mw: float
     load_mw_it: float
@@ -121,7 +124,7 @@ class OverPromise(Part):
 
 
 class Excluded(Part):
-    """One candidate that an excluded area rules out."""
+    """One candidate that an excluded area rules out, or parcel that no substation feeds."""
 
     id: str
     name: str

@@ -124,12 +124,13 @@ def sites_as_they_are(facts: Facts) -> list[str]:
 
 
 def _misstated(facts: Facts) -> Iterator[str]:
-    stated, table = facts.sites, facts.substations.loc[facts.sites.index]
+    stated, table = facts.sites, _as_tables_say(facts)
     loads, compute = true_loads(facts), facts.scenario.compute
     racks = stated["mw"] / table["pue"] * 1000 / compute.kw_it_per_rack
     gpus = racks * compute.gpus_per_rack
+    copied = ("lat", "lon", "headroom_mw", "pue", "voltage_kv", "feeder_km", "fibre_km")
     numbers: dict[str, tuple[pd.Series, Any, str]] = {
-        **{c: (table[c], SAME, "") for c in ("lat", "lon", "headroom_mw", "pue", "voltage_kv")},
+        **{c: (table[c], SAME, "") for c in copied},
         "load_mw_it": (loads["load_mw_it"], POWER_MW, " MW IT"),
         "load_mw": (loads["load_mw"], POWER_MW, " MW"),
         "utilisation": (loads["load_mw"] / stated["mw"], POWER_MW, ""),
@@ -144,13 +145,25 @@ def _misstated(facts: Facts) -> Iterator[str]:
             stated.index[wrong], stated[column][wrong], true[wrong], strict=True
         ):
             yield f"{site}: {column} is stated as {said:.9g}{unit}, it is {found:.9g}{unit}"
-    for column in ("name", "state", "arithmetic"):
+    for column in ("name", "state", "arithmetic", "substation"):
         for site, said, found in zip(stated.index, stated[column], table[column], strict=True):
             if said != found and not (pd.isna(said) and pd.isna(found)):
                 yield f"{site}: {column} is stated as {said}, it is {found}"
     for site, said in zip(stated.index, stated["parents"], strict=True):
         if said != facts.above[site]:
             yield f"{site}: hangs below {facts.above[site]}, stated is {said}"
+
+
+def _as_tables_say(facts: Facts) -> pd.DataFrame:
+    """Give the row of each site, with the headroom of the substation that it draws on."""
+    rows = facts.substations.loc[facts.sites.index]
+    substation = rows["parent"].where(rows["parcel"], rows.index.to_series())
+    feeding = facts.substations.reindex(substation)
+    return rows.assign(
+        substation=substation,
+        **{c: feeding[c].to_numpy() for c in ("headroom_mw", "arithmetic")},
+        **{c: rows[c].fillna(0.0) for c in ("feeder_km", "fibre_km")},
+    )
 
 
 def true_loads(facts: Facts) -> pd.DataFrame:

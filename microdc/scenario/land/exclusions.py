@@ -1,9 +1,10 @@
 """Areas in which no site may stand."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from microdc.scenario.parts.sources import listed_or_off
 from microdc.scenario.words import Number, Origin, Section, TablePath, Text
 
 MOST_BUFFER_KM = 1000.0
@@ -25,11 +26,5 @@ class Exclusion(Section):
     """Title, date and licence of the file."""
 
 
-def _listed_or_off(value: Any) -> Any:
-    if value is None or value is False or value in ("off", {}):
-        return ()
-    return value if isinstance(value, list | tuple) else [value]
-
-
-Exclusions = Annotated[tuple[Exclusion, ...], BeforeValidator(_listed_or_off)]
+Exclusions = Annotated[tuple[Exclusion, ...], BeforeValidator(listed_or_off)]
 """One exclusion, a list of them, or `off`."""

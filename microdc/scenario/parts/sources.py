@@ -13,6 +13,12 @@ def listed(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
+def listed_or_off(value: Any) -> Any:
+    """Take one thing as a list of one, and what says that there is none as an empty one."""
+    off = value is None or value is False or value in ("off", {})
+    return () if off else listed(value)
+
+
 Columns = Annotated[tuple[Verbatim, ...], BeforeValidator(listed), Field(min_length=1)]
 
 
