@@ -1,7 +1,6 @@
 """From a checked scenario and its tables to the problem as numbers."""
 
 import difflib
-from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -114,10 +113,10 @@ def _check_named_sites(
     """Refuse to force what cannot be a site, and to force or forbid what is not there."""
     named = {"force": scenario.limits.force, "forbid": scenario.limits.forbid}
     faults = [
-        _no_such_site(scenario, f"limits.{key}", site, substations.index)
+        _no_such_site(scenario, f"limits.{key}", site, substations)
         for key, sites in named.items()
         for site in sites
-        if site not in substations.index
+        if site not in substations.index or substations["feeds"][site]
     ]
     faults += [
         Fault(
@@ -128,7 +127,8 @@ def _check_named_sites(
             allowed=f"a candidate that can bear {scenario.sites.min_mw:g} MW",
         )
         for site in scenario.limits.force
-        if site in substations.index and site not in candidates.index
+        if site in substations.index and not substations["feeds"][site]
+        if site not in candidates.index
     ]
     if faults:
         raise InputError(faults)
@@ -137,15 +137,18 @@ def _check_named_sites(
 def _why_no_site(substations: pd.DataFrame, site: str) -> str:
     reason = substations["excluded"][site]
     because = f": it is excluded ({reason})" if isinstance(reason, str) else ""
-    return f"this substation cannot be a site{because}"
+    what = "parcel" if substations["parcel"][site] else "substation"
+    return f"this {what} cannot be a site{because}"
 
 
-def _no_such_site(scenario: Scenario, at: str, site: str, known: Iterable[str]) -> Fault:
+def _no_such_site(scenario: Scenario, at: str, site: str, substations: pd.DataFrame) -> Fault:
+    what = "parcel" if scenario.parcels else "substation"
+    known = substations.index[substations["parcel"]] if scenario.parcels else substations.index
     nearest = difflib.get_close_matches(site, list(known), n=1)
     return Fault(
         file=str(scenario.path.name),
         at=at,
-        says="no substation has this id",
+        says=f"no {what} has this id",
         found=site,
         nearest=nearest[0] if nearest else "",
     )

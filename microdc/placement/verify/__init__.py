@@ -14,7 +14,7 @@ from microdc.errors import InputError
 from microdc.placement.verify import inputs, money, reach, service, sites, summaries
 from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import gather
-from microdc.placement.verify.land import apart, excluded
+from microdc.placement.verify.land import apart, excluded, parcels
 
 __all__ = ["broken_promises"]
 
@@ -24,6 +24,7 @@ PROMISES = (
     *sites.PROMISES,
     *excluded.PROMISES,
     *apart.PROMISES,
+    *parcels.PROMISES,
     *money.PROMISES,
     *reach.PROMISES,
     *summaries.PROMISES,

@@ -19,7 +19,7 @@ from microdc.placement.verify.facts import (
     told,
 )
 from microdc.placement.verify.money import size_mn_per_mw_yr
-from microdc.placement.verify.sites import sum_of_modules
+from microdc.placement.verify.sites import smallest_mw
 
 MOST_PAIRS = 20_000_000
 """More places x candidates than this are not gone through: it would take minutes."""
@@ -93,11 +93,7 @@ def _floor_mn_yr(facts: Facts, cheapest: Floats) -> float:
 def _candidates(facts: Facts) -> Candidates:
     """Find who may host: own headroom and every limit above bear the smallest size."""
     rules, rows = facts.scenario.sites, facts.substations[facts.substations["candidate"]]
-    least_mw = rules.min_mw
-    if rules.modules_mw:
-        from_kw = int(np.ceil(rules.min_mw * 1e3 - 1e-6))
-        larger = sum_of_modules(rules.modules_mw, rules.max_mw) >> from_kw
-        least_mw = (from_kw + (larger & -larger).bit_length() - 1) / 1e3
+    least_mw = smallest_mw(rules)
     most_mw = rows["max_mw"].fillna(rules.max_mw).to_numpy()
     bears_mw = np.minimum(_least_limit(facts, rows), most_mw)
     maybe = bears_mw >= least_mw - _WATTS_MW

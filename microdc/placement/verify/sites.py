@@ -1,5 +1,6 @@
 """Promises on sites and grid: what may be built, how large, and what the power tree bears."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,7 @@ from microdc.placement.verify.facts import (
     name_of,
     told,
 )
+from microdc.scenario import Sites
 
 
 def known_candidates_once(facts: Facts) -> list[str]:
@@ -67,6 +69,15 @@ def sum_of_modules(modules_mw: tuple[float, ...], most_mw: float) -> int:
             sums |= (sums << step_kw) & ((2 << most_kw) - 1)
             step_kw *= 2
     return sums
+
+
+def smallest_mw(rules: Sites) -> float:
+    """Give the smallest size allowed (MW): the least sum of modules, where sizes are such sums."""
+    if not rules.modules_mw:
+        return rules.min_mw
+    from_kw = math.ceil(rules.min_mw * 1e3 - 1e-6)
+    larger = sum_of_modules(rules.modules_mw, rules.max_mw) >> from_kw
+    return (from_kw + (larger & -larger).bit_length() - 1) / 1e3
 
 
 def is_sum(mw: float, sums: int) -> bool:
