@@ -24,6 +24,7 @@ COLUMNS = [
     "name", "lat", "lon", "headroom_mw", "headroom_stated", "headroom_unit", "parent",
     "candidate", *NUMBERS, *TEXTS, "arithmetic", "source", "row",
 ]  # fmt: skip
+TYPES = {"candidate": bool, "source": int, "row": int}
 
 
 def substations_of(loaded: list[Loaded], findings: Findings) -> pd.DataFrame:
@@ -34,7 +35,7 @@ def substations_of(loaded: list[Loaded], findings: Findings) -> pd.DataFrame:
     if they stand above a candidate, else dropped; faults are looked for in kept rows only.
     """
     if not loaded:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=["id", *COLUMNS]).set_index("id").astype(TYPES)
     parts = [_part(number, one, findings) for number, one in enumerate(loaded)]
     rows = pd.concat(parts, ignore_index=True)
     rows["candidate"] = _candidates(rows, loaded, findings)
@@ -158,4 +159,4 @@ def _shaped(rows: pd.DataFrame, kept: Mask, parents: Parents) -> pd.DataFrame:
     for column in TEXTS:
         rows[column] = rows[column].astype(object).mask(rows[column] == "", None)
     shaped = rows[kept].set_index("id")[COLUMNS].sort_index()
-    return shaped.astype({"candidate": bool, "source": int, "row": int})
+    return shaped.astype(TYPES)

@@ -15,7 +15,11 @@ from pathlib import Path
 from microdc.cli import main
 
 ROOT = Path(__file__).parents[2]
-SEEDS = (ROOT / "scenarios" / "tiny", Path(__file__).parent / "feeders")
+SEEDS = (
+    ROOT / "scenarios" / "tiny",
+    ROOT / "scenarios" / "parcels",
+    Path(__file__).parent / "feeders",
+)
 """Scenarios to start from, each a folder."""
 
 ENDINGS = {0, 2, 3, 4, 5, 6}
@@ -43,7 +47,8 @@ LINES = [
     "  columns: {feeder_rating_a: lat, feeder_peak_a: lon, voltage_kv: headroom_mw}",
     "limits: {max_sites: 0}", "limits: {budget_mn: 0}", "limits: {force: [west, east]}",
     "limits: {max_sites_by: {state: 1}}", "objective: most-served", "currency: EUR",
-    "solve: {gap: 0, formulation: compact}",
+    "solve: {gap: 0, formulation: compact}", "  max_feeder_km: 0.5", "  fibre_km: 1e9",
+    "parcels: off", "limits: {force: [hill, quarry]}",
 ]  # fmt: skip
 
 Mutation = Callable[[bytes, random.Random], bytes]

@@ -10,6 +10,7 @@ from microdc.inputs.read import read_parcels
 from microdc.placement.verify.facts import (
     SAME,
     Facts,
+    Floats,
     Promise,
     differ,
     geodesic_km,
@@ -82,27 +83,28 @@ def _nearest(parcel: Row, roomy: pd.DataFrame) -> list[str | None]:
     stated = not np.isnan(parcel["feeder_km"])
     most_km = parcel["max_feeder_km"]
     look_km = np.inf if stated else most_km
-    near = roomy[(roomy["lat"] - parcel["lat"]).abs() * _KM_PER_DEGREE <= look_km]
-    km = _away_km(parcel, near)
+    lat, lon = roomy["lat"].to_numpy(), roomy["lon"].to_numpy()
+    near = np.flatnonzero(np.abs(lat - parcel["lat"]) * _KM_PER_DEGREE <= look_km)
+    km = _away_km(parcel, lat[near], lon[near])
     least_km = km.min(initial=np.inf)
     feeder_km = parcel["feeder_km"] if stated else least_km * parcel["feeder_route_factor"]
-    nearest: list[str | None] = [*near.index[km <= least_km + _MILLIMETRE_KM]]
+    nearest: list[str | None] = [*roomy.index[near[km <= least_km + _MILLIMETRE_KM]]]
     if feeder_km > most_km + _MILLIMETRE_KM or not nearest:
         return [None]
     return nearest if feeder_km < most_km - _MILLIMETRE_KM else [*nearest, None]
 
 
-def _away_km(parcel: Row, substations: pd.DataFrame) -> Any:
-    here = [np.full(len(substations), parcel[axis]) for axis in ("lat", "lon")]
-    return geodesic_km(*here, *(substations[axis].to_numpy(float) for axis in ("lat", "lon")))
+def _away_km(parcel: Row, lat: Floats, lon: Floats) -> Floats:
+    """Give how far a parcel is from some substations (km, geodesic)."""
+    return geodesic_km(np.full(len(lat), parcel["lat"]), np.full(len(lon), parcel["lon"]), lat, lon)
 
 
 def _unlike(parcel: Row, row: Row, substation: Row) -> Iterator[str]:
     """Tell what a parcel's row has other than it should: its feeder, fibre, and what it takes."""
     feeder_km = parcel["feeder_km"]
     if np.isnan(feeder_km):
-        straight_km = float(_away_km(parcel, pd.DataFrame([substation]))[0])
-        feeder_km = straight_km * parcel["feeder_route_factor"]
+        at = (np.array([substation[axis]]) for axis in ("lat", "lon"))
+        feeder_km = float(_away_km(parcel, *at)[0]) * parcel["feeder_route_factor"]
     for column, true in (("feeder_km", feeder_km), ("fibre_km", parcel["fibre_km"])):
         if differ(row[column], true, _MILLIMETRE_KM + SAME * true):
             yield f"{column} is read as {row[column]:.9g} km, it is {true:.9g} km"

@@ -143,6 +143,14 @@ def test_a_table_that_is_not_there_is_all_that_is_told(faults_of):
     assert (fault.file, fault.says) == ("parcel.csv", "no such file")
 
 
+def test_faults_of_parcels_are_told_beside_substations_that_cannot_be_read(wrong):
+    faults = wrong("id,lat,lon,pue\np,0,0.01,x\np,0,0.01,1\n", "id,lat\na,0\n")
+    assert {(fault.file, fault.column) for fault in faults} == {
+        ("substations.csv", "lon"), ("substations.csv", "headroom_mw"),
+        ("parcels.csv", "pue"), ("parcels.csv", "id"),
+    }  # fmt: skip
+
+
 def test_no_name_is_doubted_while_a_table_of_substations_cannot_be_read(faults_of, tmp_path):
     (tmp_path / "parcels.csv").write_text("id,lat,lon,substation\np,0,0,Oak\n", encoding="utf-8")
     both = [{"path": "substations.csv"}, {"path": "others.csv"}]
