@@ -9,7 +9,8 @@ import pandas as pd
 from microdc.errors import Fault
 from microdc.inputs.demand import demand_of
 from microdc.inputs.land.exclusions import excluded_of
-from microdc.inputs.land.parcels import parcels_of, with_parcels
+from microdc.inputs.land.feeding import with_parcels
+from microdc.inputs.land.parcels import parcels_of
 from microdc.inputs.measured.pairs import measured_of
 from microdc.inputs.region import Region, SourceRecord, nothing_measured
 from microdc.inputs.substations import substations_of

@@ -20,7 +20,7 @@ from microdc import assembly, workflow
 from microdc.errors import InputError
 from microdc.ground.distance import geodesic_km
 from microdc.ground.nearest import nearest_of
-from microdc.inputs.land import parcels as reader
+from microdc.inputs.land import feeding
 from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
@@ -836,7 +836,7 @@ def test_parcels_fed_in_a_wrong_way_are_refused(tmp_path, monkeypatch, broken, w
     path = tmp_path / "in" / "scenario.yaml"
     text = path.read_text("utf-8").replace("max_feeder_km: 4", "max_feeder_km: 900")
     path.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(reader, broken, wrong)
+    monkeypatch.setattr(feeding, broken, wrong)
     with pytest.raises(UnsoundPlanError, match=words):
         plan(tmp_path)
     assert not (tmp_path / "plan").exists()
