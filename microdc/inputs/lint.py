@@ -61,7 +61,7 @@ def _kilowatts(region: Region, _: Scenario) -> Iterator[str]:
     """Doubt the unit of headroom, existing sites and demand that nobody would have."""
     for record, rows in _by_source(region):
         some = rows[rows["headroom_mw"] > 0]
-        sites = some[some["candidate"]]
+        sites = some[some["candidate"] | some["feeds"]]
         limit = LIMITS_LOOK_LIKE_KW if sites.empty else LOOKS_LIKE_KW
         median = (some if sites.empty else sites)["headroom_mw"].median()
         if median > limit:
@@ -133,21 +133,22 @@ def _above_rating(region: Region, _: Scenario) -> Iterator[str]:
 def _one_transformer(region: Region, _: Scenario) -> Iterator[str]:
     """Doubt headroom stated for stations that one fault leaves without any."""
     for record, rows in _by_source(region):
-        lone = (rows["transformers"] == 1) & (rows["headroom_stated"] > 0) & rows["candidate"]
+        drawn_on = rows["candidate"] | rows["feeds"]
+        lone = (rows["transformers"] == 1) & (rows["headroom_stated"] > 0) & drawn_on
         if lone.any():
             what = "headroom stated though they have one transformer: it may not be firm"
             yield _counted(record, rows[lone], what)
 
 
 def _shared_positions(region: Region, _: Scenario) -> Iterator[str]:
-    """Tell of candidates that stand in the same spot, and so may be one station listed twice."""
+    """Tell of candidates that stand in the same spot, and so may be one listed twice."""
     sites = region.substations[region.substations["candidate"]]
     shared = sites[sites.duplicated(["lat", "lon"], keep=False)]
     if len(shared):
         spots = len(shared.drop_duplicates(["lat", "lon"]))
         yield (
-            f"{len(shared):,} candidates share {spots:,} position(s), perhaps one station listed "
-            f"twice: {listed(shared.sort_values(['lat', 'lon']).index)}"
+            f"{len(shared):,} candidates share {spots:,} position(s), perhaps one listed twice: "
+            f"{listed(shared.sort_values(['lat', 'lon']).index)}"
         )
 
 

@@ -49,7 +49,8 @@ class Plan:
     sites
         One row per site, by `id`: position, `mw` (grid) and, of them, `existing_mw`; `load_mw`,
         `load_mw_it`, `utilisation`, `pue`, the `racks` and `gpus` that the connection feeds,
-        `headroom_mw`, `arithmetic`, `parents` (ids upwards), worst and mean round trip (ms), and
+        `parents` (ids upwards), `substation` (id: its own, or the one that feeds its parcel) with
+        `headroom_mw` and `arithmetic`, `feeder_km`, `fibre_km`, worst and mean round trip (ms), and
         each cost item in millions a year, of an existing site for what is added to it.
     hubs
         One row per hub, by `id`: position, `capacity_mw_it`, reserved `mw_it` (0: not used),
@@ -62,7 +63,8 @@ class Plan:
         `place` (id), `service`, `site` (id of a site or hub; None: unserved), `mw_it`, `rtt_ms`;
         and, for maps, `name`, `lat`, `lon` of the place.
     excluded
-        `id`, `name` and `reason` of each candidate that an excluded area rules out.
+        `id`, `name` and `reason` of each candidate that an excluded area rules out, and of each
+        parcel that no substation feeds.
     provenance
         Versions, settings, and the absolute path and hash of each input.
     """

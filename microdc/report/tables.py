@@ -92,7 +92,7 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
         yearly = sum(row[key] for key in row if key.endswith("_mn_yr"))
         _row(
             table,
-            _name_of(row),
+            _name_of(row) + _fed_by(row),
             number(row["mw"], 1),
             *([number(row["existing_mw"], 1)] if some_exist else []),
             number(row["load_mw"], 1),
@@ -262,6 +262,13 @@ def _row(table: Table, *cells: object) -> None:
 def _name_of(row: Record) -> str:
     name = row.get("name") or ""
     return f"{row['id']} {name}" if name and name != row["id"] else str(row["id"])
+
+
+def _fed_by(row: Record) -> str:
+    """Say which substation feeds a site on a parcel, over how long a feeder."""
+    if row["substation"] == row["id"]:
+        return ""
+    return f", {number(row['feeder_km'], 1)} km from {row['substation']}"
 
 
 def _promised_too_much(row: Record) -> tuple[float, str]:

@@ -19,6 +19,7 @@ from pydantic import (
 
 from microdc.scenario.costs import COST_YEAR, Costs
 from microdc.scenario.land.exclusions import Exclusions
+from microdc.scenario.land.parcels import Parcels
 from microdc.scenario.parts.compute import Compute, peak_kw_it_per_1000_people
 from microdc.scenario.parts.sources import DemandSource, Hubs, OneMeasured, SubstationSource, listed
 from microdc.scenario.words import (
@@ -146,10 +147,10 @@ class Limits(Section):
     """Least distance between any two sites (km, geodesic), unless both exist."""
 
     force: tuple[Text, ...] = ()
-    """Ids of substations that must get a site."""
+    """Ids of substations, or of parcels, that must get a site."""
 
     forbid: tuple[Text, ...] = ()
-    """Ids of substations that must not get a site; none may have one."""
+    """Ids of substations, or of parcels, that must not get a site; none may have one."""
 
 
 class Solve(Section):
@@ -195,6 +196,9 @@ class Scenario(Section):
         tuple[SubstationSource, ...], BeforeValidator(listed), Field(min_length=1)
     ]
     """Tables of substations; ids are unique over all."""
+
+    parcels: Parcels = ()
+    """Tables of parcels; with any, parcels and not substations are the sites."""
 
     hubs: Hubs = ()
     """Tables of central data centers; ids are unique over all, and over substations."""

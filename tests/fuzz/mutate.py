@@ -16,7 +16,10 @@ from microdc.cli import main
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-SEEDS = (ROOT / "scenarios" / "tiny", HERE / "feeders", HERE / "standing")
+SEEDS = (
+    *(ROOT / "scenarios" / name for name in ("tiny", "parcels")),
+    *(HERE / name for name in ("feeders", "standing")),
+)
 """Scenarios to start from, each a folder."""
 
 ENDINGS = {0, 2, 3, 4, 5, 6}
@@ -49,7 +52,8 @@ LINES = [
     "hubs: off", "limits: {max_sites: 0}", "limits: {budget_mn: 0}",
     "limits: {force: [west, east]}",
     "limits: {max_sites_by: {state: 1}}", "objective: most-served", "currency: EUR",
-    "solve: {gap: 0, formulation: compact}",
+    "solve: {gap: 0, formulation: compact}", "  max_feeder_km: 0.5", "  fibre_km: 1e9",
+    "parcels: off", "limits: {force: [hill, quarry]}",
 ]  # fmt: skip
 
 Mutation = Callable[[bytes, random.Random], bytes]

@@ -39,6 +39,7 @@ REQUIRED = {
     "substations": ("id", "lat", "lon"),
     "demand": ("id", "lat", "lon"),
     "hubs": ("id", "lat", "lon", "mw_it", "mn_per_mw_it_yr"),
+    "parcels": ("id", "lat", "lon"),
     "measured": ("demand", "site", "rtt_ms"),
 }
 """Columns that a table must state."""

@@ -114,6 +114,23 @@ SUBSTATIONS = pa.DataFrameSchema(
     name="substations",
 )
 
+_OF_ANY_SITE = ("existing_mw", "min_mw", "max_mw", "site_mn", "feeder_km", "fibre_km", "pue",
+                "processing_ms", "state", "owner", "group")  # fmt: skip
+
+PARCELS = pa.DataFrameSchema(
+    {
+        "id": ID,
+        "name": _text("What people call it"),
+        "lat": LAT,
+        "lon": LON,
+        "x": X,
+        "y": Y,
+        "substation": _text("Id or unique name of the substation that feeds it"),
+        **{name: SUBSTATIONS.columns[name] for name in _OF_ANY_SITE},
+    },
+    name="parcels",
+)
+
 DEMAND = pa.DataFrameSchema(
     {
         "id": ID,

@@ -63,6 +63,9 @@ class Site(Part):
     headroom_mw: float | None
     arithmetic: str
     parents: list[str]
+    substation: str
+    feeder_km: float
+    fibre_km: float
     mw: float
     existing_mw: float
     load_mw: float
@@ -138,7 +141,7 @@ class OverPromise(Part):
 
 
 class Excluded(Part):
-    """One candidate that an excluded area rules out."""
+    """One candidate that an excluded area rules out, or parcel that no substation feeds."""
 
     id: str
     name: str

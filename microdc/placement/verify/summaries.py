@@ -147,17 +147,19 @@ def _true_report(facts: Facts) -> pd.DataFrame:
     """
     Give the report by supply point, worked from the lowest level of the tree to the highest.
 
-    `below_mw`: headroom of all large substations strictly below, one at a time; `left_mw`: what the
+    `below_mw`: headroom of all large candidates strictly below, one at a time; `left_mw`: what the
     limits under a row leave of it; `inner`: another row of the report stands above.
     """
     rows = facts.substations
-    least_mw = rows["min_mw"].fillna(facts.scenario.sites.min_mw)
-    suffices = (rows["headroom_mw"] >= least_mw) | (rows["existing_mw"] > 0)
     above, limit = facts.above, dict(zip(rows.index, rows["headroom_mw"], strict=True))
-    large = set(rows.index[rows["candidate"] & suffices])
+    parcels = rows[rows["parcel"] & rows["parent"].notna()]
+    promise = limit | {parcel: limit[up] for parcel, up in parcels["parent"].items()}
+    stated_mw = rows["min_mw"].fillna(facts.scenario.sites.min_mw)
+    least_mw = stated_mw.where(rows["existing_mw"] == 0, 0.0)
+    large = {node for node in rows.index[rows["candidate"]] if promise[node] >= least_mw[node]}
     below_mw, left_mw = defaultdict[str, float](float), defaultdict[str, float](float)
     for node in sorted(above, key=lambda node: -len(above[node])):
-        own_mw = limit[node] if node in large else 0.0
+        own_mw = promise[node] if node in large else 0.0
         for up in above[node][:1]:
             below_mw[up] += below_mw[node] + own_mw
             left_mw[up] += own_mw or np.fmin(left_mw[node], limit[node])
