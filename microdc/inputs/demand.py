@@ -63,8 +63,8 @@ def _mw_it(rows: pd.DataFrame, service: Service, alone: bool) -> "pd.Series[floa
 
 def _without_demand(name: str, scenario: Scenario) -> Fault:
     allowed = (
-        "kw_it_per_1000_people or queries with a table of population, share with a table of mw_it, "
-        "or rows that name the service"
+        "kw_it_per_1000_people, queries or tokens with a table of population, share with a table "
+        "of mw_it, or rows that name the service"
     )
     says = "no row of the demand tables gives this service any demand"
     return Fault(file=scenario.path.name, at=f"services.{name}", says=says, allowed=allowed)
