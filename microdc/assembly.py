@@ -10,8 +10,10 @@ from scipy.sparse import csr_array
 from microdc.errors import Fault, InputError
 from microdc.inputs.costs import annuity_factor, cost_rates
 from microdc.inputs.region import Region
+from microdc.inputs.tables.forms.memory import memory_bytes
 from microdc.instance import Floats, Instance, Ints, attainable_mw, matrix_of
 from microdc.latency.apart import cliques_of, pairs_nearer_than
+from microdc.latency.estimate import refuse_too_many_pairs
 from microdc.latency.fibre import Fibre, geodesic_km
 from microdc.latency.measured import in_force, with_measured
 from microdc.latency.reach import sites_in_reach
@@ -27,7 +29,7 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     A candidate becomes a site if its own headroom, and that of all it hangs below, bears the
     smallest size. A class with a share that must be served everywhere becomes two groups of
     points: what is promised, and the rest at its price. Raises InputError for sites that are to be
-    forced or forbidden but cannot be.
+    forced or forbidden but cannot be, and for more pairs within bound than fit into memory.
     """
     ancestors = _ancestors(region.substations)
     cap_mw = most_mw(scenario, region.substations, ancestors)
@@ -37,7 +39,9 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     nodes, below = _tree(region.substations, ancestors, sites)
     counts, counted = _counts(scenario, candidates)
     points, groups = _demand(scenario, region.demand)
-    reach = sites_in_reach(points, located(scenario, candidates), fibre_of(scenario))
+    ends = points, located(scenario, candidates), fibre_of(scenario)
+    refuse_too_many_pairs(*ends, memory_bytes())
+    reach = sites_in_reach(*ends)
     measured = measured_pairs(scenario, region)
     if len(measured):
         reach = with_measured(reach, points, candidates.index, measured)

@@ -16,6 +16,7 @@ from microdc.inputs.substations import substations_of
 from microdc.inputs.tables.columns import Keys, Loaded, missing_columns, table_of
 from microdc.inputs.tables.files import RawTable, read_table
 from microdc.inputs.tables.findings import Findings
+from microdc.inputs.tables.forms.memory import refuse_beyond_memory
 from microdc.inputs.tables.forms.projected import in_degrees
 from microdc.inputs.tables.schemas import DEMAND, SUBSTATIONS
 from microdc.scenario import DemandSource, Scenario
@@ -28,8 +29,10 @@ def read_region(scenario: Scenario) -> Region:
     Raises
     ------
     InputError
-        With all faults of all tables: file, row, id, column, what was found, what is allowed.
+        With all faults of all tables: file, row, id, column, what was found, what is allowed; or,
+        before anything is read, if the tables would not fit into memory.
     """
+    refuse_beyond_memory(_files(scenario))
     findings = Findings()
     of_substations = _loaded(scenario, "substations", scenario.substations, findings)
     of_demand = _loaded(scenario, "demand", scenario.demand, findings)
@@ -52,6 +55,14 @@ def read_region(scenario: Scenario) -> Region:
         warnings=tuple(findings.warnings),
         measured=nothing_measured() if measured is None else measured[0],
     )
+
+
+def _files(scenario: Scenario) -> dict[str, Path]:
+    """List the files that a scenario names, by their names in it."""
+    paths = [source.path for source in (*scenario.substations, *scenario.demand)]
+    paths += [exclusion.path for exclusion in scenario.exclude]
+    paths += [scenario.measured.path] if scenario.measured else []
+    return {Path(path).as_posix(): scenario.folder / path for path in paths}
 
 
 def _measured(
