@@ -25,7 +25,7 @@ READ = """
 import json, re, sys
 from pathlib import Path
 from microdc.inputs.read import read_region
-from microdc.inputs.tables.forms.memory import needed
+from microdc.inputs.tables.forms.memory import ALWAYS, needed
 from microdc.scenario import load_scenario
 scenario = load_scenario(Path(sys.argv[1]))
 def most():
@@ -34,7 +34,7 @@ idle = most()
 read_region(scenario)
 taken = most() - idle
 need = needed(scenario.folder / scenario.substations[0].path)
-print(json.dumps([taken, need.bytes, need.rows, need.columns]))
+print(json.dumps([taken, ALWAYS + need.bytes]))
 """
 
 
@@ -62,7 +62,7 @@ def written(table: pd.DataFrame, folder: Path) -> Iterator[Path]:
 
 
 def measured(path: Path) -> list[int]:
-    """Give the memory taken and estimated (bytes), and rows and columns as estimated."""
+    """Give the memory taken and estimated (bytes)."""
     (path.parent / "p.csv").write_text("id,lat,lon,population\na,40,-100,1000000\n", "utf-8")
     keys = {
         "schema": 1, "name": "memory", "substations": {"path": path.name},
@@ -82,7 +82,7 @@ if __name__ == "__main__":
     for rows, columns, letters in [stated] if stated else SHAPES:
         with tempfile.TemporaryDirectory() as folder:
             for path in written(stations(rows, columns, letters), Path(folder)):
-                taken, estimated, *_ = measured(path)
+                taken, estimated = measured(path)
                 size = path.stat().st_size
                 cells = " | ".join(f"{bytes / 1e6:.0f}" for bytes in (size, taken, estimated))
                 mark = "too low" if estimated < taken else ""

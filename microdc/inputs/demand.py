@@ -1,5 +1,7 @@
 """Demand tables: people or megawatts at places, spread over the services of the scenario."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -78,7 +80,7 @@ def _check_rows(
     for row in each(rows[(named != "") & ~named.isin(services)]):
         fault = places[row.source].fault(row.row, "service", "is no service of the scenario")
         near = nearest(row.service, services)
-        findings.fault(_with(fault, allowed=listed(services, 12), nearest=near))
+        findings.fault(replace(fault, allowed=listed(services, 12), nearest=near))
     for row in each(rows[rows["population"].isna() & rows["mw_it"].isna()]):
         column = "population" if "population" in places[row.source].cells else "mw_it"
         says, allowed = "states no demand", "population (people) or mw_it (MW IT)"
@@ -94,12 +96,14 @@ def _check_points(
 ) -> None:
     """Note places that are listed twice for a service, or stand in two positions."""
     named = points["place"] != ""
-    first = points.groupby(["place", "service"])["row"].transform("first")
+    first = points.groupby(["place", "service"])[["source", "row"]].transform("first")
     twice = points[named & points.duplicated(["place", "service"])]
     for row in each(twice.drop_duplicates(["source", "row"])):
+        before = first.loc[row.Index]
+        where = places[before["source"]]
         fault = places[row.source].fault(row.row, "id", "is listed before for the same service")
         findings.fault(
-            _with(fault, allowed=f"once (also {places[row.source].word} {first[row.Index]})")
+            replace(fault, allowed=f"once (also {where.file}, {where.word} {before['row']})")
         )
     moved = rows.groupby("place")[["lat", "lon"]].nunique().max(axis=1) > 1
     again = rows.duplicated(["place", "service"])
@@ -111,15 +115,3 @@ def _check_points(
     idle = len(set(rows["place"])) - len(set(points.loc[points["mw_it"] > 0, "place"]))
     if idle:
         findings.warn(f"{idle:,} place(s) of the demand tables have no demand and are left out")
-
-
-def _with(fault: Fault, allowed: str, nearest: str = "") -> Fault:
-    return Fault(
-        file=fault.file,
-        at=fault.at,
-        column=fault.column,
-        says=fault.says,
-        found=fault.found,
-        allowed=allowed,
-        nearest=nearest,
-    )

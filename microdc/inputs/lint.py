@@ -18,6 +18,9 @@ LOOKS_LIKE_KW = 300.0
 LIMITS_LOOK_LIKE_KW = 10_000.0
 """The same for rows that only limit others: whole areas."""
 
+ODD_TIMES = 20
+"""How many times the median a single row may be before its unit is doubted."""
+
 LOW_PUE = 1.1
 """Power usage effectiveness below which a site would be among the best; facts: AI 1.05-1.40."""
 
@@ -62,13 +65,18 @@ def _kilowatts(region: Region, _: Scenario) -> Iterator[str]:
     for record, rows in _by_source(region):
         some = rows[rows["headroom_mw"] > 0]
         sites = some[some["candidate"]]
-        limit = LIMITS_LOOK_LIKE_KW if sites.empty else LOOKS_LIKE_KW
-        median = (some if sites.empty else sites)["headroom_mw"].median()
+        limit, judged = (LIMITS_LOOK_LIKE_KW, some) if sites.empty else (LOOKS_LIKE_KW, sites)
+        median = judged["headroom_mw"].median()
         if median > limit:
             yield (
                 f"{record.path.name}: half of the headroom is above {median:,.0f} MW; if it is in "
                 "kW, say units: {headroom_mw: kW}"
             )
+            continue
+        odd = judged[judged["headroom_mw"] > np.maximum(limit, ODD_TIMES * median)]
+        if len(odd):
+            what = f"headroom above {limit:,.0f} MW and {ODD_TIMES} times the median, as if in kW"
+            yield _counted(record, odd, what)
     median = region.demand.groupby("place")["mw_it"].sum().median()
     if median > LOOKS_LIKE_KW:
         yield (

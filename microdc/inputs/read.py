@@ -1,6 +1,5 @@
 """From a scenario to its region: every table read, checked and joined, all faults told at once."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,9 +12,10 @@ from microdc.inputs.land.exclusions import excluded_of
 from microdc.inputs.measured.pairs import measured_of
 from microdc.inputs.region import Region, SourceRecord, nothing_measured
 from microdc.inputs.substations import substations_of
-from microdc.inputs.tables.columns import Keys, Loaded, missing_columns, table_of
+from microdc.inputs.tables.columns import Keys, Loaded, table_of
 from microdc.inputs.tables.files import RawTable, read_table
 from microdc.inputs.tables.findings import Findings
+from microdc.inputs.tables.forms.header import missing_columns, warn_of_misspelt
 from microdc.inputs.tables.forms.memory import refuse_beyond_memory
 from microdc.inputs.tables.forms.projected import in_degrees
 from microdc.inputs.tables.schemas import DEMAND, SUBSTATIONS
@@ -48,7 +48,7 @@ def read_region(scenario: Scenario) -> Region:
         ),
         demand=demand,
         sources=(
-            *(_record(x.table.raw, x.source, scenario) for x in loaded),
+            *(SourceRecord.of(x.table.raw, x.source, scenario) for x in loaded),
             *of_land,
             *([] if measured is None else [measured[1]]),
         ),
@@ -81,7 +81,7 @@ def _measured(
     if findings.faults and (substations.empty or demand.empty):
         return None  # nobody is known, which is told
     rows = measured_of(raw, scenario, (set(demand["place"]), set(substations.index)), findings)
-    return None if rows is None else (rows, _record(raw, source, scenario))
+    return None if rows is None else (rows, SourceRecord.of(raw, source, scenario))
 
 
 def _loaded(
@@ -114,16 +114,5 @@ def _table(
     missing = missing_columns(table, findings)
     if missing or len(findings.faults) > before:
         return None
+    warn_of_misspelt(table, source, findings)
     return Loaded(table=table, source=source, keys=keys)
-
-
-def _record(raw: RawTable, source: DemandSource, scenario: Scenario) -> SourceRecord:
-    told, path = source.source, Path(os.path.normpath(scenario.folder / source.path))
-    return SourceRecord(
-        path=path,
-        sha256=raw.sha256,
-        title=told.title or path.name,
-        licence=told.licence or "",
-        date=told.date or "",
-        rows=len(raw.rows),
-    )

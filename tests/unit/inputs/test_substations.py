@@ -107,3 +107,26 @@ def test_substations_come_sorted_whatever_the_order_of_the_file(region_of):
 def test_megawatts_already_built_are_told_to_be_left_out(region_of):
     region = region_of("id,lat,lon,headroom_mw,existing_mw\na,51,-1,5,2\n")
     assert any("existing_mw is not used yet" in text for text in region.warnings)
+
+
+@pytest.mark.parametrize(
+    ("heading", "near"),
+    [("transfomer_mva", "transformer_mva"), ("Pue", "pue"), ("max mw", "max_mw")],
+)
+def test_a_column_that_looks_misspelt_is_told_and_not_read(region_of, heading, near):
+    region = region_of(f"id,lat,lon,headroom_mw,{heading}\na,51,-1,5,30\n")
+    (warning,) = region.warnings
+    assert f"column {heading} is not read; did you mean {near}?" in warning
+
+
+@pytest.mark.parametrize(
+    ("headings", "source"),
+    [
+        ("height,colour", {}),
+        ("Owner,note", {"columns": {"owner": "Owner"}}),
+        ("pue,PUE", {}),
+    ],
+)
+def test_columns_of_another_meaning_or_another_use_are_passed_over(region_of, headings, source):
+    region = region_of(f"id,lat,lon,headroom_mw,{headings}\na,51,-1,5,1.3,1.4\n", source=source)
+    assert region.warnings == ()
