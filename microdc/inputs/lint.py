@@ -11,6 +11,7 @@ import pandas as pd
 from microdc.inputs.region import Region, SourceRecord
 from microdc.inputs.tables.findings import listed
 from microdc.scenario import Scenario
+from microdc.scenario.costs import COST_YEAR, IN_DOLLARS
 
 LOOKS_LIKE_KW = 300.0
 """Median headroom or demand (MW) above which the unit is doubted; substations have 5 to 50."""
@@ -48,6 +49,7 @@ def lint(region: Region, scenario: Scenario, today: date | None = None) -> list[
         _one_transformer,
         _shared_positions,
         _low_pue,
+        _other_year,
     ]
     told = [text for check in checks for text in check(region, scenario)]
     return told + list(_stale(region, today or date.today()))
@@ -160,6 +162,16 @@ def _low_pue(region: Region, scenario: Scenario) -> Iterator[str]:
         low = rows[rows["pue"] < LOW_PUE]
         if len(low):
             yield _counted(record, low, f"a PUE below {LOW_PUE}")
+
+
+def _other_year(_: Region, scenario: Scenario) -> Iterator[str]:
+    """Tell of prices of two years in one plan."""
+    usual = [key for key in IN_DOLLARS if key not in scenario.costs.model_fields_set]
+    if usual and scenario.price_year != COST_YEAR:
+        yield (
+            f"price_year is {scenario.price_year}, but the defaults for {listed(usual)} are of "
+            f"{COST_YEAR}; nothing is inflated"
+        )
 
 
 def _stale(region: Region, today: date) -> Iterator[str]:
