@@ -44,6 +44,7 @@ def lint(region: Region, scenario: Scenario, today: date | None = None) -> list[
     checks: list[Check] = [
         _kilowatts,
         _swapped,
+        _nowhere,
         _generation,
         _above_rating,
         _one_transformer,
@@ -100,6 +101,15 @@ def _swapped(region: Region, _: Scenario) -> Iterator[str]:
         else:
             why = ""
         yield f"{record.path.name}: lies {apart:,.0f} km from the demand{why}"
+
+
+def _nowhere(region: Region, _: Scenario) -> Iterator[str]:
+    """Doubt positions of exactly 0, 0, in the sea off Africa: often written for unknown."""
+    sites = region.substations[region.substations["candidate"]]
+    for what, rows in (("candidate(s)", sites), ("place(s)", region.demand.set_index("place"))):
+        lost = rows.index[(rows["lat"] == 0) & (rows["lon"] == 0)].unique()
+        if len(lost):
+            yield f"{len(lost):,} {what} stand at latitude 0, longitude 0: {listed(lost)}"
 
 
 def _middle(rows: pd.DataFrame) -> tuple[float, float]:

@@ -25,6 +25,8 @@ from microdc.inputs.tables.forms.marks import USUAL, Marks
 from microdc.inputs.tables.forms.vector import only_layer, parts
 from microdc.scenario import Dialect
 
+SPREADSHEETS = {".xlsx", ".xls", ".xlsm", ".ods", ".numbers"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawTable:
@@ -62,6 +64,8 @@ def read_table(
     `crs` is the coordinate system of a geometry in a file that states none.
     """
     try:
+        if path.is_dir():
+            raise refused(name, "is a folder", allowed="a file")
         if not path.is_file():
             near = nearest(path.name, (p.name for p in _beside(path)), cutoff=0.7)
             raise refused(name, "no such file", nearest=near)
@@ -88,7 +92,9 @@ def _reader(path: Path, name: str, dialect: Dialect, crs: str | None) -> Reader:
     }  # fmt: skip
     ending = path.suffix.casefold()
     if ending not in readers:
-        raise refused(name, "unknown kind of file", found=ending, allowed=", ".join(readers))
+        allowed = ", ".join(readers)
+        allowed += "; save the sheet as CSV" if ending in SPREADSHEETS else ""
+        raise refused(name, "unknown kind of file", found=ending, allowed=allowed)
     stated = sorted(dialect.model_fields_set - {"dates"})
     if stated and readers[ending] is not delimited:
         says, found = "has no dialect: only CSV files have", f"dialect.{stated[0]}"
@@ -201,7 +207,8 @@ def _vector(path: Path, name: str, findings: Findings, crs: str | None) -> RawTa
 
 def _positions(shapes: Any, crs: Any, name: str) -> pd.DataFrame:
     """Give latitude and longitude (degrees, WGS 84) of a point on each shape; NaN without one."""
-    points = shapely.point_on_surface(shapely.force_2d(shapes))
+    somewhere = np.isfinite(shapely.bounds(shapes)).all(axis=1)  # not so if empty, or at infinity
+    points = shapely.point_on_surface(shapely.force_2d(np.where(somewhere, shapes, None)))
     x, y = shapely.get_x(points), shapely.get_y(points)
     try:
         source = pyproj.CRS.from_user_input(crs)

@@ -70,14 +70,14 @@ def test_what_cannot_be_read_is_left_to_its_reader(tmp_path, name):
 
 def test_tables_beyond_memory_are_refused_by_the_largest_with_what_to_do(scenario_of, monkeypatch):
     scenario = scenario_of("id,lat,lon,headroom_mw\n" + "a,51,-1,5\n" * 30_000)
-    monkeypatch.setenv("MICRODC_MEMORY_GB", "0.14")
+    monkeypatch.setenv("MICRODC_MEMORY_GB", "0.13")
     with pytest.raises(InputError) as caught:
         read_region(scenario)
     (fault,) = caught.value.faults
     assert fault.file == "substations.csv"
     assert fault.says == "would not fit into memory"
     assert "about 30,001 rows x 4 columns" in fault.found
-    assert fault.allowed.startswith("0.14 GB: ")
+    assert fault.allowed.startswith("0.13 GB: ")
     assert "MICRODC_MEMORY_GB" in fault.allowed
 
 
