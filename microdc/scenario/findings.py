@@ -59,8 +59,8 @@ def finding_of(detail: ErrorDetails, document: Document) -> Finding:
     kind, value = detail["type"], detail["input"]
     if kind == "extra_forbidden":
         halved = value is None and str(keys[-1]).isdigit()  # {pue: 1,25} has the keys pue and 25
-        allowed = f"a point before decimals, as in 1.{keys[-1]}" if halved else ""
-        return Finding(keys, "unknown key", allowed=allowed, nearest=_nearest_key(keys))
+        point = f"a point before decimals, as in 1.{keys[-1]}" if halved else ""
+        return Finding(keys, "unknown key", allowed=point, nearest=_nearest_key(keys))
     if kind == "missing":
         return Finding(keys, WORDS[kind])
     if value is None:
