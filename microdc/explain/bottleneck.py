@@ -15,9 +15,10 @@ from microdc.solve.highs import Clock, Options, Status
 from microdc.solve.master import Master
 from microdc.solve.objective import ROUNDING_MW_IT, set_aside
 from microdc.solve.outcome import Settings
-from microdc.solve.root import tighten
+from microdc.solve.root import Root, tighten
 
 _MOST_S = 4.0  # for each rule tried
+_FULL_MW = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,12 @@ class Shortage:
     sites: tuple[int, ...] = ()
     need_mw_it: float = 0.0
     have_mw_it: float = 0.0
+    least_short_mw_it: float = 0.0
+    """Proven: whatever is built within the rules, so much that must be served is not."""
+    full_nodes: tuple[int, ...] = ()
+    """Limits of the power tree that are used up where the shortage is least."""
+    least_capital_mn: float = 0.0
+    """Proven: what any plan within the other rules takes, where a budget stands in the way."""
 
 
 def why_infeasible(instance: Instance, settings: Settings, clock: Clock) -> Shortage:
@@ -51,11 +58,12 @@ def why_infeasible(instance: Instance, settings: Settings, clock: Clock) -> Shor
         return _named(instance, max(short, key=lambda cut: _missing(instance, cut)))
     within, _ = set_aside(instance)
     rules = [rule for rule in _RULES if rule.stated(within)]
-    trial = partial(_feasible, settings=settings, clock=clock)
-    if not trial(within):
-        curing = [rule.name for rule in rules if trial(rule.without(within))]
+    trial = partial(_relaxed, settings=settings, clock=clock)
+    if not _feasible(trial(within)):
+        curing = [rule.name for rule in rules if _feasible(trial(rule.without(within)))]
         if curing:
-            return Shortage(because=f"there would be plans without {' or without '.join(curing)}")
+            because = f"there would be plans without {' or without '.join(curing)}"
+            return replace(_figures(within, trial), because=because)
     stated = ", ".join(rule.name for rule in rules) or "the sizes of sites"
     return Shortage(because=f"no combination of whole sites satisfies {stated} together")
 
@@ -100,12 +108,57 @@ def _named(instance: Instance, cut: Cut) -> Shortage:
     )
 
 
-def _feasible(instance: Instance, settings: Settings, clock: Clock) -> bool:
-    """Tell whether the relaxation of an instance has a solution, as far as time tells."""
+def _relaxed(instance: Instance, settings: Settings, clock: Clock) -> Root:
+    """Solve the relaxation of an instance, as far as time allows."""
     clock = Clock(_MOST_S, whole=clock)
     options = Options(threads=settings.threads, seed=settings.seed)
     master = Master(instance, options, clock)
-    return tighten(master, instance, settings.gap, lambda *_: None).status is Status.SOLVED
+    return tighten(master, instance, settings.gap, lambda *_: None)
+
+
+def _feasible(root: Root) -> bool:
+    return root.status is Status.SOLVED
+
+
+def _figures(instance: Instance, trial: Callable[[Instance], Root]) -> Shortage:
+    """Measure what is missing: the least demand left short, who is full then, and the capital."""
+    short = trial(_short_allowed(instance))
+    full: tuple[int, ...] = ()
+    if short.sizes is not None and len(instance.nodes):
+        room = instance.nodes["limit_mw"].to_numpy() - instance.below @ short.sizes.mw
+        full = tuple(int(node) for node in np.flatnonzero(room <= _FULL_MW))
+    capital = 0.0
+    if instance.budget_mn is not None:
+        capital = max(0.0, trial(_paying_capital(instance)).bound)
+    return Shortage(
+        because="",
+        least_short_mw_it=max(0.0, short.bound),
+        full_nodes=full,
+        least_capital_mn=capital,
+    )
+
+
+def _short_allowed(instance: Instance) -> Instance:
+    """Let what must be served be short, at 1 a MW IT, and all else be free."""
+    promised = instance.groups["max_unserved_mw_it"] <= ROUNDING_MW_IT
+    groups = instance.groups.assign(
+        unserved_mn_per_mw_yr=promised.astype(float),
+        max_unserved_mw_it=instance.groups["max_unserved_mw_it"].where(
+            ~promised, instance.demand_by_group_mw_it
+        ),
+    )
+    free = instance.sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
+    return replace(instance, sites=free, groups=groups, constant_mn_yr=0.0)
+
+
+def _paying_capital(instance: Instance) -> Instance:
+    """Let the cost be the capital, and the budget not limit it."""
+    sites = instance.sites.assign(
+        site_mn_yr=instance.sites["site_capital_mn"],
+        size_mn_per_mw_yr=instance.sites["size_capital_mn_per_mw"],
+    )
+    groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
+    return replace(instance, sites=sites, groups=groups, budget_mn=None, constant_mn_yr=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -176,7 +176,7 @@ KINDS = {
         SCENARIO,
         "8, unserved_mn_per_mw_yr: 1.5}",
         "8, unserved_mn_per_mw_yr: 1.5, min_served: 0.5}\nlimits: {budget_mn: 1}",
-        ("budget",),
+        ("budget", "takes at least", "of capital, the budget is 1.00 M"),
         4,
     ),
 }
