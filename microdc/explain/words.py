@@ -40,8 +40,8 @@ def _figures(
     """Say how much power and money is missing, as far as it is proven."""
     if shortage.least_capital_mn and instance.budget_mn is not None:
         yield (
-            f"any plan takes at least {_down(shortage.least_capital_mn)} M of capital, the budget is "
-            f"{instance.budget_mn:,.2f} M"
+            f"any plan takes at least {_down(shortage.least_capital_mn)} M of capital, "
+            f"the budget is {instance.budget_mn:,.2f} M"
         )
     if shortage.least_short_mw_it < _TOLD_MW_IT:
         return
