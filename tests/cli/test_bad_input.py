@@ -300,6 +300,14 @@ def test_there_are_at_least_forty_kinds_of_bad_input():
     assert len(KINDS) + len(FILES) >= 40
 
 
+def test_more_pairs_than_fit_into_memory_are_refused_before_they_are_built(run, tiny, monkeypatch):
+    monkeypatch.setattr("microdc.latency.estimate.OF_A_PAIR", 1e9)
+    answer = run("check", tiny)
+    assert answer.code == 3
+    assert "6 demand points x 3 candidates, of which about 0 million pairs" in answer.err
+    assert "allowed: 4 GB" in answer.err
+
+
 def test_a_scenario_that_is_not_there_is_named(run, tiny):
     answer = run("plan", tiny / "nowhere")
     assert answer.code == 3
