@@ -12,6 +12,10 @@ from microdc.inputs.tables.findings import Findings, listed, nearest
 from microdc.inputs.tables.schemas import Places
 from microdc.scenario import Scenario, Service
 
+MOST_MW_IT = 1e6
+"""A terawatt, a third of all the electric power there is: what a place wants of a service is less,
+and beyond it watts are lost in the arithmetic."""
+
 COLUMNS = ["place", "name", "lat", "lon", "service", "mw_it", "access_ms", "state"]
 
 
@@ -38,6 +42,7 @@ def demand_of(loaded: list[Loaded], scenario: Scenario, findings: Findings) -> p
         parts.append(part)
     points = pd.concat(parts, ignore_index=True)
     _check_points(points, rows, places, findings)
+    _check_power(points, places, findings)
     points = points[points["mw_it"] > 0].sort_values(["place", "order"], ignore_index=True)
     points["name"] = points["name"].mask(points["name"] == "", points["place"])
     points["state"] = points["state"].astype(object).mask(points["state"] == "", None)
@@ -115,3 +120,12 @@ def _check_points(
     idle = len(set(rows["place"])) - len(set(points.loc[points["mw_it"] > 0, "place"]))
     if idle:
         findings.warn(f"{idle:,} place(s) of the demand tables have no demand and are left out")
+
+
+def _check_power(points: pd.DataFrame, places: list[Places], findings: Findings) -> None:
+    """Note places that want more power than there is."""
+    for row in each(points[points["mw_it"] > MOST_MW_IT].drop_duplicates(["source", "row"])):
+        column = "mw_it" if np.isnan(row.population) else "population"
+        says = f"wants {row.mw_it:.3g} MW IT of {row.service}"
+        allowed = f"at most {MOST_MW_IT:,.0f} MW IT at a place; look at units, and at the service"
+        findings.fault(places[row.source].fault(row.row, column, says, allowed))

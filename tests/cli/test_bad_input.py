@@ -166,6 +166,9 @@ KINDS = {
     "place without a position": Bad(PLACES, "Ashby,0,-29.5", "Ashby,,", ("ashby", "no position")),
     "place without demand": Bad(PLACES, "1000000", "", ("ashby", "states no demand")),
     "people below zero": Bad(PLACES, "1000000", "-1000000", ("ashby", "population", "zero or")),
+    "more power than there is": Bad(
+        PLACES, "1000000", "1e15", ("ashby", "population", "wants 4e+09 MW IT of near", "1,000,000")
+    ),
     "substation that feeds itself": Bad(
         SUBSTATIONS, "-30,15,harbour", "-30,15,west", ("west", "its own parent")
     ),
