@@ -11,8 +11,10 @@ from microdc.ground.distance import geodesic_km
 from microdc.inputs.costs import annuity_factor, cost_rates
 from microdc.inputs.hosts.capacity import ancestors_of, least_mw, most_mw
 from microdc.inputs.region import Region
+from microdc.inputs.tables.forms.memory import memory_bytes
 from microdc.instance import WATT_MW, Floats, Instance, Ints, matrix_of
 from microdc.latency.apart import cliques_of, pairs_nearer_than
+from microdc.latency.estimate import refuse_too_many_pairs
 from microdc.latency.fibre import Fibre
 from microdc.latency.measured import in_force, with_measured
 from microdc.latency.reach import sites_in_reach
@@ -26,7 +28,8 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     A candidate becomes a site if its own headroom, and that of all it hangs below, bears the
     smallest size; existing sites and hubs are sites in any case. A class with a share that must be
     served everywhere becomes two groups of points: what is promised, and the rest at its price.
-    Raises InputError for sites that are to be forced or forbidden but cannot be.
+    Raises InputError for sites that are to be forced or forbidden but cannot be, and for more pairs
+    within bound than fit into memory.
     """
     ancestors = ancestors_of(region.substations)
     cap_mw = most_mw(scenario, region.substations, ancestors)
@@ -37,8 +40,9 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     nodes, below = _tree(region.substations, ancestors, sites)
     counts, counted = _counts(scenario, candidates, len(sites))
     points, groups = _demand(scenario, region.demand)
-    hosts = located(scenario, region.hosts.loc[sites.index])
-    reach = sites_in_reach(points, hosts, fibre_of(scenario))
+    ends = points, located(scenario, region.hosts.loc[sites.index]), fibre_of(scenario)
+    refuse_too_many_pairs(*ends, memory_bytes())
+    reach = sites_in_reach(*ends)
     measured = measured_pairs(scenario, region)
     if len(measured):
         reach = with_measured(reach, points, sites.index, measured)

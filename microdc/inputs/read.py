@@ -1,6 +1,5 @@
 """From a scenario to its region: every table read, checked and joined, all faults told at once."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,9 +14,11 @@ from microdc.inputs.land.parcels import parcels_of
 from microdc.inputs.measured.pairs import measured_of
 from microdc.inputs.region import Region, SourceRecord, nothing_measured
 from microdc.inputs.substations import substations_of
-from microdc.inputs.tables.columns import Keys, Loaded, missing_columns, table_of
+from microdc.inputs.tables.columns import Keys, Loaded, table_of
 from microdc.inputs.tables.files import RawTable, read_table
 from microdc.inputs.tables.findings import Findings
+from microdc.inputs.tables.forms.header import missing_columns, warn_of_misspelt
+from microdc.inputs.tables.forms.memory import refuse_beyond_memory
 from microdc.inputs.tables.forms.projected import in_degrees
 from microdc.inputs.tables.schemas import DEMAND, HUBS, PARCELS, SUBSTATIONS
 from microdc.scenario import DemandSource, Scenario
@@ -32,8 +33,10 @@ def read_region(scenario: Scenario) -> Region:
     Raises
     ------
     InputError
-        With all faults of all tables: file, row, id, column, what was found, what is allowed.
+        With all faults of all tables: file, row, id, column, what was found, what is allowed; or,
+        before anything is read, if the tables would not fit into memory.
     """
+    refuse_beyond_memory(_files(scenario))
     findings = Findings()
     of_substations = _loaded(scenario, "substations", scenario.substations, findings)
     of_parcels = _loaded(scenario, "parcels", scenario.parcels, findings)
@@ -55,7 +58,7 @@ def read_region(scenario: Scenario) -> Region:
         demand=demand,
         sources=(
             *(
-                _record(x.table.raw, x.source, scenario)
+                SourceRecord.of(x.table.raw, x.source, scenario)
                 for x in (*of_substations, *of_parcels, *of_demand, *of_hubs)
             ),
             *of_land,
@@ -65,6 +68,15 @@ def read_region(scenario: Scenario) -> Region:
         measured=nothing_measured() if measured is None else measured[0],
         hubs=hubs,
     )
+
+
+def _files(scenario: Scenario) -> dict[str, Path]:
+    """List the files that a scenario names, by their names in it."""
+    tables = (scenario.substations, scenario.parcels, scenario.demand, scenario.hubs)
+    paths = [source.path for sources in tables for source in sources]
+    paths += [exclusion.path for exclusion in scenario.exclude]
+    paths += [scenario.measured.path] if scenario.measured else []
+    return {Path(path).as_posix(): scenario.folder / path for path in paths}
 
 
 def _measured(
@@ -83,7 +95,7 @@ def _measured(
     if findings.faults and (not hosts or demand.empty):
         return None  # nobody is known, which is told
     rows = measured_of(raw, scenario, (set(demand["place"]), set(hosts)), findings)
-    return None if rows is None else (rows, _record(raw, source, scenario))
+    return None if rows is None else (rows, SourceRecord.of(raw, source, scenario))
 
 
 def read_parcels(scenario: Scenario) -> pd.DataFrame:
@@ -124,16 +136,5 @@ def _table(
     missing = missing_columns(table, findings)
     if missing or len(findings.faults) > before:
         return None
+    warn_of_misspelt(table, source, findings)
     return Loaded(table=table, source=source, keys=keys)
-
-
-def _record(raw: RawTable, source: DemandSource, scenario: Scenario) -> SourceRecord:
-    told, path = source.source, Path(os.path.normpath(scenario.folder / source.path))
-    return SourceRecord(
-        path=path,
-        sha256=raw.sha256,
-        title=told.title or path.name,
-        licence=told.licence or "",
-        date=told.date or "",
-        rows=len(raw.rows),
-    )

@@ -1,9 +1,13 @@
 """What was read: one table of substations, one of demand, and where both come from."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+
+from microdc.inputs.tables.files import RawTable
+from microdc.scenario import DemandSource, Exclusion, Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,21 @@ class SourceRecord:
     """As the scenario states it, else empty."""
     rows: int
     """Rows in the file, before `where`."""
+
+    @classmethod
+    def of(
+        cls, raw: RawTable, named: DemandSource | Exclusion, scenario: Scenario
+    ) -> "SourceRecord":
+        """Note a file that was read, with what the scenario says of it."""
+        path, told = Path(os.path.normpath(scenario.folder / named.path)), named.source
+        return cls(
+            path=path,
+            sha256=raw.sha256,
+            title=told.title or path.name,
+            licence=told.licence or "",
+            date=told.date or "",
+            rows=len(raw.rows),
+        )
 
 
 def nothing_measured() -> pd.DataFrame:

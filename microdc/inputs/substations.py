@@ -48,12 +48,7 @@ def substations_of(loaded: list[Loaded], findings: Findings) -> pd.DataFrame:
         chosen = _rows_of(mine, one.table)
         check_rows(one.table, chosen, findings)
         unread_ratings(one.table, chosen, one.source, findings)
-        below = mine.loc[mine["arithmetic"].str.endswith(COUNTED_AS_ZERO), "id"]
-        if len(below):
-            findings.warn(
-                f"{one.table.raw.name}: {len(below):,} computed headroom(s) are below zero and "
-                f"count as zero: {listed(below)}"
-            )
+        _tell_zeros(mine[mine["arithmetic"].str.endswith(COUNTED_AS_ZERO)], one.table, findings)
     note_twice(rows, kept, loaded, findings)
     note_sizes(rows, kept, loaded, findings)
     _note_unplaced(rows, loaded, findings)
@@ -73,6 +68,23 @@ def _part(number: int, loaded: Loaded, findings: Findings) -> pd.DataFrame:
     if has_feeders(loaded.table):
         rows = one_row_each(rows, loaded, findings)
     return rows.assign(source=number)
+
+
+def _tell_zeros(below: pd.DataFrame, table: Table, findings: Findings) -> None:
+    """Say which substations were computed to have no headroom, and why one transformer has none."""
+    if below.empty:
+        return
+    name, lone = table.raw.name, below.loc[below["transformers"] == 1, "id"]
+    findings.warn(
+        f"{name}: {len(below):,} computed headroom(s) are below zero and count as zero: "
+        f"{listed(below['id'])}"
+    )
+    if len(lone):
+        findings.warn(
+            f"{name}: {len(lone):,} of them have one transformer: with it out, only what the "
+            "neighbours take over (transfer_mva) is firm, unless rating_mva states otherwise; more "
+            f"would take a flexible connection: {listed(lone)}"
+        )
 
 
 def _rows_of(rows: pd.DataFrame, table: Table) -> "pd.Series[bool]":

@@ -148,19 +148,25 @@ def services(rows: Iterable[Record]) -> RenderableType:
 
 
 def computers(document: Record) -> RenderableType:
-    """Give what the fleet's connections and each class's power are worth in computers."""
+    """
+    Give what the fleet's connections and each class's power are worth in computers.
+
+    Tokens have a column where some class states them.
+    """
     table = _table()
     table.add_column("computers", overflow="fold")
-    for heading in ("grid MW", "MW IT", "racks", "GPUs", "queries/s at peak"):
+    rows, rates = document["sites"], ["queries"]
+    rates += ["tokens"] if any(row["tokens_per_s"] for row in document["services"]) else []
+    for heading in ("grid MW", "MW IT", "racks", "GPUs", *(f"{rate}/s at peak" for rate in rates)):
         table.add_column(heading, justify="right")
-    rows = document["sites"]
     mw_it = sum(row["mw"] / row["pue"] for row in rows)
     grid = number(sum(row["mw"] for row in rows), 1)
     fleet = [number(sum(row[key] for row in rows), 0) for key in ("racks", "gpus")]
-    _row(table, "what the sites can feed", grid, number(mw_it, 1), *fleet, NONE)
+    _row(table, "what the sites can feed", grid, number(mw_it, 1), *fleet, *(NONE for _ in rates))
     for row in document["services"]:
-        served = [number(row["served_mw_it"], 1), number(row["racks"], 0), number(row["gpus"], 0)]
-        _row(table, f"served: {row['service']}", NONE, *served, number(row["queries_per_s"], 0))
+        power = [number(row["load_mw"], 1), number(row["served_mw_it"], 1)]
+        counted = [number(row[key], 0) for key in ("racks", "gpus", *(f"{r}_per_s" for r in rates))]
+        _row(table, f"served: {row['service']}", *power, *counted)
     return _under("Computers", table)
 
 

@@ -21,6 +21,7 @@ SERVICE = {
     "service": "near", "rtt_bound_ms": 2.0, "demand_mw_it": 7.0, "served_mw_it": 6.0,
     "served_share": 6 / 7, "out_of_reach_mw_it": 1.0, "worst_rtt_ms": 1.335,
     "mean_rtt_ms": 1.335, "racks": 45.5, "gpus": 3273.0, "queries_per_s": 1667.0,
+    "load_mw": 7.5, "tokens_per_s": 9_000_000.0,
     "unserved_mn_yr": 4.0,
 }  # fmt: skip
 NODE = {"id": "harbour", "name": "Harbour", "limit_mw": 15.0, "below_mw": 35.0,

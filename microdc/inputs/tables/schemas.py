@@ -46,7 +46,9 @@ def _zero_or_more() -> pa.Check:
 
 
 LAT = _number(
-    "Latitude, WGS 84", "degrees", pa.Check.in_range(-90, 90, error="-90 to 90 (east-west is lon)")
+    "Latitude, WGS 84",
+    "degrees",
+    pa.Check.in_range(-90, 90, error="-90 to 90 (east-west is lon; metres are x and y with a crs)"),
 )
 LON = _number("Longitude, WGS 84", "degrees", pa.Check.in_range(-180, 180, error="-180 to 180"))
 X = _number("Easting in the source's crs, in place of lat and lon", "units of the crs")
@@ -171,7 +173,7 @@ MEASURED = pa.DataFrameSchema(
     {
         "id": _text("What the row is called; not used"),
         "demand": _text("Id of the place"),
-        "site": _text("Id of the substation"),
+        "site": _text("Id of the substation, parcel or hub"),
         "rtt_ms": _number(
             "Whole round trip, access and processing included",
             "ms",

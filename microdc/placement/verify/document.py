@@ -111,9 +111,11 @@ class ServiceClass(Part):
     out_of_reach_mw_it: float
     worst_rtt_ms: float | None
     mean_rtt_ms: float | None
+    load_mw: float
     racks: float
     gpus: float
     queries_per_s: float | None
+    tokens_per_s: float | None
     unserved_mn_yr: float
 
 
