@@ -100,6 +100,9 @@ def _instance(sites: pd.DataFrame, demand: pd.DataFrame, groups: pd.DataFrame) -
     return Instance(
         sites=sites[["cap_mw", "pue", "site_mn_yr", "size_mn_per_mw_yr"]].assign(
             min_mw=MIN_MW,
+            existing_mw=0.0,
+            modular=False,
+            standing=False,
             site_capital_mn=0.0,
             size_capital_mn_per_mw=0.0,
             forced=False,
@@ -116,18 +119,16 @@ def _instance(sites: pd.DataFrame, demand: pd.DataFrame, groups: pd.DataFrame) -
 
 
 def _reach(demand: pd.DataFrame, sites: pd.DataFrame) -> Reach:
-    """Find the sites with access + 2 * route * km / (km/ms) <= the point's bound, nearest first."""
+    """Find the sites with access + 2 * route * km / (km/ms) <= the point's bound."""
     tree = cKDTree(_on_sphere(sites))
     near: list[np.ndarray] = []
-    rtt_ms: list[Floats] = []
     for _, points in demand.groupby("place", sort=False):
         site, ms = _nearest(tree, _on_sphere(points.iloc[:1])[0], points["rtt_ms"].max())
         for bound in points["rtt_ms"]:
             within = np.searchsorted(ms, bound, side="right")
             near.append(site[:within])
-            rtt_ms.append(ms[:within])
     start = np.concatenate([[0], np.cumsum([len(n) for n in near])])
-    return Reach(start=start, site=np.concatenate(near), rtt_ms=np.concatenate(rtt_ms))
+    return Reach(start=start, site=np.concatenate(near))
 
 
 def _nearest(tree: cKDTree, place: Floats, bound_ms: float) -> tuple[np.ndarray, Floats]:

@@ -24,15 +24,14 @@ Ints = NDArray[np.int64]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """
-    Which sites may serve each demand point: those within its latency bound, nearest first.
+    Which sites may serve each demand point: those within its latency bound.
 
-    Point j's sites are `site[start[j]:start[j + 1]]`, rows of `Instance.sites`; their round
-    trips stand in `rtt_ms` at the same places. Memory grows with the pairs alone.
+    Point j's sites are `site[start[j]:start[j + 1]]`, rows of `Instance.sites`, each once.
+    Memory grows with the pairs alone.
     """
 
     start: Ints
     site: NDArray[np.int32]
-    rtt_ms: Floats
 
     @property
     def pairs(self) -> int:
@@ -51,23 +50,14 @@ class Reach:
         before = np.repeat(np.cumsum(length) - length, length)
         return owner, self.start[points][owner] + np.arange(len(owner)) - before
 
-    def within(self, sites: Ints, of_all: int) -> "Reach":
-        """Give the pairs of some of all sites alone, numbered by their place in `sites`."""
-        number = np.full(of_all, -1, dtype=np.int32)
-        number[sites] = np.arange(len(sites), dtype=np.int32)
-        site = number[self.site]
-        kept = site >= 0
-        start = np.concatenate([[0], np.cumsum(kept)])[self.start]
-        return Reach(start=start, site=site[kept], rtt_ms=self.rtt_ms[kept])
-
     def keep(self, points: Ints) -> "Reach":
         """Give the reach of some points alone, in that order."""
         if self.sites_per_point[points].sum() == self.pairs and (np.diff(points) > 0).all():
             start = np.append(self.start[points], self.pairs)  # the others reach nothing
-            return Reach(start=start, site=self.site, rtt_ms=self.rtt_ms)
+            return Reach(start=start, site=self.site)
         _, at = self.of(points)
         start = np.concatenate([[0], np.cumsum(self.sites_per_point[points])])
-        return Reach(start=start, site=self.site[at], rtt_ms=self.rtt_ms[at])
+        return Reach(start=start, site=self.site[at])
 
 
 def _no_counts() -> pd.DataFrame:
@@ -150,12 +140,12 @@ class Instance:
         most: Floats = np.clip(of_group, 0.0, self.points["mw_it"].to_numpy())
         return most
 
-    def with_sites(self, sites: Ints) -> "Instance":
-        """Give the instance with some of its sites alone, in ascending order of row."""
+    def with_sites(self, sites: Ints, reach: Reach) -> "Instance":
+        """Give the instance with some of its sites alone, which reach and are reached as told."""
         return replace(
             self,
             sites=self.sites.iloc[sites],
-            reach=self.reach.within(sites, len(self.sites)),
+            reach=reach,
             below=_columns(self.below, sites),
             counted=_columns(self.counted, sites),
             apart=_columns(self.apart, sites),

@@ -23,11 +23,9 @@ def random_instance(rng: np.random.Generator, sites: int | None = None) -> Insta
     bound = rng.choice([0.25, 0.4, 0.7], m)
     bound = np.maximum(bound, km.min(axis=1))  # everyone reaches somebody
     lists = [np.flatnonzero(km[j] <= bound[j]) for j in range(m)]
-    lists = [near[np.argsort(km[j, near])] for j, near in enumerate(lists)]
     reach = Reach(
         start=np.concatenate([[0], np.cumsum([len(near) for near in lists])]),
         site=np.concatenate(lists).astype(np.int32),
-        rtt_ms=np.concatenate([km[j, near] for j, near in enumerate(lists)]),
     )
     cap = rng.uniform(5, 20, n).round(1)
     demand = rng.uniform(0.2, 6, m).round(2)

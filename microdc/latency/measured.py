@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from microdc.instance import Floats, Ints, Reach
+from microdc.instance import Floats, Reach
 
 PAIR = ["place", "service", "site"]
 
@@ -64,20 +64,8 @@ def with_measured(
     owner = np.repeat(np.arange(len(points)), reach.sites_per_point)
     by_formula = ~np.isin(owner * len(sites) + reach.site, point * len(sites) + site)
     within = told["rtt_ms"].to_numpy() <= points["rtt_ms"].to_numpy()[point]
-    return _sorted(
-        np.concatenate([owner[by_formula], point[within]]),
-        np.concatenate([reach.site[by_formula], site[within]]),
-        np.concatenate([reach.rtt_ms[by_formula], told["rtt_ms"].to_numpy()[within]]),
-        len(points),
-    )
-
-
-def _sorted(point: Ints, site: Ints, rtt_ms: Floats, points: int) -> Reach:
-    """Give every point its sites, nearest first."""
-    order = np.lexsort((site, rtt_ms, point))
-    count = np.bincount(point, minlength=points)
-    return Reach(
-        start=np.concatenate([[0], np.cumsum(count)]),
-        site=site[order].astype(np.int32),
-        rtt_ms=rtt_ms[order],
-    )
+    owner = np.concatenate([owner[by_formula], point[within]])
+    near = np.concatenate([reach.site[by_formula], site[within].astype(np.int32)])
+    count = np.bincount(owner, minlength=len(points))
+    order = np.lexsort((near, owner))
+    return Reach(start=np.concatenate([[0], np.cumsum(count)]), site=near[order])

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from microdc.ground.distance import (
@@ -38,17 +39,39 @@ def sites_in_reach(points: pd.DataFrame, sites: pd.DataFrame, fibre: Fibre) -> R
     where = points.groupby(["lat", "lon", "access_ms"], sort=False)
     place_of: Ints = where.ngroup().to_numpy().astype(np.int64)
     places = where["rtt_ms"].max().reset_index()
-    bounds = [np.unique(bound) for _, bound in where["rtt_ms"]]
-    parts = [
-        _pairs(places.iloc[first : first + _PLACES_AT_ONCE], sites, fibre)
-        for first in range(0, max(1, len(places)), _PLACES_AT_ONCE)
-    ]
-    place = np.concatenate([part[0] for part in parts])
-    site = np.concatenate([part[1] for part in parts])
-    rtt_ms = np.concatenate([part[2] for part in parts])
-    near = _near_a_bound(place, rtt_ms, bounds)
-    rtt_ms[near] = exact_rtt_ms(places.iloc[place[near]], sites.iloc[site[near]], fibre)
-    return _by_point(points, place_of, (place, site, rtt_ms))
+    by_place = np.argsort(place_of, kind="stable")
+    bound_ms = points["rtt_ms"].to_numpy(dtype=float)
+    near: list[NDArray[np.int32]] = [np.empty(0, np.int32)] * len(points)
+    for first in range(0, len(places), _PLACES_AT_ONCE):
+        some = places.iloc[first : first + _PLACES_AT_ONCE]
+        asked = by_place[slice(*np.searchsorted(place_of[by_place], [first, first + len(some)]))]
+        of_place = place_of[asked] - first
+        start, site, rtt_ms = _by_place(some, sites, fibre, bound_ms[asked], of_place)
+        for point, place in zip(asked, of_place, strict=True):
+            mine = slice(start[place], start[place + 1])
+            near[point] = site[mine][rtt_ms[mine] <= bound_ms[point]]
+    count = [len(found) for found in near]
+    return Reach(
+        start=np.concatenate([[0], np.cumsum(count, dtype=np.int64)]),
+        site=np.concatenate([np.empty(0, np.int32), *near]),
+    )
+
+
+def _by_place(
+    places: pd.DataFrame, sites: pd.DataFrame, fibre: Fibre, bound_ms: Floats, of_place: Ints
+) -> tuple[Ints, NDArray[np.int32], Floats]:
+    """
+    Find the sites that some places may reach, and their round trips: exact where that matters.
+
+    Gives where each place's sites begin, the sites in ascending order, and the round trips (ms).
+    """
+    place, site, rtt_ms = _pairs(places, sites, fibre)
+    pairs = csr_array((rtt_ms, (place, site)), shape=(len(places), len(sites)))
+    pairs.sort_indices()
+    near = _near_a_bound(pairs, bound_ms, of_place)
+    place = np.repeat(np.arange(len(places)), np.diff(pairs.indptr))[near]
+    pairs.data[near] = exact_rtt_ms(places.iloc[place], sites.iloc[pairs.indices[near]], fibre)
+    return pairs.indptr.astype(np.int64), pairs.indices.astype(np.int32), pairs.data
 
 
 def exact_rtt_ms(places: pd.DataFrame, sites: pd.DataFrame, fibre: Fibre) -> Floats:
@@ -73,33 +96,14 @@ def _pairs(places: pd.DataFrame, sites: pd.DataFrame, fibre: Fibre) -> tuple[Int
     rtt_ms = fibre.path_ms(km) + places["access_ms"].to_numpy()[place]
     rtt_ms += sites["processing_ms"].to_numpy()[site]
     maybe = rtt_ms <= places["rtt_ms"].to_numpy()[place] * (1 + SPHERE_ERROR)
-    return places.index.to_numpy()[place[maybe]], site[maybe], rtt_ms[maybe]
+    return place[maybe], site[maybe], rtt_ms[maybe]
 
 
-def _near_a_bound(place: Ints, rtt_ms: Floats, bounds: list[Floats]) -> NDArray[np.bool_]:
-    """Tell which pairs the sphere may put on the wrong side of one of their place's bounds."""
-    most = max((len(b) for b in bounds), default=0)
-    table = np.full((len(bounds), most), np.inf)
-    for row, values in zip(table, bounds, strict=True):
-        row[: len(values)] = values
-    near = np.zeros(len(place), dtype=bool)
-    for bound in table.T:
-        near |= np.abs(rtt_ms - bound[place]) <= SPHERE_ERROR * rtt_ms
-    return near
-
-
-def _by_point(points: pd.DataFrame, place_of: Ints, pairs: tuple[Ints, Ints, Floats]) -> Reach:
-    """Give every point its place's pairs within its own bound, nearest first."""
-    place, site, rtt_ms = pairs
-    order = np.lexsort((site, rtt_ms, place))
-    nearest, rtt_ms = site[order].astype(np.int32), rtt_ms[order]
-    count = np.bincount(place, minlength=place_of.max(initial=-1) + 1)
-    by_place = Reach(start=np.concatenate([[0], np.cumsum(count)]), site=nearest, rtt_ms=rtt_ms)
-    owner, at = by_place.of(place_of)
-    within = rtt_ms[at] <= points["rtt_ms"].to_numpy()[owner]
-    count = np.bincount(owner[within], minlength=len(points))
-    return Reach(
-        start=np.concatenate([[0], np.cumsum(count)]),
-        site=nearest[at[within]],
-        rtt_ms=rtt_ms[at[within]],
-    )
+def _near_a_bound(pairs: csr_array, bound_ms: Floats, of_place: Ints) -> Ints:
+    """Give the pairs that the sphere may put on the wrong side of one of their place's bounds."""
+    near = np.zeros(pairs.nnz, dtype=bool)
+    for bound, place in zip(bound_ms, of_place, strict=True):
+        mine = slice(pairs.indptr[place], pairs.indptr[place + 1])
+        rtt_ms = pairs.data[mine]
+        near[mine] |= np.abs(rtt_ms - bound) <= SPHERE_ERROR * rtt_ms
+    return np.flatnonzero(near)

@@ -14,9 +14,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
-from microdc.instance import WATT_MW, Floats, Instance, Ints, attainable_mw
+from microdc.instance import WATT_MW, Floats, Instance, Ints, Reach, attainable_mw
 
 ROUNDING_SHARE = 1e-12
 """By how much sums of floats may be off, as a share of the sum of their absolute values."""
@@ -93,6 +93,17 @@ class Market:
                 total[first + some] = np.add.reduceat(values, start[some] - start[0])
         return total
 
+    def listed(self, sites: Ints) -> Instance:
+        """Give the instance with some of its sites alone, in ascending order of row."""
+        length = self._start[sites + 1] - self._start[sites]
+        start = np.concatenate([[0], np.cumsum(length)])
+        at = np.arange(start[-1]) + np.repeat(self._start[sites] - start[:-1], length)
+        ones = np.ones(len(at), dtype=np.int8)
+        shape = (len(self._mw_it), len(sites))
+        pairs = csc_array((ones, self._point[at], start), shape=shape).tocsr()
+        reach = Reach(start=pairs.indptr.astype(np.int64), site=pairs.indices.astype(np.int32))
+        return self.instance.with_sites(sites, reach)
+
     def profit_mn_yr(self, prices: Prices) -> Floats:
         """
         Give what each site earns at most above its cost (millions a year); shape (sites,).
@@ -115,9 +126,7 @@ class Market:
         """Give what no plan can cost less than (millions a year), rounding taken off."""
         instance = self.instance
         sites = instance.sites
-        group = instance.points["group"].to_numpy()
-        unserved = instance.groups["unserved_mn_per_mw_yr"].to_numpy() + prices.group
-        saved = np.minimum(0.0, unserved[group] + prices.in_all - prices.point)
+        saved = np.minimum(0.0, self.loss_mn_yr_per_mw_it(prices))
         there = (sites["standing"] | sites["forced"]).to_numpy()
         earned = np.where(there, profit_mn_yr, np.maximum(0.0, profit_mn_yr))
         limited = np.where(prices.group > 0, instance.groups["max_unserved_mw_it"], 0.0)
@@ -137,6 +146,14 @@ class Market:
         ]  # fmt: skip
         everything = np.concatenate(terms)
         return float(everything.sum() - ROUNDING_SHARE * np.abs(everything).sum())
+
+    def loss_mn_yr_per_mw_it(self, prices: Prices) -> Floats:
+        """Give by how much leaving demand costs more than its price, by point."""
+        instance = self.instance
+        group = instance.points["group"].to_numpy()
+        unserved = instance.groups["unserved_mn_per_mw_yr"].to_numpy() + prices.group
+        loss: Floats = unserved[group] + prices.in_all - prices.point
+        return loss
 
     def _costs(self, prices: Prices) -> tuple[Floats, Floats]:
         """Give what being there, and a MW, cost each site (millions a year), limits included."""

@@ -35,10 +35,13 @@ class Cut:
     A row that every deliverable plan satisfies: these sites can serve what these points need.
 
     sum(per_site * built + per_mw * mw over `sites`) + sum(unserved over `points`) >= need_mw_it
+
+    `within_mw_it` is how much of the need lies in each site's reach.
     """
 
     points: Ints
     sites: Ints
+    within_mw_it: Floats
     per_site: Floats
     per_mw: Floats
     need_mw_it: float

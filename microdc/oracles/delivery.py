@@ -55,26 +55,36 @@ class Delivery:
         extreme, local = self._short_sets(sizes, open_sites, arcs)
         parts = [part for points in extreme for part in _parts(arcs[points], points)]
         # Crumbs that each part may be short of add up.
-        return self._broken([*parts, *local], sizes) or self._broken(extreme, sizes)
+        return self._short([*parts, *local], sizes) or self._short(extreme, sizes)
 
-    def _broken(self, sets: list[Ints], sizes: Sizes) -> list[Cut]:
-        """Give the cuts of some sets that sizes break, the most broken first."""
+    def sharpened(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
+        """Write cuts anew for other sizes; give those that are broken then. Needs no max-flow."""
+        sets = [(cut.points, cut.sites, cut.within_mw_it) for cut in cuts]
+        return _broken([self._tightest(*known, sizes) for known in sets], sizes)
+
+    def _short(self, sets: list[Ints], sizes: Sizes) -> list[Cut]:
         different = {points.tobytes(): points for points in sets}
-        cuts = self.cuts(list(different.values()), sizes)
-        short_mw_it = np.array([cut.shortfall_mw_it(sizes) for cut in cuts])
-        worst = np.argsort(-short_mw_it, kind="stable")[:_MOST_CUTS]
-        return [cuts[k] for k in worst if short_mw_it[k] > TOLERANCE_MW_IT]
+        return _broken(self.cuts(list(different.values()), sizes), sizes)
 
     def cuts(self, sets: list[Ints], sizes: Sizes) -> list[Cut]:
         """Write for every set of points the row that is tightest at these sizes."""
-        cuts = []
-        for points, (sites, within_mw_it) in zip(sets, self._within(sets), strict=True):
-            by_size = sizes.mw[sites] / self._pue[sites]
-            by_reach = within_mw_it * sizes.built[sites]
-            closed = sizes.built[sites] <= _OPEN
-            use_reach = self._worth_reach(sites, within_mw_it) & ((by_reach < by_size) | closed)
-            cuts.append(self._cut(points, sites, within_mw_it, use_reach))
-        return cuts
+        within = self._within(sets)
+        return [
+            self._tightest(points, sites, within_mw_it, sizes)
+            for points, (sites, within_mw_it) in zip(sets, within, strict=True)
+        ]
+
+    def _tightest(self, points: Ints, sites: Ints, within_mw_it: Floats, sizes: Sizes) -> Cut:
+        """Write the row of a set of points that is tightest at these sizes."""
+        by_size = sizes.mw[sites] / self._pue[sites]
+        by_reach = within_mw_it * sizes.built[sites]
+        closed = sizes.built[sites] <= _OPEN
+        use_reach = self._worth_reach(sites, within_mw_it) & ((by_reach < by_size) | closed)
+        return self._cut(points, sites, within_mw_it, use_reach)
+
+    def delivers(self, sizes: Sizes) -> bool:
+        """Tell whether all demand can be delivered, to what the units of a max-flow can tell."""
+        return not self.missing_mw_it(sizes).any()
 
     def missing_mw_it(self, sizes: Sizes) -> Floats:
         """Give what each point misses (MW IT) where as much as possible is delivered."""
@@ -111,6 +121,7 @@ class Delivery:
         return Cut(
             points=points,
             sites=sites,
+            within_mw_it=within_mw_it,
             per_site=np.where(use_reach, within_mw_it, 0.0),
             per_mw=np.where(use_reach, 0.0, 1 / self._pue[sites]),
             need_mw_it=float(self._mw_it[points].sum()),
@@ -201,6 +212,13 @@ class Delivery:
     def _up(self, mw_it: Floats) -> Floats:
         scaled: Floats = np.minimum(np.ceil(np.maximum(mw_it, 0) * self._units), _INT32_MAX)
         return scaled
+
+
+def _broken(cuts: list[Cut], sizes: Sizes) -> list[Cut]:
+    """Give the cuts that sizes break, the most broken first."""
+    short_mw_it = np.array([cut.shortfall_mw_it(sizes) for cut in cuts])
+    worst = np.argsort(-short_mw_it, kind="stable")[:_MOST_CUTS]
+    return [cuts[k] for k in worst if short_mw_it[k] > TOLERANCE_MW_IT]
 
 
 def _parts(arcs: csr_array, short: Ints) -> list[Ints]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
+from scipy.sparse.csgraph import maximum_flow
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.build import StandardForm
@@ -47,16 +48,16 @@ def least_latency(
     """
     transport = _Transport(instance, mw, pairs, unserved_mw_it)
     # Pairs come in as their price shows that they save time: most points are served next door.
-    program = Program(transport.without_pairs(), Options(), Clock(np.inf))
+    program = Program(transport.without_pairs(), Options(threads=1), Clock(np.inf))
     used = np.empty(0, dtype=np.int64)
-    fresh = transport.nearest(_NEAREST)
+    fresh = np.union1d(transport.nearest(_NEAREST), transport.delivering())
     while len(fresh):
         transport.admit(program, fresh)
         used = np.concatenate([used, fresh])
         answer = program.run()
         if clock.expired and transport.broken_mw_it(answer.values) <= TOLERANCE_MW_IT:
             break
-        fresh = np.setdiff1d(transport.worth_adding(answer.row_price), used)
+        fresh = np.setdiff1d(transport.worth_adding(answer.row_price, _NEAREST), used)
     return transport.service(program.run().values, used)
 
 
@@ -119,7 +120,31 @@ class _Transport:
 
     def nearest(self, most: int) -> Ints:
         """Give the pairs of each point with so many of its nearest sites."""
-        order = np.lexsort((self.pairs.rtt_ms, self.pairs.point))
+        return self._least(np.arange(len(self.pairs.point)), self.pairs.rtt_ms, most)
+
+    def delivering(self) -> Ints:
+        """Give the pairs by which a max-flow delivers, whatever time that takes."""
+        if not len(self.carrier):
+            return np.empty(0, dtype=np.int64)
+        points, sites = len(self.demand), len(self.mw)
+        carried_mw_it = np.zeros(sites)
+        carried_mw_it[self.carrier] = self.mw[self.carrier] / self.pue
+        most = max(1.0, float(self.demand.sum()), float(carried_mw_it.max(initial=0.0)))
+        units = (2**31 - 1 - points) / most  # whole numbers, in 32 bits
+        point, site = 2 + np.arange(points), 2 + points + np.arange(sites)
+        tail = np.concatenate([np.zeros(points, int), 2 + self.pairs.point, site])
+        head = np.concatenate([point, 2 + points + self.carrier, np.ones(sites, int)])
+        wanted_mw_it = self.demand[self.pairs.point]
+        size = np.concatenate([self.demand, wanted_mw_it, carried_mw_it]) * units
+        shape = (2 + points + sites, 2 + points + sites)
+        network = csr_array((size.astype(np.int32), (tail, head)), shape=shape)
+        flow = csr_array(maximum_flow(network, 0, 1).flow)
+        sent = flow[2 + self.pairs.point, 2 + points + self.carrier]
+        return np.flatnonzero(np.asarray(sent).ravel() > 0)
+
+    def _least(self, pairs: Ints, score: Floats, most: int) -> Ints:
+        """Give so many of some pairs of each point, those of the least score."""
+        order = pairs[np.lexsort((score[pairs], self.pairs.point[pairs]))]
         point = self.pairs.point[order]
         first = np.searchsorted(point, point)
         return np.sort(order[np.arange(len(order)) - first < most])
@@ -137,11 +162,12 @@ class _Transport:
         upper = self.demand[self.pairs.point[pairs]]
         program.add_columns(self.pairs.rtt_ms[pairs], columns, upper)
 
-    def worth_adding(self, row_price: Floats) -> Ints:
-        """Give the pairs that would save time at the present prices of demand and capacity."""
+    def worth_adding(self, row_price: Floats, most: int) -> Ints:
+        """Give so many pairs of each point that would save most time at the present prices."""
         points = len(self.demand)
         gain = row_price[self.pairs.point] + self.pue * row_price[points + self.carrier]
-        return np.flatnonzero(self.pairs.rtt_ms - gain < -1e-7)
+        dearer_ms = self.pairs.rtt_ms - gain
+        return self._least(np.flatnonzero(dearer_ms < -1e-7), dearer_ms, most)
 
     def broken_mw_it(self, values: Floats) -> float:
         """Add up what is left unserved beyond what the search promised (MW IT)."""

@@ -71,7 +71,6 @@ class Answer:
     objective: float = np.inf
     bound: float = -np.inf
     values: Floats
-    reduced_cost: Floats
     row_price: Floats
     """Rise of the objective per unit of each row's bound (dual value)."""
     nodes: int = 0
@@ -101,9 +100,17 @@ class Options:
 
 
 class Program:
-    """A linear or integer program held by HiGHS, to which rows can be added."""
+    """
+    A linear or integer program held by HiGHS, to which rows can be added.
+
+    Columns that can be nothing but zero are kept from HiGHS; callers need not know.
+    """
 
     def __init__(self, form: StandardForm, options: Options, clock: Clock) -> None:
+        self._columns = len(form.cost)
+        some = np.flatnonzero((form.lower != 0) | (form.upper != 0))
+        self._kept = some if len(some) else np.arange(self._columns)[:1]
+        form = _of_columns(form, self._kept)
         self._highs = highspy.Highs()
         self._clock = clock
         self._integer = bool(form.integer.any())
@@ -132,6 +139,7 @@ class Program:
     def add_rows(self, rows: csr_array, lower: Floats) -> None:
         """Add rows `rows @ v >= lower`; the basis is kept."""
         if rows.shape[0]:
+            rows = csr_array(rows[:, self._kept])
             upper = np.full(rows.shape[0], highspy.kHighsInf)
             start, column = rows.indptr.astype(np.int32), rows.indices.astype(np.int32)
             self._highs.addRows(rows.shape[0], lower, upper, rows.nnz, start, column, rows.data)
@@ -145,19 +153,16 @@ class Program:
         if len(cost):
             start, row = columns.indptr.astype(np.int32), columns.indices.astype(np.int32)
             lower = np.zeros(len(cost))
+            self._kept = np.append(self._kept, self._columns + np.arange(len(cost)))
+            self._columns += len(cost)
             self._highs.addCols(
                 len(cost), cost, lower, upper, columns.nnz, start, row, columns.data
             )
 
-    def bound_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
-        """Replace the bounds of some columns."""
-        index = np.asarray(columns, dtype=np.int32)
-        self._highs.changeColsBounds(len(index), index, lower, upper)
-
     def start_from(self, values: Floats) -> None:
         """Give the solver a solution to begin with."""
         solution = highspy.HighsSolution()
-        solution.col_value = values.tolist()
+        solution.col_value = values[self._kept].tolist()
         self._highs.setSolution(solution)
 
     def run(self, most_s: float = np.inf) -> Answer:
@@ -182,12 +187,13 @@ class Program:
             bound = info.mip_dual_bound if self._integer else -np.inf
             return replace(_nothing(status), bound=bound)
         objective = info.objective_function_value
+        values = np.zeros(self._columns)
+        values[self._kept] = solution.col_value
         return Answer(
             status=status,
             objective=objective,
             bound=info.mip_dual_bound if self._integer else objective,
-            values=np.array(solution.col_value),
-            reduced_cost=np.array(solution.col_dual),
+            values=values,
             row_price=np.array(solution.row_dual),
             nodes=max(0, info.mip_node_count),
         )
@@ -203,7 +209,7 @@ def _stop_when_expired(
 
 def _nothing(status: Status) -> Answer:
     none = np.empty(0)
-    return Answer(status=status, values=none, reduced_cost=none, row_price=none)
+    return Answer(status=status, values=none, row_price=none)
 
 
 def _model(form: StandardForm) -> highspy.HighsLp:
@@ -236,6 +242,17 @@ def safe_bound(bound: float, form: StandardForm) -> float:
 def relaxed(form: StandardForm) -> StandardForm:
     """Drop integrality."""
     return replace(form, integer=np.zeros_like(form.integer))
+
+
+def _of_columns(form: StandardForm, columns: Ints) -> StandardForm:
+    return replace(
+        form,
+        cost=form.cost[columns],
+        rows=csr_array(form.rows[:, columns]),
+        lower=form.lower[columns],
+        upper=form.upper[columns],
+        integer=form.integer[columns],
+    )
 
 
 def with_rows(form: StandardForm, rows: csr_array, lower: Floats) -> StandardForm:

@@ -69,6 +69,31 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriceProof:
+    """
+    Prices at which no plan can cost less than `bound_mn_yr`; anyone can work that out again.
+
+    Money in millions a year; limits whose price is nothing are left out.
+    """
+
+    points: pd.DataFrame
+    """`place`, `service`, `group` (name), `mn_per_mw_it_yr`: the price of each point's demand."""
+    nodes: "pd.Series[float]"
+    """Price of a MW of growth below a limit of the power tree, by node id."""
+    counts: "pd.Series[float]"
+    """Price of a site of a kind of which only so many may be built, by the kind's name."""
+    apart: tuple[tuple[tuple[str, ...], float], ...]
+    """Sets of sites of which one may be built, and the price of being the one."""
+    groups: "pd.Series[float]"
+    """Price of a MW IT left unserved, of groups that may leave only a part, by name."""
+    in_all_mn_per_mw_it_yr: float
+    """Price of a MW IT left unserved, where that is limited over all groups."""
+    budget: float
+    """Price of a million of capital."""
+    bound_mn_yr: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """
     What the search found.
@@ -88,6 +113,8 @@ class Outcome:
     """What cannot be avoided: every MW served at its cheapest reachable price per MW."""
     unserved_bound_mw_it: float | None = None
     """Proven least unserved demand, when the objective is to serve most."""
+    proof: PriceProof | None = field(default=None, repr=False)
+    """Prices that prove the relaxation's part of the bound; None for the textbook model."""
     seconds: float = 0.0
     counts: Counts = Counts()
     trail: tuple[Mark, ...] = field(default=(), repr=False)

@@ -49,7 +49,6 @@ def three_sites() -> Instance:
         reach=Reach(
             start=np.array([0, 2, 4, 4]),
             site=np.array([0, 1, 1, 2], dtype=np.int32),
-            rtt_ms=np.array([1.0, 2.0, 1.0, 2.0]),
         ),
         nodes=pd.DataFrame({"limit_mw": np.empty(0)}),
         below=csr_array((0, 3)),

@@ -70,7 +70,6 @@ def every_rule() -> Instance:
         reach=Reach(
             start=np.array([0, 1, 3, 4]),
             site=np.array([0, 0, 1, 1], dtype=np.int32),
-            rtt_ms=np.array([1.0, 1.0, 2.0, 2.0]),
         ),
         nodes=pd.DataFrame({"limit_mw": [25.0]}, index=["supply point"]),
         below=csr_array(np.ones((1, 2))),

@@ -44,7 +44,6 @@ def tiny() -> Instance:
         reach=Reach(
             start=np.array([0, 1, 3, 4]),
             site=np.array([0, 0, 1, 1], dtype=np.int32),
-            rtt_ms=np.array([1.0, 1.5, 2.0, 1.0]),
         ),
         nodes=pd.DataFrame({"limit_mw": np.empty(0)}),
         below=csr_array((0, 2)),

@@ -5,20 +5,29 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from microdc.instance import Floats, Instance, Ints, floor_mn_yr
+from microdc.instance import Floats, Instance, Ints, floor_mn_yr, rows_of
 from microdc.model.prices import Market, Prices
 from microdc.oracles.delivery import Delivery
 from microdc.solve.highs import Clock, Options, Status
-from microdc.solve.outcome import Counts, Ended, Mark, Outcome, Settings, Watch, relative_gap
+from microdc.solve.outcome import (
+    Counts,
+    Ended,
+    Mark,
+    Outcome,
+    PriceProof,
+    Settings,
+    Watch,
+    relative_gap,
+)
 from microdc.solve.search.master import Master
 from microdc.solve.search.repair import Incumbent, repair
 from microdc.solve.search.root import Root, everything, tighten
 from microdc.solve.search.shortlist import best_per_point, first_choice
 
-_FIRST_GAP = 0.02  # good enough for a first plan
 _SHARE_OF_TIME = 0.5  # of what is left, for one integer run
 _BANDS = (0.0, 0.3, 1.0)  # shares of the distance from bound to cost, by which the search widens
 _PAYS_MN_YR = 1e-7  # a site that earns less is no help
+_NEAR_PRICE = 0.5  # of what serving a point costs: what leaving it may cost more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +71,7 @@ class Search:
         if start is not None and not self.infeasible:
             self._build(np.searchsorted(self.rows, start))
         if root is not None and not self.infeasible:
-            self._search_within(self._support(root), max(_FIRST_GAP, self.settings.gap))
-            self._search_within(self._support(root), self.settings.gap / 2)
+            self._search_within(self._support(root), self.settings.gap / 4)
             for band in _BANDS[1:]:
                 if not self.done:
                     self._search_within_band(band)
@@ -87,7 +95,7 @@ class Search:
     def _take(self, rows: Ints) -> None:
         """Begin on a shortlist: `rows` of the instance, ascending."""
         self.rows = rows
-        self.listed = self.instance.with_sites(rows)
+        self.listed = self.market.listed(rows)
         self.master = Master(self.listed, self.options, self.clock)
         self.delivery = Delivery(self.listed, "strong")
         self.core = everything(self.listed, self.delivery)
@@ -173,7 +181,8 @@ class Search:
         """
         options = replace(self.options, gap=gap)
         while not self.done:
-            program = self.master.integer(allowed, options)
+            unserved_mw_it = self._unserved_mw_it(proves=proves)
+            program = self.master.integer(allowed, unserved_mw_it, options)
             if self.incumbent is not None:
                 program.start_from(self.incumbent.values)
             last = proves and self.incumbent is not None
@@ -192,6 +201,23 @@ class Search:
             self._build(np.flatnonzero(sizes.built > 0.5))
             if not short or self._exhausted(answer.bound, gap):
                 return
+
+    def _unserved_mw_it(self, *, proves: bool) -> Floats:
+        """
+        Give how much of each point a plan may leave unserved (MW IT) and be better than this one.
+
+        By its reduced cost, if it is to prove; else nothing where serving is far from its price.
+        """
+        most = self.instance.most_unserved_by_point_mw_it
+        if self.proof is None:
+            return most
+        loss = self.market.loss_mn_yr_per_mw_it(self.proof.prices)
+        if proves:
+            left = np.inf if self.incumbent is None else self.incumbent.cost - self.proof.bound
+            return np.minimum(
+                most, np.divide(left, loss, out=np.full_like(loss, np.inf), where=loss > 0)
+            )
+        return np.where(loss <= _NEAR_PRICE * self.proof.prices.point, most, 0.0)
 
     def _exhausted(self, bound: float, gap: float) -> bool:
         """Tell whether nothing much better than the incumbent is left where `bound` holds."""
@@ -249,6 +275,7 @@ class Search:
             cost=None if plan is None else plan.cost,
             bound=self.bound,
             floor=self.floor,
+            proof=None if self.proof is None else self._told(self.proof),
             seconds=self.clock.seconds,
             counts=Counts(
                 pairs=self.instance.reach.pairs,
@@ -260,6 +287,28 @@ class Search:
             trail=tuple(self.trail),
         )
 
+    def _told(self, proof: Proof) -> PriceProof:
+        """Name what each price is of."""
+        instance, prices = self.instance, proof.prices
+        groups = instance.groups.index
+        points = instance.points[["place", "service"]].assign(
+            group=groups[instance.points["group"]], mn_per_mw_it_yr=prices.point
+        )
+        sets = rows_of(instance.apart)
+        ids = instance.sites.index
+        return PriceProof(
+            points=points,
+            nodes=_some(prices.node, instance.nodes.index),
+            counts=_some(prices.count, instance.counts.index),
+            apart=tuple(
+                (tuple(ids[sets[k]]), float(prices.apart[k])) for k in np.flatnonzero(prices.apart)
+            ),
+            groups=_some(prices.group, groups),
+            in_all_mn_per_mw_it_yr=prices.in_all,
+            budget=prices.budget,
+            bound_mn_yr=proof.bound,
+        )
+
     def _ended(self) -> Ended:
         if self.infeasible:
             return Ended.INFEASIBLE
@@ -268,3 +317,9 @@ class Search:
         if self.clock.interrupted:
             return Ended.INTERRUPTED
         return Ended.TIME_LIMIT if self.clock.expired else Ended.STALLED
+
+
+def _some(price: Floats, index: pd.Index) -> "pd.Series[float]":
+    """Give the prices that are something, by name."""
+    prices = pd.Series(price, index=index, dtype=float)
+    return prices[prices > 0]

@@ -70,12 +70,15 @@ class Master:
         rows.eliminate_zeros()
         return rows, np.array([cut.need_mw_it for cut in cuts])
 
-    def integer(self, allowed: Ints, options: Options) -> Program:
-        """Give the integer program in which only `allowed` sites may be built."""
-        program = Program(with_rows(self.form, *self.rows_of(self.cuts)), options, self.clock)
-        shut = np.setdiff1d(np.arange(self.sites), allowed)
-        program.bound_columns(shut, np.zeros(len(shut)), np.zeros(len(shut)))
-        return program
+    def integer(self, allowed: Ints, unserved_mw_it: Floats, options: Options) -> Program:
+        """Give the integer program where only `allowed` sites, and so much unserved, may be."""
+        form, n = self.form, self.sites
+        upper = form.upper.copy()
+        shut = np.setdiff1d(np.arange(n), allowed)
+        upper[shut] = upper[n + shut] = 0.0
+        upper[2 * n : 2 * n + self.points] = unserved_mw_it
+        form = replace(form, upper=upper)
+        return Program(with_rows(form, *self.rows_of(self.cuts)), options, self.clock)
 
     def on_sites(self, built: Ints) -> Program:
         """Give the program over sizes alone, with exactly these sites built."""

@@ -15,7 +15,9 @@ Report = Callable[[float], None]
 
 _HALFWAY = 0.5
 _ROUNDS_TO_A_PURGE = 3
-_TAIL_ROUNDS = 40  # over which the bound must still move
+_STILL_SHARE = 0.05  # of the gap asked for: a bound that moves by less stands still
+_MOVES = 5
+_OPEN = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,23 +39,29 @@ def tighten(master: Master, delivery: Delivery, core: Sizes, gap: float, report:
     short, when the bound has stopped moving by what `gap` can see, or on the clock.
     """
     rounds, answer = 0, master.relaxation.run()
-    last, bounds = answer, [answer.objective]
+    last, bounds = answer, []
     while answer.status is Status.SOLVED:
         last, rounds = answer, rounds + 1
         report(master.safe(answer.objective))
         point = master.sizes(answer.values)
         middle = point.toward(core, _HALFWAY)
-        if not master.add(delivery.violated_by(middle)):
-            core = middle
-            if not master.add(delivery.violated_by(point)) or _stands_still(bounds, gap):
+        if not _cut_off(middle, master, delivery):
+            core = _sparser(middle, point, master, delivery)
+            bounds.append(answer.objective)
+            if _stands_still(bounds, gap) or not _cut_off(point, master, delivery):
                 break
         answer = master.relaxation.run()
-        bounds.append(answer.objective)
         if rounds % _ROUNDS_TO_A_PURGE == 0 and answer.status is Status.SOLVED:
             master.drop_slack(answer.values)
             answer = master.relaxation.run()
     best = answer if answer.has_values else last
     return Root(answer=best, status=answer.status, core=core, rounds=rounds)
+
+
+def _cut_off(point: Sizes, master: Master, delivery: Delivery) -> bool:
+    """Add rows that a point breaks: of sets known already, else of those that a max-flow finds."""
+    sharper = delivery.sharpened(master.cuts, point)
+    return bool(master.add(sharper) or master.add(delivery.violated_by(point)))
 
 
 def everything(instance: Instance, delivery: Delivery) -> Sizes:
@@ -67,7 +75,17 @@ def everything(instance: Instance, delivery: Delivery) -> Sizes:
     return replace(full, unserved_mw_it=delivery.missing_mw_it(full))
 
 
+def _sparser(core: Sizes, point: Sizes, master: Master, delivery: Delivery) -> Sizes:
+    """Give the sites that the relaxation uses, at full size, if they are few and deliver."""
+    used = (point.built > _OPEN) | (point.mw > _OPEN)
+    if 2 * used.sum() > (core.built > _OPEN).sum():
+        return core
+    cap_mw = master.instance.sites["cap_mw"].to_numpy()
+    sparse = replace(point, built=used.astype(float), mw=np.where(used, cap_mw, 0.0))
+    return sparse if delivery.delivers(sparse) else core
+
+
 def _stands_still(bounds: list[float], gap: float) -> bool:
-    if len(bounds) <= _TAIL_ROUNDS:
-        return False
-    return bounds[-1] - bounds[-1 - _TAIL_ROUNDS] < 0.02 * gap * abs(bounds[-1])
+    """Tell whether the bound hardly moved the last times that the core did."""
+    before = bounds[-1 - _MOVES :]
+    return len(before) > _MOVES and before[-1] - before[0] < _STILL_SHARE * gap * abs(before[-1])

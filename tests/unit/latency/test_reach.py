@@ -28,11 +28,11 @@ def test_a_degree_of_longitude_on_the_equator():
     assert km == pytest.approx(111.319, abs=1e-3)  # WGS 84 equatorial radius x pi / 180
 
 
-def test_nearest_first_and_a_tighter_bound_is_a_prefix():
+def test_a_tighter_bound_reaches_fewer():
     points = table([0, 0], [0, 0], access_ms=[0.5, 0.5], rtt_ms=[10, 3])
     sites = table([0, 0, 0], [4, 1, 2], processing_ms=0)
     reach = sites_in_reach(points, sites, FIBRE)
-    assert reach.site.tolist() == [1, 2, 0, 1]
+    assert reach.site.tolist() == [0, 1, 2, 1]
     assert reach.start.tolist() == [0, 3, 4]
 
 

@@ -65,7 +65,7 @@ def test_random_assignments_take_no_longer_than_the_textbook_transport_problem()
         mw = instance.sites["cap_mw"] * 0.9
         point = np.repeat(np.arange(len(instance.points)), instance.reach.sites_per_point)
         site = instance.reach.site.astype(int)
-        pairs = Pairs(point=point, site=site, rtt_ms=instance.reach.rtt_ms)
+        pairs = Pairs(point=point, site=site, rtt_ms=rng.uniform(0.5, 3, len(site)))
         expected = transport(instance, mw, pairs)
         if expected is None:
             continue

@@ -1,5 +1,7 @@
 """The door to HiGHS: what it answers, and traps of the solver that it keeps closed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
@@ -42,9 +44,13 @@ def test_no_time_is_no_answer(knapsack):
 
 
 def test_a_contradiction_is_infeasible(knapsack):
-    program = Program(knapsack, Options(), Clock(10))
-    program.bound_columns(np.array([0, 1]), np.zeros(2), np.zeros(2))
-    assert program.run().status is Status.INFEASIBLE
+    nothing = replace(knapsack, upper=np.zeros(2))
+    assert Program(nothing, Options(), Clock(10)).run().status is Status.INFEASIBLE
+
+
+def test_columns_that_must_be_zero_come_back_as_zero(knapsack):
+    threes = replace(knapsack, upper=np.array([4.0, 0.0]))
+    assert Program(threes, Options(), Clock(10)).run().values.tolist() == [3, 0]
 
 
 def test_programs_with_different_threads_live_in_one_process(knapsack):

@@ -123,7 +123,7 @@ def test_no_candidates_leave_all_unserved(tiny):
     none = replace(
         tiny,
         sites=tiny.sites[:0],
-        reach=Reach(start=np.zeros(4, dtype=int), site=np.empty(0, np.int32), rtt_ms=np.empty(0)),
+        reach=Reach(start=np.zeros(4, dtype=int), site=np.empty(0, np.int32)),
         below=csr_array((0, 0)),
     )
     outcome = least_cost(none)

@@ -18,9 +18,9 @@ def sites_apart(facts: Facts) -> list[str]:
 def _too_near(facts: Facts) -> Iterator[str]:
     least_km = facts.scenario.limits.separation_km
     exists = facts.substations["existing_mw"] > 0
-    both = combinations(facts.sites.index, 2)
+    both = combinations(facts.sites.index, 2) if least_km > 0 else []
     pairs = np.array([p for p in both if not all(exists[site] for site in p)], dtype=object)
-    if least_km == 0 or not len(pairs):
+    if not len(pairs):
         return
     ends = [facts.substations.loc[side, c].to_numpy(float) for side in pairs.T
             for c in ("lat", "lon")]  # fmt: skip
