@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from microdc.latency.fibre import Fibre, geodesic_km
+from microdc.ground.distance import geodesic_km
+from microdc.latency.fibre import Fibre
 from microdc.latency.fit import Residuals, fit_formula
 
 FOLDER = "az_scout_latency_stats"

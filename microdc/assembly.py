@@ -1,19 +1,21 @@
 """From a checked scenario and its tables to the problem as numbers."""
 
 import difflib
-from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
 from microdc.errors import Fault, InputError
+from microdc.ground.distance import geodesic_km
 from microdc.inputs.costs import annuity_factor, cost_rates
-from microdc.inputs.hosts.capacity import WATT_MW, ancestors_of, least_mw, most_mw
+from microdc.inputs.hosts.capacity import ancestors_of, least_mw, most_mw
 from microdc.inputs.region import Region
-from microdc.instance import Floats, Instance, Ints, matrix_of
+from microdc.inputs.tables.forms.memory import memory_bytes
+from microdc.instance import WATT_MW, Floats, Instance, Ints, matrix_of
 from microdc.latency.apart import cliques_of, pairs_nearer_than
-from microdc.latency.fibre import Fibre, geodesic_km
+from microdc.latency.estimate import refuse_too_many_pairs
+from microdc.latency.fibre import Fibre
 from microdc.latency.measured import in_force, with_measured
 from microdc.latency.reach import sites_in_reach
 from microdc.scenario import Scenario
@@ -26,7 +28,8 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     A candidate becomes a site if its own headroom, and that of all it hangs below, bears the
     smallest size; existing sites and hubs are sites in any case. A class with a share that must be
     served everywhere becomes two groups of points: what is promised, and the rest at its price.
-    Raises InputError for sites that are to be forced or forbidden but cannot be.
+    Raises InputError for sites that are to be forced or forbidden but cannot be, and for more pairs
+    within bound than fit into memory.
     """
     ancestors = ancestors_of(region.substations)
     cap_mw = most_mw(scenario, region.substations, ancestors)
@@ -37,8 +40,9 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     nodes, below = _tree(region.substations, ancestors, sites)
     counts, counted = _counts(scenario, candidates, len(sites))
     points, groups = _demand(scenario, region.demand)
-    hosts = located(scenario, region.hosts.loc[sites.index])
-    reach = sites_in_reach(points, hosts, fibre_of(scenario))
+    ends = points, located(scenario, region.hosts.loc[sites.index]), fibre_of(scenario)
+    refuse_too_many_pairs(*ends, memory_bytes())
+    reach = sites_in_reach(*ends)
     measured = measured_pairs(scenario, region)
     if len(measured):
         reach = with_measured(reach, points, sites.index, measured)
@@ -78,12 +82,14 @@ def _check_named_sites(
     scenario: Scenario, substations: pd.DataFrame, candidates: pd.DataFrame
 ) -> None:
     """Refuse to force what cannot be a site, forbid what stands, or name what is not there."""
+    only_feeds = substations["feeds"] & (substations["existing_mw"] == 0)
+    known = substations.index[~only_feeds]
     named = {"force": scenario.limits.force, "forbid": scenario.limits.forbid}
     faults = [
-        _no_such_site(scenario, f"limits.{key}", site, substations.index)
+        _no_such_site(scenario, f"limits.{key}", site, substations)
         for key, sites in named.items()
         for site in sites
-        if site not in substations.index
+        if site not in known
     ]
     faults += [
         Fault(
@@ -94,7 +100,7 @@ def _check_named_sites(
             allowed=f"a candidate that can bear {least_mw(scenario, substations)[site]:g} MW",
         )
         for site in scenario.limits.force
-        if site in substations.index and site not in candidates.index
+        if site in known and site not in candidates.index
     ]
     faults += [
         Fault(
@@ -102,7 +108,7 @@ def _check_named_sites(
             at="limits.forbid",
             says="this site stands already",
             found=f"{site}, {candidates['existing_mw'][site]:g} MW",
-            allowed="substations without existing_mw",
+            allowed="ids without existing_mw",
         )
         for site in scenario.limits.forbid
         if site in candidates.index and candidates["existing_mw"][site] > 0
@@ -114,15 +120,18 @@ def _check_named_sites(
 def _why_no_site(substations: pd.DataFrame, site: str) -> str:
     reason = substations["excluded"][site]
     because = f": it is excluded ({reason})" if isinstance(reason, str) else ""
-    return f"this substation cannot be a site{because}"
+    what = "parcel" if substations["parcel"][site] else "substation"
+    return f"this {what} cannot be a site{because}"
 
 
-def _no_such_site(scenario: Scenario, at: str, site: str, known: Iterable[str]) -> Fault:
+def _no_such_site(scenario: Scenario, at: str, site: str, substations: pd.DataFrame) -> Fault:
+    what = "parcel" if scenario.parcels else "substation"
+    known = substations.index[substations["parcel"]] if scenario.parcels else substations.index
     nearest = difflib.get_close_matches(site, list(known), n=1)
     return Fault(
         file=str(scenario.path.name),
         at=at,
-        says="no substation has this id",
+        says=f"no {what} has this id",
         found=site,
         nearest=nearest[0] if nearest else "",
     )

@@ -10,11 +10,11 @@ from microdc.assembly import assemble, fibre_of, located, measured_pairs
 from microdc.errors import InfeasibleError, NoPlanError, UsageError
 from microdc.explain.bottleneck import why_infeasible
 from microdc.explain.words import in_words, listed
+from microdc.ground.distance import geodesic_km
 from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.instance import Instance
-from microdc.latency.fibre import geodesic_km
 from microdc.latency.fit import LatencyFit, fit_formula
 from microdc.latency.measured import measured_or
 from microdc.latency.reach import exact_rtt_ms
@@ -173,7 +173,8 @@ def check_scenario(path: Path, *, fit_latency: bool = False) -> CheckResult:
     demand, new = instance.points["mw_it"], instance.sites[~instance.sites["standing"]]
     summary: list[tuple[str, str | int | float]] = [
         ("scenario", scenario.name),
-        ("substations and limits read", len(region.substations)),
+        ("substations and limits read", int((~region.substations["parcel"]).sum())),
+        *_parcels(scenario, region),
         ("candidates that bear the smallest site", len(new)),
         *_excluded(region),
         ("their sizes one at a time, MW", round(float(new["cap_mw"].sum()), 1)),
@@ -209,9 +210,23 @@ def latency_fit(scenario: Scenario, region: Region) -> LatencyFit:
     return fit_formula(km, beyond_site_ms, formula_ms, scenario.latency.km_per_ms)
 
 
+def _parcels(scenario: Scenario, region: Region) -> list[tuple[str, str | int | float]]:
+    """Count the parcels, and those that a substation feeds, where sites stand on parcels."""
+    rows = region.substations[region.substations["parcel"]]
+    fed = rows["parent"].dropna()
+    counts = {
+        "parcels read": len(rows),
+        "parcels that a substation feeds": len(fed),
+        "substations that feed them": fed.nunique(),
+    }
+    return list(counts.items()) if scenario.parcels else []
+
+
 def _excluded(region: Region) -> list[tuple[str, str | int | float]]:
-    """Count the candidates that are excluded, where any are."""
-    count = int(region.substations["excluded"].notna().sum())
+    """Count the candidates that lie in excluded areas, where any do."""
+    rows = region.substations
+    fed = ~rows["parcel"] | rows["parent"].notna()
+    count = int((rows["excluded"].notna() & fed).sum())
     return [("candidates excluded by where they stand", count)] if count else []
 
 

@@ -129,6 +129,8 @@ def _syntax_fault(error: yaml.MarkedYAMLError, file: str) -> Fault:
     mark = error.problem_mark or error.context_mark
     at = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     what = ", ".join(part for part in (error.context, error.problem) if part)
+    if "'\\t'" in what:
+        return Fault(file=file, at=at, says="is not YAML: a tab", allowed="spaces to indent with")
     return Fault(file=file, at=at, says=f"is not YAML: {what}")
 
 

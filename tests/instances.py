@@ -98,6 +98,20 @@ def tree(rng: np.random.Generator, instance: Instance) -> Instance:
     )
 
 
+def parcels(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Two or three parcels below each substation, whose headroom the largest of them could take."""
+    n = len(instance.sites)
+    shared = [part.tolist() for part in np.array_split(rng.permutation(n), max(1, n // 2))]
+    cap = instance.sites["cap_mw"].to_numpy()
+    index = [f"substation {k}" for k in range(len(shared))]
+    limits = [cap[part].max() for part in shared]
+    return replace(
+        instance,
+        nodes=pd.DataFrame({"limit_mw": limits}, index=index),
+        below=matrix_of(shared, n),
+    )
+
+
 def budget(rng: np.random.Generator, instance: Instance) -> Instance:
     need = instance.points["mw_it"].sum() * 1.25
     return replace(instance, budget_mn=float(rng.uniform(0.4, 0.9) * (9 * need + 10)))
@@ -245,6 +259,7 @@ FEATURES: dict[str, Feature] = {
     for f in (
         modules,
         tree,
+        parcels,
         budget,
         counts,
         apart,

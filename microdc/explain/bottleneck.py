@@ -17,6 +17,7 @@ from microdc.solve.outcome import Settings
 from microdc.solve.search.loop import Search
 
 _MOST_S = 4.0  # for each rule tried
+_A_PRICE = 1e-6  # what a limit must cost to stand in the way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,12 @@ class Shortage:
     sites: tuple[int, ...] = ()
     need_mw_it: float = 0.0
     have_mw_it: float = 0.0
+    least_short_mw_it: float = 0.0
+    """Proven: whatever is built within the rules, so much that must be served is not."""
+    full_nodes: tuple[int, ...] = ()
+    """Limits of the power tree that are used up where the shortage is least."""
+    least_capital_mn: float = 0.0
+    """Proven: what any plan within the other rules takes, where a budget stands in the way."""
 
 
 def why_infeasible(instance: Instance, settings: Settings, clock: Clock) -> Shortage:
@@ -50,11 +57,12 @@ def why_infeasible(instance: Instance, settings: Settings, clock: Clock) -> Shor
         return _named(instance, max(short, key=lambda cut: _missing(instance, cut)))
     within, _ = set_aside(instance)
     rules = [rule for rule in _RULES if rule.stated(within)]
-    trial = partial(_feasible, settings=settings, clock=clock)
-    if not trial(within):
-        curing = [rule.name for rule in rules if trial(rule.without(within))]
+    trial = partial(_relaxed, settings=settings, clock=clock)
+    if trial(within) is None:
+        curing = [rule.name for rule in rules if trial(rule.without(within)) is not None]
         if curing:
-            return Shortage(because=f"there would be plans without {' or without '.join(curing)}")
+            because = f"there would be plans without {' or without '.join(curing)}"
+            return replace(_figures(within, trial), because=because)
     stated = ", ".join(rule.name for rule in rules) or "the sizes of sites"
     return Shortage(because=f"no combination of whole sites satisfies {stated} together")
 
@@ -99,10 +107,49 @@ def _named(instance: Instance, cut: Cut) -> Shortage:
     )
 
 
-def _feasible(instance: Instance, settings: Settings, clock: Clock) -> bool:
-    """Tell whether the relaxation of an instance has a solution, as far as time tells."""
+def _relaxed(instance: Instance, settings: Settings, clock: Clock) -> Search | None:
+    """Solve the relaxation of an instance, as far as time allows; None: it has no solution."""
     search = Search(instance, settings, Clock(_MOST_S, whole=clock), lambda _: None)
-    return search.relaxes()
+    return search if search.relaxes() else None
+
+
+def _figures(instance: Instance, trial: Callable[[Instance], Search | None]) -> Shortage:
+    """Measure what is missing: the least demand left short, who is full then, and the capital."""
+    short, paid = trial(_short_allowed(instance)), None
+    if instance.budget_mn is not None:
+        paid = trial(_paying_capital(instance))
+    full: tuple[int, ...] = ()
+    if short is not None and short.proof is not None:
+        full = tuple(int(node) for node in np.flatnonzero(short.proof.prices.node > _A_PRICE))
+    return Shortage(
+        because="",
+        least_short_mw_it=0.0 if short is None else max(0.0, short.bound),
+        full_nodes=full,
+        least_capital_mn=0.0 if paid is None else max(0.0, paid.bound),
+    )
+
+
+def _short_allowed(instance: Instance) -> Instance:
+    """Let what must be served be short, at 1 a MW IT, and all else be free."""
+    promised = instance.groups["max_unserved_mw_it"] <= ROUNDING_MW_IT
+    groups = instance.groups.assign(
+        unserved_mn_per_mw_yr=promised.astype(float),
+        max_unserved_mw_it=instance.groups["max_unserved_mw_it"].where(
+            ~promised, instance.demand_by_group_mw_it
+        ),
+    )
+    free = instance.sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
+    return replace(instance, sites=free, groups=groups, constant_mn_yr=0.0)
+
+
+def _paying_capital(instance: Instance) -> Instance:
+    """Let the cost be the capital, and the budget not limit it."""
+    sites = instance.sites.assign(
+        site_mn_yr=instance.sites["site_capital_mn"],
+        size_mn_per_mw_yr=instance.sites["size_capital_mn_per_mw"],
+    )
+    groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
+    return replace(instance, sites=sites, groups=groups, budget_mn=None, constant_mn_yr=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

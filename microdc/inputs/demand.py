@@ -1,5 +1,7 @@
 """Demand tables: people or megawatts at places, spread over the services of the scenario."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,10 @@ from microdc.inputs.tables.columns import Loaded, check_rows, each
 from microdc.inputs.tables.findings import Findings, listed, nearest
 from microdc.inputs.tables.schemas import Places
 from microdc.scenario import Scenario, Service
+
+MOST_MW_IT = 1e6
+"""A terawatt, a third of all the electric power there is: what a place wants of a service is less,
+and beyond it watts are lost in the arithmetic."""
 
 COLUMNS = ["place", "name", "lat", "lon", "service", "mw_it", "access_ms", "state"]
 
@@ -36,6 +42,7 @@ def demand_of(loaded: list[Loaded], scenario: Scenario, findings: Findings) -> p
         parts.append(part)
     points = pd.concat(parts, ignore_index=True)
     _check_points(points, rows, places, findings)
+    _check_power(points, places, findings)
     points = points[points["mw_it"] > 0].sort_values(["place", "order"], ignore_index=True)
     points["name"] = points["name"].mask(points["name"] == "", points["place"])
     points["state"] = points["state"].astype(object).mask(points["state"] == "", None)
@@ -63,8 +70,8 @@ def _mw_it(rows: pd.DataFrame, service: Service, alone: bool) -> "pd.Series[floa
 
 def _without_demand(name: str, scenario: Scenario) -> Fault:
     allowed = (
-        "kw_it_per_1000_people or queries with a table of population, share with a table of mw_it, "
-        "or rows that name the service"
+        "kw_it_per_1000_people, queries or tokens with a table of population, share with a table "
+        "of mw_it, or rows that name the service"
     )
     says = "no row of the demand tables gives this service any demand"
     return Fault(file=scenario.path.name, at=f"services.{name}", says=says, allowed=allowed)
@@ -78,7 +85,7 @@ def _check_rows(
     for row in each(rows[(named != "") & ~named.isin(services)]):
         fault = places[row.source].fault(row.row, "service", "is no service of the scenario")
         near = nearest(row.service, services)
-        findings.fault(_with(fault, allowed=listed(services, 12), nearest=near))
+        findings.fault(replace(fault, allowed=listed(services, 12), nearest=near))
     for row in each(rows[rows["population"].isna() & rows["mw_it"].isna()]):
         column = "population" if "population" in places[row.source].cells else "mw_it"
         says, allowed = "states no demand", "population (people) or mw_it (MW IT)"
@@ -94,12 +101,14 @@ def _check_points(
 ) -> None:
     """Note places that are listed twice for a service, or stand in two positions."""
     named = points["place"] != ""
-    first = points.groupby(["place", "service"])["row"].transform("first")
+    first = points.groupby(["place", "service"])[["source", "row"]].transform("first")
     twice = points[named & points.duplicated(["place", "service"])]
     for row in each(twice.drop_duplicates(["source", "row"])):
+        before = first.loc[row.Index]
+        where = places[before["source"]]
         fault = places[row.source].fault(row.row, "id", "is listed before for the same service")
         findings.fault(
-            _with(fault, allowed=f"once (also {places[row.source].word} {first[row.Index]})")
+            replace(fault, allowed=f"once (also {where.file}, {where.word} {before['row']})")
         )
     moved = rows.groupby("place")[["lat", "lon"]].nunique().max(axis=1) > 1
     again = rows.duplicated(["place", "service"])
@@ -113,13 +122,10 @@ def _check_points(
         findings.warn(f"{idle:,} place(s) of the demand tables have no demand and are left out")
 
 
-def _with(fault: Fault, allowed: str, nearest: str = "") -> Fault:
-    return Fault(
-        file=fault.file,
-        at=fault.at,
-        column=fault.column,
-        says=fault.says,
-        found=fault.found,
-        allowed=allowed,
-        nearest=nearest,
-    )
+def _check_power(points: pd.DataFrame, places: list[Places], findings: Findings) -> None:
+    """Note places that want more power than there is."""
+    for row in each(points[points["mw_it"] > MOST_MW_IT].drop_duplicates(["source", "row"])):
+        column = "mw_it" if np.isnan(row.population) else "population"
+        says = f"wants {row.mw_it:.3g} MW IT of {row.service}"
+        allowed = f"at most {MOST_MW_IT:,.0f} MW IT at a place; look at units, and at the service"
+        findings.fault(places[row.source].fault(row.row, column, says, allowed))

@@ -158,7 +158,8 @@ def _written(row: Any, reserve: float) -> str:
         origin = "as rated by its owner"
     else:
         each = " + ".join(f"{r:g}" for r in row.ratings)
-        origin = f"{each} MVA with the largest out"
+        lone = len(row.ratings) == 1
+        origin = f"one transformer, {each} MVA, out" if lone else f"{each} MVA with the largest out"
         origin += f" + {row.transfer:g} transfer" if row.transfer else ""
     text = f"firm {row.firm:g} MVA ({origin}) x {row.pf:g} - {row.peak:g} peak"
     text += f" - {row.committed:g} committed" if row.committed else ""

@@ -11,12 +11,16 @@ import pandas as pd
 from microdc.inputs.region import Region, SourceRecord
 from microdc.inputs.tables.findings import listed
 from microdc.scenario import Scenario
+from microdc.scenario.costs import COST_YEAR, IN_DOLLARS
 
 LOOKS_LIKE_KW = 300.0
 """Median headroom, existing site or demand (MW) above which the unit is doubted; usual: 5 to 50."""
 
 LIMITS_LOOK_LIKE_KW = 10_000.0
 """The same for rows that only limit others: whole areas."""
+
+ODD_TIMES = 20
+"""How many times the median a single row may be before its unit is doubted."""
 
 LOW_PUE = 1.1
 """Power usage effectiveness below which a site would be among the best; facts: AI 1.05-1.40."""
@@ -40,11 +44,13 @@ def lint(region: Region, scenario: Scenario, today: date | None = None) -> list[
     checks: list[Check] = [
         _kilowatts,
         _swapped,
+        _nowhere,
         _generation,
         _above_rating,
         _one_transformer,
         _shared_positions,
         _low_pue,
+        _other_year,
     ]
     told = [text for check in checks for text in check(region, scenario)]
     return told + list(_stale(region, today or date.today()))
@@ -60,21 +66,26 @@ def _by_source(region: Region) -> Iterator[tuple[SourceRecord, pd.DataFrame]]:
 def _kilowatts(region: Region, _: Scenario) -> Iterator[str]:
     """Doubt the unit of headroom, existing sites and demand that nobody would have."""
     for record, rows in _by_source(region):
-        some = rows[rows["headroom_mw"] > 0]
-        sites = some[some["candidate"]]
-        limit = LIMITS_LOOK_LIKE_KW if sites.empty else LOOKS_LIKE_KW
-        median = (some if sites.empty else sites)["headroom_mw"].median()
-        if median > limit:
-            yield (
-                f"{record.path.name}: half of the headroom is above {median:,.0f} MW; if it is in "
-                "kW, say units: {headroom_mw: kW}"
-            )
         existing_mw = rows.loc[rows["existing_mw"] > 0, "existing_mw"].median()
         if existing_mw > LOOKS_LIKE_KW:
             yield (
                 f"{record.path.name}: half of what exists is above {existing_mw:,.0f} MW; if it is "
                 "in kW, say units: {existing_mw: kW}"
             )
+        some = rows[rows["headroom_mw"] > 0]
+        sites = some[some["candidate"] | some["feeds"]]
+        limit, judged = (LIMITS_LOOK_LIKE_KW, some) if sites.empty else (LOOKS_LIKE_KW, sites)
+        median = judged["headroom_mw"].median()
+        if median > limit:
+            yield (
+                f"{record.path.name}: half of the headroom is above {median:,.0f} MW; if it is in "
+                "kW, say units: {headroom_mw: kW}"
+            )
+            continue
+        odd = judged[judged["headroom_mw"] > np.maximum(limit, ODD_TIMES * median)]
+        if len(odd):
+            what = f"headroom above {limit:,.0f} MW and {ODD_TIMES} times the median, as if in kW"
+            yield _counted(record, odd, what)
     median = region.demand.groupby("place")["mw_it"].sum().median()
     if median > LOOKS_LIKE_KW:
         yield (
@@ -96,6 +107,15 @@ def _swapped(region: Region, _: Scenario) -> Iterator[str]:
         else:
             why = ""
         yield f"{record.path.name}: lies {apart:,.0f} km from the demand{why}"
+
+
+def _nowhere(region: Region, _: Scenario) -> Iterator[str]:
+    """Doubt positions of exactly 0, 0, in the sea off Africa: often written for unknown."""
+    sites = region.substations[region.substations["candidate"]]
+    for what, rows in (("candidate(s)", sites), ("place(s)", region.demand.set_index("place"))):
+        lost = rows.index[(rows["lat"] == 0) & (rows["lon"] == 0)].unique()
+        if len(lost):
+            yield f"{len(lost):,} {what} stand at latitude 0, longitude 0: {listed(lost)}"
 
 
 def _middle(rows: pd.DataFrame) -> tuple[float, float]:
@@ -133,21 +153,22 @@ def _above_rating(region: Region, _: Scenario) -> Iterator[str]:
 def _one_transformer(region: Region, _: Scenario) -> Iterator[str]:
     """Doubt headroom stated for stations that one fault leaves without any."""
     for record, rows in _by_source(region):
-        lone = (rows["transformers"] == 1) & (rows["headroom_stated"] > 0) & rows["candidate"]
+        drawn_on = rows["candidate"] | rows["feeds"]
+        lone = (rows["transformers"] == 1) & (rows["headroom_stated"] > 0) & drawn_on
         if lone.any():
             what = "headroom stated though they have one transformer: it may not be firm"
             yield _counted(record, rows[lone], what)
 
 
 def _shared_positions(region: Region, _: Scenario) -> Iterator[str]:
-    """Tell of candidates that stand in the same spot, and so may be one station listed twice."""
+    """Tell of candidates that stand in the same spot, and so may be one listed twice."""
     sites = region.substations[region.substations["candidate"]]
     shared = sites[sites.duplicated(["lat", "lon"], keep=False)]
     if len(shared):
         spots = len(shared.drop_duplicates(["lat", "lon"]))
         yield (
-            f"{len(shared):,} candidates share {spots:,} position(s), perhaps one station listed "
-            f"twice: {listed(shared.sort_values(['lat', 'lon']).index)}"
+            f"{len(shared):,} candidates share {spots:,} position(s), perhaps one listed twice: "
+            f"{listed(shared.sort_values(['lat', 'lon']).index)}"
         )
 
 
@@ -158,6 +179,16 @@ def _low_pue(region: Region, scenario: Scenario) -> Iterator[str]:
         low = rows[rows["pue"] < LOW_PUE]
         if len(low):
             yield _counted(record, low, f"a PUE below {LOW_PUE}")
+
+
+def _other_year(_: Region, scenario: Scenario) -> Iterator[str]:
+    """Tell of prices of two years in one plan."""
+    usual = [key for key in IN_DOLLARS if key not in scenario.costs.model_fields_set]
+    if usual and scenario.price_year != COST_YEAR:
+        yield (
+            f"price_year is {scenario.price_year}, but the defaults for {listed(usual)} are of "
+            f"{COST_YEAR}; nothing is inflated"
+        )
 
 
 def _stale(region: Region, today: date) -> Iterator[str]:

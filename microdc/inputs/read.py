@@ -1,25 +1,29 @@
 """From a scenario to its region: every table read, checked and joined, all faults told at once."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
-import pandera.pandas as pa
 
 from microdc.errors import Fault
 from microdc.inputs.demand import demand_of
 from microdc.inputs.hosts.hubs import hubs_of
 from microdc.inputs.land.exclusions import excluded_of
+from microdc.inputs.land.feeding import with_parcels
+from microdc.inputs.land.parcels import parcels_of
 from microdc.inputs.measured.pairs import measured_of
 from microdc.inputs.region import Region, SourceRecord, nothing_measured
 from microdc.inputs.substations import substations_of
-from microdc.inputs.tables.columns import Keys, Loaded, missing_columns, table_of
+from microdc.inputs.tables.columns import Keys, Loaded, table_of
 from microdc.inputs.tables.files import RawTable, read_table
 from microdc.inputs.tables.findings import Findings
+from microdc.inputs.tables.forms.header import missing_columns, warn_of_misspelt
+from microdc.inputs.tables.forms.memory import refuse_beyond_memory
 from microdc.inputs.tables.forms.projected import in_degrees
-from microdc.inputs.tables.schemas import DEMAND, HUBS, SUBSTATIONS
+from microdc.inputs.tables.schemas import DEMAND, HUBS, PARCELS, SUBSTATIONS
 from microdc.scenario import DemandSource, Scenario
+
+SCHEMAS = {schema.name: schema for schema in (SUBSTATIONS, PARCELS, DEMAND, HUBS)}
 
 
 def read_region(scenario: Scenario) -> Region:
@@ -29,26 +33,34 @@ def read_region(scenario: Scenario) -> Region:
     Raises
     ------
     InputError
-        With all faults of all tables: file, row, id, column, what was found, what is allowed.
+        With all faults of all tables: file, row, id, column, what was found, what is allowed; or,
+        before anything is read, if the tables would not fit into memory.
     """
+    refuse_beyond_memory(_files(scenario))
     findings = Findings()
     of_substations = _loaded(scenario, "substations", scenario.substations, findings)
+    of_parcels = _loaded(scenario, "parcels", scenario.parcels, findings)
     of_demand = _loaded(scenario, "demand", scenario.demand, findings)
-    substations = substations_of([x for x in of_substations if x is not None], findings)
-    demand = demand_of([x for x in of_demand if x is not None], scenario, findings)
-    of_hubs = [x for x in _loaded(scenario, "hubs", scenario.hubs, findings) if x is not None]
+    of_hubs = _loaded(scenario, "hubs", scenario.hubs, findings)
+    substations = with_parcels(
+        scenario, substations_of(of_substations, findings), of_substations, of_parcels, findings
+    )
+    demand = demand_of(of_demand, scenario, findings)
     hubs = hubs_of(of_hubs, substations, findings)
     measured = _measured(scenario, [*substations.index, *hubs.index], demand, findings)
     excluded, of_land = excluded_of(scenario, substations, findings)
     findings.raise_faults()
-    loaded = [x for x in (*of_substations, *of_demand, *of_hubs) if x is not None]
     return Region(
         substations=substations.assign(
-            candidate=substations["candidate"] & excluded.isna(), excluded=excluded
+            candidate=substations["candidate"] & excluded.isna(),
+            excluded=excluded.where(excluded.notna(), substations["excluded"]),
         ),
         demand=demand,
         sources=(
-            *(_record(x.table.raw, x.source, scenario) for x in loaded),
+            *(
+                SourceRecord.of(x.table.raw, x.source, scenario)
+                for x in (*of_substations, *of_parcels, *of_demand, *of_hubs)
+            ),
             *of_land,
             *([] if measured is None else [measured[1]]),
         ),
@@ -56,6 +68,15 @@ def read_region(scenario: Scenario) -> Region:
         measured=nothing_measured() if measured is None else measured[0],
         hubs=hubs,
     )
+
+
+def _files(scenario: Scenario) -> dict[str, Path]:
+    """List the files that a scenario names, by their names in it."""
+    tables = (scenario.substations, scenario.parcels, scenario.demand, scenario.hubs)
+    paths = [source.path for sources in tables for source in sources]
+    paths += [exclusion.path for exclusion in scenario.exclude]
+    paths += [scenario.measured.path] if scenario.measured else []
+    return {Path(path).as_posix(): scenario.folder / path for path in paths}
 
 
 def _measured(
@@ -74,49 +95,46 @@ def _measured(
     if findings.faults and (not hosts or demand.empty):
         return None  # nobody is known, which is told
     rows = measured_of(raw, scenario, (set(demand["place"]), set(hosts)), findings)
-    return None if rows is None else (rows, _record(raw, source, scenario))
+    return None if rows is None else (rows, SourceRecord.of(raw, source, scenario))
+
+
+def read_parcels(scenario: Scenario) -> pd.DataFrame:
+    """Read the parcels as the scenario's tables state them; columns as `parcels_of` has them."""
+    findings = Findings()
+    loaded = _loaded(scenario, "parcels", scenario.parcels, findings)
+    findings.raise_faults()
+    return parcels_of(loaded, findings)
 
 
 def _loaded(
     scenario: Scenario, key: str, sources: Sequence[DemandSource], findings: Findings
-) -> list[Loaded | None]:
-    """Read each source of one kind; None where a table cannot be read as far as its ids."""
-    schema = {"substations": SUBSTATIONS, "demand": DEMAND, "hubs": HUBS}[key]
-    loaded: list[Loaded | None] = []
+) -> list[Loaded]:
+    """Read each source of one kind, but for those that cannot be read as far as their ids."""
+    loaded = []
     for number, source in enumerate(sources):
         full = f"{key}[{number}]" if len(sources) > 1 else key
         keys = Keys(file=scenario.path.name, key=full)
         name = Path(source.path).as_posix()
         raw = read_table(scenario.folder / source.path, name, findings, source.dialect, source.crs)
-        loaded.append(None if raw is None else _table(raw, source, schema, keys, findings))
+        one = None if raw is None else _table(raw, source, keys, findings)
+        loaded += [] if one is None else [one]
     return loaded
 
 
 def _table(
     raw: RawTable,
     source: DemandSource,
-    schema: pa.DataFrameSchema,
     keys: Keys,
     findings: Findings,
 ) -> Loaded | None:
     before = len(findings.faults)
     if raw.rows.empty:
         findings.fault(Fault(file=raw.name, says="has no rows", allowed="at least one row"))
+    schema = SCHEMAS[keys.key.partition("[")[0]]
     table = table_of(raw, source, schema, keys, findings)
     table = in_degrees(table, source, keys, findings)
     missing = missing_columns(table, findings)
     if missing or len(findings.faults) > before:
         return None
+    warn_of_misspelt(table, source, findings)
     return Loaded(table=table, source=source, keys=keys)
-
-
-def _record(raw: RawTable, source: DemandSource, scenario: Scenario) -> SourceRecord:
-    told, path = source.source, Path(os.path.normpath(scenario.folder / source.path))
-    return SourceRecord(
-        path=path,
-        sha256=raw.sha256,
-        title=told.title or path.name,
-        licence=told.licence or "",
-        date=told.date or "",
-        rows=len(raw.rows),
-    )

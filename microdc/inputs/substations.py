@@ -25,6 +25,7 @@ COLUMNS = [
     "name", "lat", "lon", "headroom_mw", "headroom_stated", "headroom_unit", "parent",
     "candidate", *NUMBERS, *TEXTS, "arithmetic", "source", "row",
 ]  # fmt: skip
+TYPES = {"candidate": bool, "source": int, "row": int}
 
 
 def substations_of(loaded: list[Loaded], findings: Findings) -> pd.DataFrame:
@@ -35,7 +36,7 @@ def substations_of(loaded: list[Loaded], findings: Findings) -> pd.DataFrame:
     if they stand above a candidate, else dropped; faults are looked for in kept rows only.
     """
     if not loaded:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=["id", *COLUMNS]).set_index("id").astype(TYPES)
     parts = [_part(number, one, findings) for number, one in enumerate(loaded)]
     rows = pd.concat(parts, ignore_index=True)
     rows["existing_mw"] = rows["existing_mw"].where(rows["passes"]).fillna(0.0)
@@ -47,14 +48,9 @@ def substations_of(loaded: list[Loaded], findings: Findings) -> pd.DataFrame:
         chosen = _rows_of(mine, one.table)
         check_rows(one.table, chosen, findings)
         unread_ratings(one.table, chosen, one.source, findings)
-        below = mine.loc[mine["arithmetic"].str.endswith(COUNTED_AS_ZERO), "id"]
-        if len(below):
-            findings.warn(
-                f"{one.table.raw.name}: {len(below):,} computed headroom(s) are below zero and "
-                f"count as zero: {listed(below)}"
-            )
-    _note_twice(rows, kept, loaded, findings)
-    _note_sizes(rows, kept, loaded, findings)
+        _tell_zeros(mine[mine["arithmetic"].str.endswith(COUNTED_AS_ZERO)], one.table, findings)
+    note_twice(rows, kept, loaded, findings)
+    note_sizes(rows, kept, loaded, findings)
     _note_unplaced(rows, loaded, findings)
     _note_parents(rows, kept, parents, loaded, findings)
     if not (rows["candidate"] | (rows["existing_mw"] > 0)).any() and not findings.faults:
@@ -72,6 +68,23 @@ def _part(number: int, loaded: Loaded, findings: Findings) -> pd.DataFrame:
     if has_feeders(loaded.table):
         rows = one_row_each(rows, loaded, findings)
     return rows.assign(source=number)
+
+
+def _tell_zeros(below: pd.DataFrame, table: Table, findings: Findings) -> None:
+    """Say which substations were computed to have no headroom, and why one transformer has none."""
+    if below.empty:
+        return
+    name, lone = table.raw.name, below.loc[below["transformers"] == 1, "id"]
+    findings.warn(
+        f"{name}: {len(below):,} computed headroom(s) are below zero and count as zero: "
+        f"{listed(below['id'])}"
+    )
+    if len(lone):
+        findings.warn(
+            f"{name}: {len(lone):,} of them have one transformer: with it out, only what the "
+            "neighbours take over (transfer_mva) is firm, unless rating_mva states otherwise; more "
+            f"would take a flexible connection: {listed(lone)}"
+        )
 
 
 def _rows_of(rows: pd.DataFrame, table: Table) -> "pd.Series[bool]":
@@ -106,7 +119,7 @@ def _candidates(rows: pd.DataFrame, loaded: list[Loaded], findings: Findings) ->
     return np.asarray(meant & limited & placed, dtype=bool)
 
 
-def _note_twice(rows: pd.DataFrame, kept: Mask, loaded: list[Loaded], findings: Findings) -> None:
+def note_twice(rows: pd.DataFrame, kept: Mask, loaded: list[Loaded], findings: Findings) -> None:
     """Note ids that more than one kept row bears."""
     mine = rows[kept & (rows["id"] != "").to_numpy()]
     again = mine[mine["id"].duplicated()]
@@ -120,7 +133,7 @@ def _note_twice(rows: pd.DataFrame, kept: Mask, loaded: list[Loaded], findings: 
         )
 
 
-def _note_sizes(rows: pd.DataFrame, kept: Mask, loaded: list[Loaded], findings: Findings) -> None:
+def note_sizes(rows: pd.DataFrame, kept: Mask, loaded: list[Loaded], findings: Findings) -> None:
     """Note kept rows of which the smallest site is larger than the largest."""
     for row in each(rows[kept & (rows["min_mw"] > rows["max_mw"]).to_numpy()]):
         fault = loaded[row.source].table.places.fault(row.row, "min_mw", "is more than max_mw")
@@ -178,4 +191,4 @@ def _shaped(rows: pd.DataFrame, kept: Mask, parents: Parents) -> pd.DataFrame:
     for column in TEXTS:
         rows[column] = rows[column].astype(object).mask(rows[column] == "", None)
     shaped = rows[kept].set_index("id")[COLUMNS].sort_index()
-    return shaped.astype({"candidate": bool, "source": int, "row": int})
+    return shaped.astype(TYPES)

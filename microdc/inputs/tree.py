@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -77,6 +78,16 @@ def with_ancestors(start: Mask, parent: Ints) -> Mask:
         frontier = frontier[~reached[frontier]]
         reached[frontier] = True
     return reached
+
+
+def least_at_and_above(limit: Floats, parent: Ints) -> Floats:
+    """Give the least limit at and above each row; NaN where there is none. Cycles do no harm."""
+    least, up = limit.copy(), parent.copy()
+    for _ in range(len(parent).bit_length()):  # after n rounds 2^n - 1 rows above are in
+        known = up != NONE
+        least[known] = np.fmin(least[known], least[up[known]])
+        up[known] = up[up[known]]
+    return least
 
 
 def cycles(parent: Ints) -> list[list[int]]:

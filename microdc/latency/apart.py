@@ -7,12 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from microdc.ground.distance import geodesic_km, on_sphere, widest_chord
 from microdc.instance import Ints
-from microdc.latency.fibre import geodesic_km
-
-_LEAST_EARTH_KM = 6335.0
-"""Smallest radius of curvature of WGS 84 (at the equator, northwards): no arc is longer than on
-a sphere of this radius looks, so that the search misses no pair."""
 
 
 def pairs_nearer_than(places: pd.DataFrame, km: float) -> NDArray[np.int64]:
@@ -24,12 +20,8 @@ def pairs_nearer_than(places: pd.DataFrame, km: float) -> NDArray[np.int64]:
     lat, lon = (places[axis].to_numpy(float) for axis in ("lat", "lon"))
     if km <= 0 or len(places) < 2:
         return np.empty((0, 2), dtype=np.int64)
-    north, east = np.radians(lat), np.radians(lon)
-    on_sphere = np.column_stack(
-        [np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)]
-    )
-    chord = 2 * np.sin(min(km / _LEAST_EARTH_KM, np.pi) / 2) * 1.001 + 1e-9
-    found = cKDTree(on_sphere).query_pairs(chord, output_type="ndarray").astype(np.int64)
+    tree = cKDTree(on_sphere(places))
+    found = tree.query_pairs(widest_chord(km), output_type="ndarray").astype(np.int64)
     one, other = found.T
     near = geodesic_km(lat[one], lon[one], lat[other], lon[other]) < km
     pairs: Ints = np.sort(found[near], axis=1)

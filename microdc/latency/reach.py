@@ -6,12 +6,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
+from microdc.ground.distance import (
+    EARTH_KM,
+    SPHERE_ERROR,
+    geodesic_km,
+    on_sphere,
+    widest_chord,
+)
 from microdc.instance import Floats, Ints, Reach
-from microdc.latency.fibre import Fibre, geodesic_km
-
-_EARTH_KM = 6371.0088  # mean radius, IUGG
-_SPHERE_ERROR = 0.0062
-"""The sphere differs from the ellipsoid by at most 0.56 % in any distance; with a margin."""
+from microdc.latency.fibre import Fibre
 
 _PLACES_AT_ONCE = 500  # bounds the memory of one query of the tree
 
@@ -82,24 +85,18 @@ def exact_rtt_ms(places: pd.DataFrame, sites: pd.DataFrame, fibre: Fibre) -> Flo
 def _pairs(places: pd.DataFrame, sites: pd.DataFrame, fibre: Fibre) -> tuple[Ints, Ints, Floats]:
     """Give place, site and round trip (ms, on the sphere) of pairs that may be within bound."""
     path_ms = places["rtt_ms"] - places["access_ms"] - sites["processing_ms"].min()
-    most_km = float(fibre.within_km(path_ms.to_numpy()).max(initial=-1)) * (1 + _SPHERE_ERROR)
+    most_km = float(fibre.within_km(path_ms.to_numpy()).max(initial=-1))
     if most_km < 0 or sites.empty:
         return np.empty(0, int), np.empty(0, int), np.empty(0)
-    chord = 2 * np.sin(min(most_km / _EARTH_KM, np.pi) / 2) + 1e-9
-    found = cKDTree(_on_sphere(places)).sparse_distance_matrix(
-        cKDTree(_on_sphere(sites)), chord, output_type="ndarray"
+    found = cKDTree(on_sphere(places)).sparse_distance_matrix(
+        cKDTree(on_sphere(sites)), widest_chord(most_km), output_type="ndarray"
     )
     place, site = found["i"].astype(np.int64), found["j"].astype(np.int64)
-    km = 2 * _EARTH_KM * np.arcsin(np.minimum(found["v"] / 2, 1))
+    km = 2 * EARTH_KM * np.arcsin(np.minimum(found["v"] / 2, 1))
     rtt_ms = fibre.path_ms(km) + places["access_ms"].to_numpy()[place]
     rtt_ms += sites["processing_ms"].to_numpy()[site]
-    maybe = rtt_ms <= places["rtt_ms"].to_numpy()[place] * (1 + _SPHERE_ERROR)
+    maybe = rtt_ms <= places["rtt_ms"].to_numpy()[place] * (1 + SPHERE_ERROR)
     return place[maybe], site[maybe], rtt_ms[maybe]
-
-
-def _on_sphere(positions: pd.DataFrame) -> Floats:
-    lat, lon = np.radians(positions["lat"]), np.radians(positions["lon"])
-    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
 
 
 def _near_a_bound(pairs: csr_array, bound_ms: Floats, of_place: Ints) -> Ints:
@@ -108,5 +105,5 @@ def _near_a_bound(pairs: csr_array, bound_ms: Floats, of_place: Ints) -> Ints:
     for bound, place in zip(bound_ms, of_place, strict=True):
         mine = slice(pairs.indptr[place], pairs.indptr[place + 1])
         rtt_ms = pairs.data[mine]
-        near[mine] |= np.abs(rtt_ms - bound) <= _SPHERE_ERROR * rtt_ms
+        near[mine] |= np.abs(rtt_ms - bound) <= SPHERE_ERROR * rtt_ms
     return np.flatnonzero(near)

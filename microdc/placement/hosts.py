@@ -1,5 +1,7 @@
 """What a plan says of each site and each hub: size, load, round trips and cost."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,7 @@ SITE_ITEMS = (*CAPITAL_ITEMS, "energy")
 
 SITE_COLUMNS = (
     *("id", "name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic", "parents"),
+    *("substation", "feeder_km", "fibre_km"),
     *("mw", "existing_mw", "load_mw", "load_mw_it", "utilisation", "pue", "racks", "gpus"),
     *("worst_rtt_ms", "mean_rtt_ms"),
     *(f"{item}_mn_yr" for item in SITE_ITEMS),
@@ -40,8 +43,8 @@ def sites_of(
     grown_mw = grown_mw.where(grown_mw > _WATT_MW, 0.0)
     mw = rows["existing_mw"] + grown_mw
     loads = _loads(service, mw.index)
-    columns = ["name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic"]
-    sites = rows[[*columns, "existing_mw"]].assign(
+    sites = rows[["name", "lat", "lon", "state", "voltage_kv", "existing_mw"]].assign(
+        **_fed(region.substations, rows),
         **loads,
         mw=mw,
         pue=pue,
@@ -56,6 +59,18 @@ def sites_of(
     for item in CAPITAL_ITEMS[1:]:
         sites[f"{item}_mn_yr"] = per_year * rates[f"{item}_mn"]
     return _shaped(sites, SITE_COLUMNS)
+
+
+def _fed(substations: pd.DataFrame, sites: pd.DataFrame) -> dict[str, Any]:
+    """Give the substation that each site draws on, with its headroom, and the way to it (km)."""
+    fed = sites["parcel"] & sites["parent"].notna()
+    substation = sites["parent"].where(fed, sites.index.to_series())
+    feeding = substations.reindex(substation)
+    return {
+        "substation": substation,
+        **{column: feeding[column].to_numpy() for column in ("headroom_mw", "arithmetic")},
+        **{column: sites[column].fillna(0.0) for column in ("feeder_km", "fibre_km")},
+    }
 
 
 def hubs_of(region: Region, mw_it: "pd.Series[float]", service: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 The over-promise report: headroom added up one at a time, against what the power tree allows.
 
 A published headroom holds for one substation at a time. Below a supply point with a limit of its
-own, substations share that limit, and their sum promises what is not there.
+own, substations share that limit, as parcels share that of their substation, and their sum
+promises what is not there.
 """
 
 from dataclasses import dataclass
@@ -19,10 +20,10 @@ COLUMNS = ("name", "limit_mw", "below_mw", "allowed_mw", "binds", "used_mw")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverPromise:
     """
-    The supply points that have a limit and large enough substations below them.
+    The supply points that have a limit and large enough candidates below them.
 
     sum_mw, allowed_mw
-        Headroom of all substations below them, each once and one at a time, and what the tree
+        Headroom of all candidates below them, each once and one at a time, and what the tree
         leaves of it (MW).
     rows
         By `id`: `name`, `limit_mw`, `below_mw` (headroom strictly below, one at a time),
@@ -56,15 +57,16 @@ def over_promise(region: Region, min_mw: float, mw: "pd.Series[float]") -> OverP
     """
     Compare headroom one at a time with what the limits above it allow together.
 
-    Counted are substations that could be a site by themselves (of their least size, where not
-    stated `min_mw`) or have one to grow, below supply points that state a limit; `mw` is what the
-    plan draws on headroom, by id.
+    Counted are candidates that could be a site by themselves (of their least size, where not
+    stated `min_mw`) or have one to grow, below rows that state a limit; a parcel promises the
+    headroom of the substation that feeds it. `mw` is what the plan draws on headroom, by id.
     """
     substations = region.substations
     headroom, parent = substations["headroom_mw"], substations["parent"]
+    own = headroom.where(~substations["parcel"], parent.map(headroom))
     least_mw = substations["min_mw"].fillna(min_mw).where(substations["existing_mw"] == 0, 0.0)
-    large = substations["candidate"] & (headroom >= least_mw)
-    below, left = _below(headroom, parent, large)
+    large = substations["candidate"] & (own >= least_mw)
+    below, left = _below(own, parent, large)
     shown = headroom.notna() & (below > 0)
     rows = pd.DataFrame(
         {

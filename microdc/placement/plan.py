@@ -22,7 +22,6 @@ from microdc.placement.over_promise import OverPromise, over_promise
 from microdc.placement.provenance import attributions, provenance
 from microdc.placement.verdict import verdict
 from microdc.scenario import Assumption, Scenario, assumptions
-from microdc.scenario.parts.compute import queries_per_s
 from microdc.solve.outcome import Counts, Outcome
 
 FORMAT = 1
@@ -49,20 +48,23 @@ class Plan:
     sites
         One row per site, by `id`: position, `mw` (grid) and, of them, `existing_mw`; `load_mw`,
         `load_mw_it`, `utilisation`, `pue`, the `racks` and `gpus` that the connection feeds,
-        `headroom_mw`, `arithmetic`, `parents` (ids upwards), worst and mean round trip (ms), and
+        `parents` (ids upwards), `substation` (id: its own, or the one that feeds its parcel) with
+        `headroom_mw` and `arithmetic`, `feeder_km`, `fibre_km`, worst and mean round trip (ms), and
         each cost item in millions a year, of an existing site for what is added to it.
     hubs
         One row per hub, by `id`: position, `capacity_mw_it`, reserved `mw_it` (0: not used),
         `load_mw_it`, round trips (ms), price (millions per MW IT and year) and `reserve_mn_yr`.
     services
         One row per class: bound, demand, what is served and what is out of reach (MW IT), round
-        trips (ms), what is served in `racks`, `gpus` and `queries_per_s` (NaN: not stated as
-        queries), price of the unserved (millions a year).
+        trips (ms), what is served in `load_mw` (grid, at sites: hubs sell MW IT), `racks`, `gpus`,
+        `queries_per_s` and `tokens_per_s` (None: nothing tells), price of the unserved (millions
+        a year).
     service
         `place` (id), `service`, `site` (id of a site or hub; None: unserved), `mw_it`, `rtt_ms`;
         and, for maps, `name`, `lat`, `lon` of the place.
     excluded
-        `id`, `name` and `reason` of each candidate that an excluded area rules out.
+        `id`, `name` and `reason` of each candidate that an excluded area rules out, and of each
+        parcel that no substation feeds.
     provenance
         Versions, settings, and the absolute path and hash of each input.
     """
@@ -209,14 +211,17 @@ def _services(
 ) -> pd.DataFrame:
     demand = region.demand.groupby("service")["mw_it"].sum()
     served = service[service["site"].notna()]
-    by_class = served.assign(mw_ms=served["mw_it"] * served["rtt_ms"]).groupby("service")
+    pue = region.substations["pue"].fillna(scenario.sites.pue)
+    by_class = served.assign(
+        mw_ms=served["mw_it"] * served["rtt_ms"], load_mw=served["mw_it"] * served["site"].map(pue)
+    ).groupby("service")
     served_mw_it = by_class["mw_it"].sum()
     rows = []
     for name, stated in scenario.services.items():
         wanted = float(demand.get(name, 0.0))
         got = float(served_mw_it.get(name, 0.0))
         unserved = max(0.0, wanted - got)
-        racks, energy = scenario.compute.racks(got), stated.wh_it_per_query
+        racks = scenario.compute.racks(got)
         rows.append(
             {
                 "service": name,
@@ -227,9 +232,11 @@ def _services(
                 "out_of_reach_mw_it": float(out_of_reach_mw_it.get(name, 0.0)),
                 "worst_rtt_ms": by_class["rtt_ms"].max().get(name, np.nan),
                 "mean_rtt_ms": by_class["mw_ms"].sum().get(name, np.nan) / got if got else np.nan,
+                "load_mw": float(by_class["load_mw"].sum().get(name, 0.0)),
                 "racks": racks,
                 "gpus": racks * scenario.compute.gpus_per_rack,
-                "queries_per_s": queries_per_s(got, energy) if energy else None,
+                "queries_per_s": stated.queries_per_s(got),
+                "tokens_per_s": stated.tokens_per_s(got),
                 "unserved_mn_yr": unserved * (stated.unserved_mn_per_mw_yr or 0.0),
             }
         )

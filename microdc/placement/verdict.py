@@ -18,11 +18,21 @@ def _built(document: Record) -> str:
     sizes = [row["mw"] for row in document["sites"] if not row["existing_mw"]]
     if not sizes:
         return "No site is built."
+    where = _on_parcels(document)
     if len(sizes) == 1:
-        return f"1 site of {sizes[0]:.1f} MW is built."
+        return f"1 site of {sizes[0]:.1f} MW is built{where}."
     least, most = f"{min(sizes):.1f}", f"{max(sizes):.1f}"
     span = f"{most} MW" if least == most else f"{least} to {most} MW"
-    return f"{len(sizes)} sites of {span}, {sum(sizes):.1f} MW in all, are built."
+    return f"{len(sizes)} sites of {span}, {sum(sizes):.1f} MW in all, are built{where}."
+
+
+def _on_parcels(document: Record) -> str:
+    new = [row for row in document["sites"] if not row["existing_mw"]]
+    rows = [row for row in new if row["substation"] != row["id"]]
+    if not rows:
+        return ""
+    substations, km = {row["substation"] for row in rows}, sum(row["feeder_km"] for row in rows)
+    return f" on parcels, with {km:.1f} km of feeder from {len(substations)} substation(s)"
 
 
 def _standing(document: Record) -> str:

@@ -11,14 +11,21 @@ if TYPE_CHECKING:
 
 
 def standing(mark: "Mark") -> Text:
-    """Give phase, cost, bound (millions a year), gap, cuts and time left (s)."""
+    """Give phase, cost and bound (millions a year) or MW IT served, gap, cuts, time left (s)."""
     parts = [
         f"{mark.seconds:6.1f} s",
         f"{mark.phase:<24}",
-        f"cost {number(mark.cost):>10}",
-        f"bound {number(mark.bound):>10}",
+        *_reached(mark),
         f"gap {percent(mark.gap):>8}",
         f"{mark.cuts} cuts",
         f"{mark.time_left_s:.0f} s left",
     ]
     return Text("  ".join(parts), no_wrap=True, overflow="ellipsis")
+
+
+def _reached(mark: "Mark") -> list[str]:
+    """Say what is found and what is proven, in the unit of what is looked for."""
+    if mark.of == "cost":
+        return [f"cost {number(mark.cost):>10}", f"bound {number(mark.bound):>10}"]
+    served, most = (None if x is None else -x for x in (mark.cost, mark.bound))
+    return [f"served {number(served):>10} MW IT", f"at most {number(most):>10}"]

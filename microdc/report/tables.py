@@ -92,7 +92,7 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
         yearly = sum(row[key] for key in row if key.endswith("_mn_yr"))
         _row(
             table,
-            _name_of(row),
+            _name_of(row) + _fed_by(row),
             number(row["mw"], 1),
             *([number(row["existing_mw"], 1)] if some_exist else []),
             number(row["load_mw"], 1),
@@ -148,19 +148,25 @@ def services(rows: Iterable[Record]) -> RenderableType:
 
 
 def computers(document: Record) -> RenderableType:
-    """Give what the fleet's connections and each class's power are worth in computers."""
+    """
+    Give what the fleet's connections and each class's power are worth in computers.
+
+    Tokens have a column where some class states them.
+    """
     table = _table()
     table.add_column("computers", overflow="fold")
-    for heading in ("grid MW", "MW IT", "racks", "GPUs", "queries/s at peak"):
+    rows, rates = document["sites"], ["queries"]
+    rates += ["tokens"] if any(row["tokens_per_s"] for row in document["services"]) else []
+    for heading in ("grid MW", "MW IT", "racks", "GPUs", *(f"{rate}/s at peak" for rate in rates)):
         table.add_column(heading, justify="right")
-    rows = document["sites"]
     mw_it = sum(row["mw"] / row["pue"] for row in rows)
     grid = number(sum(row["mw"] for row in rows), 1)
     fleet = [number(sum(row[key] for row in rows), 0) for key in ("racks", "gpus")]
-    _row(table, "what the sites can feed", grid, number(mw_it, 1), *fleet, NONE)
+    _row(table, "what the sites can feed", grid, number(mw_it, 1), *fleet, *(NONE for _ in rates))
     for row in document["services"]:
-        served = [number(row["served_mw_it"], 1), number(row["racks"], 0), number(row["gpus"], 0)]
-        _row(table, f"served: {row['service']}", NONE, *served, number(row["queries_per_s"], 0))
+        power = [number(row["load_mw"], 1), number(row["served_mw_it"], 1)]
+        counted = [number(row[key], 0) for key in ("racks", "gpus", *(f"{r}_per_s" for r in rates))]
+        _row(table, f"served: {row['service']}", *power, *counted)
     return _under("Computers", table)
 
 
@@ -262,6 +268,13 @@ def _row(table: Table, *cells: object) -> None:
 def _name_of(row: Record) -> str:
     name = row.get("name") or ""
     return f"{row['id']} {name}" if name and name != row["id"] else str(row["id"])
+
+
+def _fed_by(row: Record) -> str:
+    """Say which substation feeds a site on a parcel, over how long a feeder."""
+    if row["substation"] == row["id"]:
+        return ""
+    return f", {number(row['feeder_km'], 1)} km from {row['substation']}"
 
 
 def _promised_too_much(row: Record) -> tuple[float, str]:

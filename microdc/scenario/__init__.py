@@ -11,6 +11,7 @@ from microdc.scenario.grammar import (
     Solve,
 )
 from microdc.scenario.land.exclusions import Exclusion
+from microdc.scenario.land.parcels import ParcelSource
 from microdc.scenario.load import load_scenario, parse_scenario
 from microdc.scenario.parts.dialect import Dialect
 from microdc.scenario.parts.sources import DemandSource, HubSource, Measured, SubstationSource
@@ -28,6 +29,7 @@ __all__ = [
     "Limits",
     "Measured",
     "Origin",
+    "ParcelSource",
     "Scenario",
     "Service",
     "Sites",

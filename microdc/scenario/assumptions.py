@@ -23,6 +23,8 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
     names = ("latency", "sites", "compute", "costs")
     sections = {name: getattr(scenario, name) for name in names}
     found = list(_power_factors(scenario))
+    for place, source in enumerate(scenario.parcels):
+        found += _defaults(source, _way("parcels", place, len(scenario.parcels)), scenario)
     for name, section in sections.items():
         found += _defaults(section, name, scenario)
     return found
@@ -32,8 +34,13 @@ def _power_factors(scenario: Scenario) -> Iterator[Assumption]:
     """Name the power factor where a unit of a table is MVA; firm capacity shows its own."""
     for place, source in enumerate(scenario.substations):
         if any(unit.upper() in ("MVA", "KVA") for unit in source.units.values()):
-            way = "substations" if len(scenario.substations) == 1 else f"substations[{place + 1}]"
+            way = _way("substations", place, len(scenario.substations))
             yield from _defaults(source, way, scenario)
+
+
+def _way(key: str, place: int, count: int) -> str:
+    """Name one of several tables as `check` counts them, from 1; the only one by its key alone."""
+    return key if count == 1 else f"{key}[{place + 1}]"
 
 
 def _defaults(section: Section, way: str, scenario: Scenario) -> Iterator[Assumption]:

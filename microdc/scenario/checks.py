@@ -13,7 +13,13 @@ from microdc.scenario.grammar import (
 from microdc.scenario.parts.sources import Measured
 from microdc.yaml12 import Finding
 
-QUERIES = ("queries_per_person_day", "wh_it_per_query", "peak_to_mean")
+WAYS = {
+    "share": ("share",),
+    "power": ("kw_it_per_1000_people",),
+    "queries": ("queries_per_person_day", "wh_it_per_query", "peak_to_mean"),
+    "tokens": ("tokens_per_s_per_1000_people", "tokens_per_s_per_kw_it"),
+}
+"""Ways to state the demand of a class, and the keys that each of them takes."""
 
 Services = dict[str, Service]
 
@@ -56,18 +62,24 @@ def _whole_kw(sites: Sites) -> Iterator[Finding]:
             yield Finding(("sites", "modules_mw", place), "is not in whole kW", f"{mw:.9g}")
 
 
-def _shares(services: Services) -> Iterator[Finding]:
+def _one_way(services: Services) -> Iterator[Finding]:
+    """Refuse a class that states its demand in two ways, or in one of them in part."""
     for name, service in services.items():
-        ways = ("share", "kw_it_per_1000_people", *QUERIES)
-        stated = [way for way in ways if getattr(service, way) is not None]
-        queries = [way for way in stated if way in QUERIES]
-        if len(stated) > max(1, len(queries)):
-            says, found = "states its demand twice", " and ".join(stated)
+        told = [key for keys in WAYS.values() for key in keys if getattr(service, key) is not None]
+        begun = [way for way, keys in WAYS.items() if set(keys) & set(told)]
+        missing = [key for way in begun for key in WAYS[way] if key not in told]
+        if len(begun) > 1:
+            says, found = "states its demand twice", " and ".join(told)
             yield Finding(("services", name), says, found, "one of them")
-        elif queries and len(queries) < len(QUERIES):
-            missing = ", ".join(way for way in QUERIES if way not in queries)
-            says, found = "states its queries in part", ", ".join(queries)
-            yield Finding(("services", name), says, found, f"{missing} too")
+        elif missing:
+            says, found = f"states its {begun[0]} in part", ", ".join(told)
+            yield Finding(("services", name), says, found, f"{', '.join(missing)} too")
+        if service.tokens_per_query is not None and not {"queries", "tokens"} & set(begun):
+            says = "means nothing for a class that states neither queries nor tokens"
+            yield Finding(("services", name, "tokens_per_query"), says)
+
+
+def _shares(services: Services) -> Iterator[Finding]:
     shares = [service.share for service in services.values() if service.share is not None]
     if shares and abs(sum(shares) - 1) > 1e-6:
         yield Finding(("services",), "the shares do not sum to 1", f"{sum(shares):.6g}", "1")
@@ -142,6 +154,7 @@ def _currency(currency: str, usd_rate: float | None, costs: Costs) -> Iterator[F
 
 CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...] = (
     (("currency", "usd_rate", "costs"), _currency),
+    (("services",), _one_way),
     (("services",), _shares),
     (("services",), _floors),
     (("services", "latency", "measured"), _bounds),

@@ -36,6 +36,8 @@ WORDS = {
 }
 NUMBER_KINDS = ("float_type", "int_type")
 """Kinds of finding where a number in quotes should not look like a number."""
+WRITTEN = re.compile(r"(?P<number>[+-]?\d+(?:[.,]\d+)?)\s*(?P<unit>%|[A-Za-z/]*)")
+"""A number as people write it: with a decimal comma, a per cent sign, or its unit."""
 RANGES = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
 
 
@@ -56,22 +58,34 @@ def finding_of(detail: ErrorDetails, document: Document) -> Finding:
     keys = _way(detail["loc"], document)
     kind, value = detail["type"], detail["input"]
     if kind == "extra_forbidden":
-        return Finding(keys, "unknown key", nearest=_nearest_key(keys))
+        halved = value is None and str(keys[-1]).isdigit()  # {pue: 1,25} has the keys pue and 25
+        point = f"a point before decimals, as in 1.{keys[-1]}" if halved else ""
+        return Finding(keys, "unknown key", allowed=point, nearest=_nearest_key(keys))
     if kind == "missing":
         return Finding(keys, WORDS[kind])
     if value is None:
         return Finding(keys, "is empty")
     allowed = _allowed(detail)
     near = get_close_matches(shown(value), allowed, n=1) if kind == "literal_error" else []
+    worded = kind in NUMBER_KINDS and isinstance(value, str)
     return Finding(
         keys,
         WORDS.get(kind, detail["msg"]),
-        found=f"'{shown(value)}'"
-        if kind in NUMBER_KINDS and isinstance(value, str)
-        else shown(value),
+        found=f"'{shown(value)}'" if worded else shown(value),
         allowed=", ".join(allowed),
-        nearest=near[0] if near else "",
+        nearest=_number_in(value, keys) if worded else near[0] if near else "",
     )
+
+
+def _number_in(text: str, keys: Keys) -> str:
+    """Give the number that a text seems to mean: `1,25` is 1.25, `8 %` 0.08, `5 MW` of mw 5."""
+    found = WRITTEN.fullmatch(text.strip())
+    if found is None:
+        return ""
+    number, unit = found["number"].replace(",", "."), found["unit"].casefold()
+    if unit == "%":
+        return f"{float(number) / 100:.12g}"
+    return number if unit in ("", *str(keys[-1]).split("_")) else ""
 
 
 def shown(value: Any) -> str:

@@ -19,7 +19,8 @@ from pydantic import (
 
 from microdc.scenario.costs import COST_YEAR, Costs
 from microdc.scenario.land.exclusions import Exclusions
-from microdc.scenario.parts.compute import Compute, peak_kw_it_per_1000_people
+from microdc.scenario.land.parcels import Parcels
+from microdc.scenario.parts.compute import Compute, Wanted
 from microdc.scenario.parts.sources import DemandSource, Hubs, OneMeasured, SubstationSource, listed
 from microdc.scenario.words import (
     FolderName,
@@ -42,41 +43,17 @@ def _no_truth(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-class Service(Section):
+class Service(Wanted):
     """A class of requests: how near it must be answered, how much of it there is, at what price."""
 
     rtt_ms: Positive
     """Longest network round trip (ms), access and processing included."""
-
-    kw_it_per_1000_people: Positive | None = None
-    """Demand (kW IT per 1,000 people) where the demand table states population."""
-
-    queries_per_person_day: Positive | None = None
-    """Queries of a person on a day; with the next two, another way to state the demand."""
-
-    wh_it_per_query: Positive | None = None
-    """IT energy of a query (Wh), PUE not included."""
-
-    peak_to_mean: Annotated[Number, Field(ge=1, le=1000)] | None = None
-    """Queries in the busiest hour divided by those of the mean hour."""
-
-    share: Annotated[Number, Field(gt=0, le=1)] | None = None
-    """Share of the place's `mw_it` where the demand table states megawatts."""
 
     min_served: Share = 0.0
     """Share that must be served at every place; only for a class with an unserved price."""
 
     unserved_mn_per_mw_yr: NonNegative | None = None
     """Price of demand left unserved (millions per MW IT and year); none: served in full."""
-
-    @property
-    def peak_kw_it_per_1000_people(self) -> float:
-        """Demand of 1,000 people at its peak (kW IT), stated as such or as queries; else 0."""
-        queries = (self.queries_per_person_day, self.wh_it_per_query, self.peak_to_mean)
-        stated = [number for number in queries if number is not None]
-        if len(stated) == len(queries):
-            return peak_kw_it_per_1000_people(*stated)
-        return self.kw_it_per_1000_people or 0.0
 
     @property
     def floor(self) -> float:
@@ -146,10 +123,10 @@ class Limits(Section):
     """Least distance between any two sites (km, geodesic), unless both exist."""
 
     force: tuple[Text, ...] = ()
-    """Ids of substations that must get a site."""
+    """Ids of substations, or of parcels, that must get a site."""
 
     forbid: tuple[Text, ...] = ()
-    """Ids of substations that must not get a site; none may have one."""
+    """Ids of substations, or of parcels, that must not get a site; none may have one."""
 
 
 class Solve(Section):
@@ -195,6 +172,9 @@ class Scenario(Section):
         tuple[SubstationSource, ...], BeforeValidator(listed), Field(min_length=1)
     ]
     """Tables of substations; ids are unique over all."""
+
+    parcels: Parcels = ()
+    """Tables of parcels; with any, parcels and not substations are the sites."""
 
     hubs: Hubs = ()
     """Tables of central data centers; ids are unique over all, and over substations."""

@@ -29,7 +29,6 @@ def _whole(value: Any) -> bool:
 
 TOP: dict[str, tuple[Unused, str]] = {
     "extends": (_off, "off"),
-    "parcels": (_off, "off"),
     "pair_prices": (_off, "off"),
     "connection": (_firm, "firm"),
     "hours": (_off, "off"),

@@ -55,7 +55,7 @@ def _least_cost(instance: Instance, settings: Settings, clock: Clock, watch: Wat
 def _most_served(instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> Outcome:
     """Serve the most MW that can be; then, at that, find the cheapest way."""
     first_clock = clock.share(_SHARE_FOR_SERVICE)
-    most = _least_cost(_serving_most(instance), settings, first_clock, watch)
+    most = _least_cost(_serving_most(instance), settings, first_clock, _of_service(watch))
     if not most.has_plan:
         return most
     # As far as the solver can tell, so that the plan just found stays a plan.
@@ -95,6 +95,11 @@ def _serving_most(instance: Instance) -> Instance:
     groups = instance.groups.assign(unserved_mn_per_mw_yr=1.0)
     served_all = -float(instance.demand_by_group_mw_it.sum())
     return replace(instance, sites=sites, groups=groups, constant_mn_yr=served_all)
+
+
+def _of_service(watch: Watch) -> Watch:
+    """Let what is watched be told as megawatts served, not as their negative cost."""
+    return lambda mark: watch(replace(mark, of="service"))
 
 
 def set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 import pandas as pd
 
@@ -21,7 +22,11 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """Where the search stands; cost and bound in millions a year."""
+    """
+    Where the search stands; cost and bound in millions a year.
+
+    While it looks for the most service, they are the negative of the MW IT served.
+    """
 
     seconds: float
     phase: str
@@ -29,6 +34,7 @@ class Mark:
     bound: float | None
     cuts: int
     time_left_s: float
+    of: Literal["cost", "service"] = "cost"
 
     @property
     def gap(self) -> float | None:

@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,17 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def copy_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Give a copy of a scenario that ships to change, in an empty working folder."""
+
+    def copied(name: str) -> Path:
+        monkeypatch.chdir(tmp_path)
+        return Path(shutil.copytree(SCENARIOS / name, tmp_path / name))
+
+    return copied
+
+
+@pytest.fixture
+def tiny(copy_of: Callable[[str], Path]) -> Path:
     """Give a copy of scenarios/tiny to change, in an empty working folder."""
-    folder = tmp_path / "tiny"
-    shutil.copytree(SCENARIOS / "tiny", folder)
-    monkeypatch.chdir(tmp_path)
-    return folder
+    return copy_of("tiny")

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,7 @@ from rich.console import Console
 
 import microdc
 from microdc.errors import InfeasibleError, NoPlanError
+from microdc.report.progress import standing
 from microdc.solve.outcome import Mark
 from microdc.watching import ending_on_signal, watching
 
@@ -147,3 +149,12 @@ def test_options_reach_the_search(run, workflow):
     assert (str(heard["path"]), str(heard["out"]), heard["force"]) == ("x", "y", True)
     run("plan", "x")
     assert heard["overrides"] == {}
+
+
+def test_progress_towards_most_service_is_told_in_megawatts_served():
+    reached = replace(mark(1.0, "plans"), cost=-18.0, bound=-21.0, of="service")
+    line = standing(reached).plain
+    assert "served      18.00 MW IT  at most      21.00" in line
+    assert "gap   16.7 %" in line
+    assert "cost" not in line
+    assert "cost" in standing(replace(reached, of="cost")).plain

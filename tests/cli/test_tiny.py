@@ -97,6 +97,15 @@ def test_progress_goes_to_standard_error_and_quiet_stops_it(run, tiny):
     assert run("plan", tiny, "--force", "--quiet").err == ""
 
 
+def test_progress_of_a_plan_that_serves_most_begins_in_megawatts_and_ends_in_cost(run, tiny):
+    scenario = tiny / "scenario.yaml"
+    most = "objective: most-served\nlimits: {max_sites: 1}\n"
+    scenario.write_text(scenario.read_text("utf-8") + most, "utf-8")
+    told = run("plan", tiny).err
+    assert "MW IT  at most" in told
+    assert "cost -" not in told
+
+
 def test_a_plan_that_is_there_is_not_replaced_unasked(run, tiny, planned):
     before = (tiny.parent / "plans/tiny/plan.json").read_bytes()
     answer = run("plan", tiny)

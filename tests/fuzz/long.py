@@ -16,6 +16,9 @@ from mutate import Ended, run_on
 BATCH = 40
 """Runs between two looks at the clock."""
 
+TOLD_EVERY = 1000
+"""Runs between two counts, so that one cut short has told how far it came."""
+
 
 def numbered(number: int) -> tuple[int, Ended]:
     """Run on a number, warnings as errors."""
@@ -39,6 +42,8 @@ def told() -> int:
                 if ended.wrong:
                     wrong += 1
                     print(f"{number}: {ended.wrong}", flush=True)
+            if codes.total() % TOLD_EVERY == 0:
+                print(f"{codes.total():,} runs, {wrong:,} in what may not be", flush=True)
             if time.monotonic() - began > options.seconds:
                 break
         pool.close()

@@ -5,8 +5,11 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas
+import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from microdc.inputs.read import read_region
 from microdc.placement.over_promise import over_promise
@@ -61,3 +64,36 @@ def test_the_published_headroom_is_planned_within_a_thousandth(scenario, tmp_pat
     assert result.plan.over_promise.to_document()["nodes"] == 47
     assert broken_promises(result.folder) == []
     assert replace(proven, gap=0.0).bound_mn_yr <= proven.cost_mn_yr
+
+
+def made_up_parcels(scenario: Path, count: int) -> geopandas.GeoDataFrame:
+    """Lay fields of 4 ha around real substations, up to 5 km away, at made-up prices."""
+    rng = np.random.default_rng(0)
+    rows = read_region(load_scenario(scenario)).substations
+    candidates = rows[rows["candidate"]]
+    points = geopandas.points_from_xy(candidates["lon"], candidates["lat"], crs=4326)
+    at = points.to_crs(27700)[rng.integers(0, len(candidates), count)]
+    away, towards = rng.uniform(100, 5000, count), rng.uniform(0, 2 * np.pi, count)
+    x, y = at.x + away * np.cos(towards), at.y + away * np.sin(towards)
+    columns = {"ref": [f"field {k}" for k in range(count)], "price": rng.uniform(0.5, 6, count)}
+    fields = shapely.box(x - 100, y - 100, x + 100, y + 100)
+    return geopandas.GeoDataFrame(columns, geometry=fields, crs=27700)
+
+
+def test_made_up_parcels_near_published_headroom_are_planned(scenario, tmp_path):
+    made_up_parcels(scenario, 3000).to_file(scenario.parent / "parcels.gpkg")
+    parcels = "{path: parcels.gpkg, max_feeder_km: 3, columns: {id: ref, site_mn: price}}"
+    text = scenario.read_text("utf-8").replace("demand:", f"parcels: {parcels}\ndemand:", 1)
+    scenario.write_text(text, encoding="utf-8")
+    result = plan_scenario(
+        scenario, tmp_path / "plan", force=False, overrides={}, watch=lambda _: None,
+        clock=Clock(float("inf")),
+    )  # fmt: skip
+    sites = result.plan.sites
+    assert result.plan.certificate.gap <= 0.001
+    assert sites.index.str.startswith("field").all()
+    assert sites["feeder_km"].between(0, 3).all()
+    drawn = sites.groupby("substation")["mw"].sum()
+    headroom = sites.drop_duplicates("substation").set_index("substation")["headroom_mw"]
+    assert (drawn <= headroom[drawn.index] + 1e-4).all()
+    assert len(result.plan.excluded) > 500

@@ -18,6 +18,9 @@ from hypothesis import strategies as st
 
 from microdc import assembly, workflow
 from microdc.errors import InputError
+from microdc.ground.distance import geodesic_km
+from microdc.ground.nearest import nearest_of
+from microdc.inputs.land import feeding
 from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
@@ -45,7 +48,10 @@ s6,Hazel,52.0,1.0,9,south,true,W,1.4,,,3,38
 s7,Larch,52.5,1.3,25,,true,W,1.1,33,1,,30
 s8,Maple,52.4,-0.3,16,grid,true,W,,33,,,55
 s9,Rowan,52.4,-0.2,16,grid,true,W,,33,,,30
+s10,Thorn,52.6,0.61,2,,true,E,,,,,
 """
+
+SUBSTATION_IDS = [line.split(",")[0] for line in SUBSTATIONS.splitlines()[1:]]
 
 FLOOD = """\
 {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry":
@@ -86,6 +92,31 @@ h1,Hub one,54.5,0.3,6,1.1,0.2
 h2,Hub two,50.9,0.2,5,1.9,
 h3,Hub dear,50.8,0.2,40,9,
 """
+
+PARCELS = """\
+id,name,lat,lon,substation,feeder_km,fibre_km,max_mw,site_mn,pue,state
+k1,Acre,52.955,0.21,,,,,1,,
+k2,Barn,52.945,0.19,Alder,,2,9,2,1.25,W
+k3,Copse,52.905,0.61,,,,,,,
+k4,Dell,52.805,0.9,s3,2.5,,,4,,
+k5,Ferry,52.81,0.93,,,,,1,,
+k6,Glebe,52.205,0.305,,,,,,,
+k7,Heath,52.19,0.29,,1.9,1,,,,
+k8,Inch,52.1,0.715,Fir,,,12,0.5,,
+k9,Jetty,52.09,0.69,,,,,2,,W
+k10,Knoll,52.495,1.31,s7,,,,3,,
+k11,Lea,52.405,-0.3,,,,,,1.3,
+k12,Moor,52.4,-0.21,,,,,,,
+k13,Nook,52.6,0.6,,,,,,,
+"""
+
+ON_PARCELS = (
+    SCENARIO.replace("demand:", "parcels: {path: parcels.csv, max_feeder_km: 4}\ndemand:", 1)
+    .replace("max_sites: 5", "max_sites: 7")
+    .replace("force: [s4], forbid: [s7]", "force: [k6], forbid: [k10]")
+    .replace("separation_km: 30", "separation_km: 1")
+)
+
 
 ROUND_TRIPS = "demand,site,rtt_ms,percentile,date,service\n" + "".join(
     f"p{j:02},s{i},{0.9 + 0.37 * ((5 * i + 3 * j) % 11):.2f},99,2026-0{1 + (i + j) % 3},"
@@ -195,7 +226,21 @@ def with_columns(table: str, **columns: dict[str, float]) -> str:
     return "\n".join([",".join([head, *columns]), *lines]) + "\n"
 
 
-@pytest.fixture(params=["tiny", "rich", "measured", "standing"], scope="module")
+@pytest.fixture(scope="module")
+def parcels(tmp_path_factory) -> Finished:
+    """The rich scenario with its sites on parcels, some of which share a substation."""
+    root = tmp_path_factory.mktemp("parcels")
+    write_on_parcels(root / "in")
+    return finished(root)
+
+
+def write_on_parcels(folder: Path) -> None:
+    write_rich(folder)
+    (folder / "scenario.yaml").write_text(ON_PARCELS, encoding="utf-8")
+    (folder / "parcels.csv").write_text(PARCELS, encoding="utf-8")
+
+
+@pytest.fixture(params=["tiny", "rich", "measured", "standing", "parcels"], scope="module")
 def case(request) -> Finished:
     return request.getfixturevalue(request.param)
 
@@ -252,6 +297,13 @@ def test_the_rich_scenario_binds_where_it_should(rich):
     assert len(document["sites"]) >= 4
     assert document["over_promise"]["binding"] >= 2
     assert document["certificate"]["unserved_mw_it"] > 1
+
+
+def test_parcels_share_a_substation_whose_headroom_binds(parcels):
+    document = json.loads((parcels.root / "plans" / "plan" / "plan.json").read_text("utf-8"))
+    drawn = pd.DataFrame(document["sites"]).groupby("substation")["mw"].agg(["size", "sum"])
+    assert drawn["size"].max() > 1
+    assert {row["id"] for row in document["excluded"]} >= {"k12", "k13"}
 
 
 # --- one figure changed, everything else left as it was -------------------------------------------
@@ -358,7 +410,7 @@ def test_a_rewritten_table_no_longer_fits_the_plan(case, data):
         table, columns, ids = data.draw(
             st.sampled_from(
                 [
-                    ("substations.csv", ["headroom_mw", "lat", "lon", "name"], built(plan)),
+                    (*of_sites(plan), built(plan)),
                     ("places.csv", ["population", "lat", "lon", "name"], None),
                 ]
             )
@@ -374,6 +426,13 @@ def test_a_rewritten_table_no_longer_fits_the_plan(case, data):
         )
         rows.to_csv(path)
         assert plan.broken()
+
+
+def of_sites(plan: Opened) -> tuple[str, list[str]]:
+    """Give the table in which sites stand, and columns of theirs that a plan rests on."""
+    if (plan.root / "in" / "parcels.csv").exists():
+        return "parcels.csv", ["lat", "lon", "name"]
+    return "substations.csv", ["headroom_mw", "lat", "lon", "name"]
 
 
 def built(plan: Opened) -> list[str]:
@@ -505,6 +564,24 @@ def claim_shorter_round_trips(plan, draw):
     plan.service["rtt_ms"] *= 1 - draw(st.floats(1e-4, 0.5))
 
 
+def hang_a_site_elsewhere(plan, draw):
+    site = draw(st.sampled_from(plan.document["sites"]))
+    other = draw(st.sampled_from(sorted(set(SUBSTATION_IDS) - {site["substation"]})))
+    site["parents"] = [other if up == site["substation"] else up for up in site["parents"]]
+    site["substation"] = other
+
+
+def shorten_a_feeder(plan, draw):
+    """The length, its price and every sum go down together; a site without one gains one."""
+    site = draw(st.sampled_from(plan.document["sites"]))
+    share = draw(st.floats(0.01, 0.9))
+    saved = share * site["feeder_mn_yr"]
+    site["feeder_km"] = site["feeder_km"] * (1 - share) or 1.0
+    site["feeder_mn_yr"] -= saved
+    plan.document["cost_mn_yr"]["feeder"] -= saved
+    plan.document["certificate"]["cost_mn_yr"] -= saved
+
+
 def list_a_site_twice(plan, draw):
     plan.document["sites"].append(dict(draw(st.sampled_from(plan.document["sites"]))))
 
@@ -601,7 +678,8 @@ MUTATIONS: list[Mutation] = [
     move_cost_within_a_site, claim_a_bound_above_the_cost, claim_a_gap_that_is_not_there,
     lower_the_floor, cut_the_cost_everywhere, move_demand_between_places, serve_from_another_site,
     swap_sites_of_two_rows, lose_demand, serve_twice, serve_negative_demand,
-    serve_a_place_nobody_knows, claim_shorter_round_trips, list_a_site_twice, drop_a_site,
+    serve_a_place_nobody_knows, claim_shorter_round_trips, hang_a_site_elsewhere,
+    shorten_a_feeder, list_a_site_twice, drop_a_site,
     shift_mw_from_a_hub, hide_a_hub, claim_that_more_exists, make_a_site_of_a_hub,
     hide_a_supply_point, hide_an_exclusion, give_another_reason, hide_an_assumption,
     hide_an_input, say_nothing_of_what_is_not_checked,
@@ -656,6 +734,20 @@ def test_a_size_over_the_most_is_refused(case):
 
 def test_more_than_the_headroom_of_a_substation_is_refused(rich):
     refused(resized(rich, "s4", 14.0), r"s4 \(Elm\): sites at and below it take 14.0000 MW")
+
+
+def test_more_than_parcels_share_is_refused(parcels):
+    """Each alone is within the 18 MW of their substation."""
+    both = resized(resized(parcels, "k4", 12.0), "k5", 10.0)
+    refused(both, r"s3 \(Cedar\): sites at and below it take 22.0000 MW, it has 17.6400 MW")
+
+
+def test_a_parcel_that_nobody_feeds_is_refused(parcels):
+    refused(resized(parcels, "k13", 6.0), r"k13 \(Nook\): a site, but not a candidate")
+
+
+def test_a_substation_is_no_site_where_parcels_are(parcels):
+    refused(resized(parcels, "s4", 6.0), r"s4 \(Elm\): a site, but not a candidate")
 
 
 def test_more_than_a_supply_point_bears_is_refused(tiny):
@@ -839,6 +931,32 @@ def test_a_reach_that_is_too_wide_is_refused(fresh, monkeypatch):
     with pytest.raises(UnsoundPlanError, match=r"the bound is|no plan avoids"):
         plan(fresh)
     assert not (fresh / "plan").exists()
+
+
+def next_to_nearest(places, among):
+    row, km = nearest_of(places, among)
+    return (row + 1) % len(among), km
+
+
+@pytest.mark.parametrize(
+    ("broken", "wrong", "words"),
+    [
+        ("nearest_of", next_to_nearest, "fed by"),
+        ("geodesic_km", lambda *ends: 0.5 * geodesic_km(*ends), "feeder_km is read as"),
+        ("least_at_and_above", lambda limit, _: limit + 100, "fed by"),
+        ("INHERITED", ["max_mw", "processing_ms"], "pue is read as"),
+    ],
+)
+def test_parcels_fed_in_a_wrong_way_are_refused(tmp_path, monkeypatch, broken, wrong, words):
+    """The reader is shared; what it makes of a parcel is worked out anew."""
+    write_on_parcels(tmp_path / "in")
+    path = tmp_path / "in" / "scenario.yaml"
+    text = path.read_text("utf-8").replace("max_feeder_km: 4", "max_feeder_km: 900")
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(feeding, broken, wrong)
+    with pytest.raises(UnsoundPlanError, match=words):
+        plan(tmp_path)
+    assert not (tmp_path / "plan").exists()
 
 
 def test_an_oracle_that_finds_no_fault_is_refused(fresh, monkeypatch):

@@ -1,4 +1,4 @@
-"""People, queries, racks and megawatts: each of them from each other."""
+"""People, queries, tokens, racks and megawatts: each of them from each other."""
 
 import json
 import shutil
@@ -11,15 +11,19 @@ from microdc.placement.verify import broken_promises
 from microdc.scenario import load_scenario
 from microdc.scenario.parts.compute import (
     Compute,
+    kw_it_of_tokens,
     mw_it_of_queries,
+    mw_it_of_tokens,
     peak_kw_it_per_1000_people,
     queries_per_s,
+    tokens_per_s,
 )
 from microdc.solve.highs import Clock
 from microdc.workflow import plan_scenario
 
 TINY = Path(__file__).parents[2] / "scenarios" / "tiny"
 QUERIES = "queries_per_person_day: 48, wh_it_per_query: 1, peak_to_mean: 2"
+TOKENS = "tokens_per_s_per_1000_people: 6000, tokens_per_s_per_kw_it: 1500"
 
 
 def test_a_query_an_hour_of_one_watt_hour_is_a_watt_a_person():
@@ -39,6 +43,12 @@ def test_a_megawatt_answers_nine_hundred_median_queries_a_second():
     assert mw_it_of_queries(queries_per_s(3.0, 0.31), 0.31) == pytest.approx(3.0)
 
 
+def test_six_thousand_tokens_at_fifteen_hundred_a_kilowatt_are_four_kilowatts():
+    assert kw_it_of_tokens(6000, 1500) == pytest.approx(4)
+    assert tokens_per_s(0.004, 1500) == pytest.approx(6000)
+    assert mw_it_of_tokens(6000, 1500) == pytest.approx(0.004)
+
+
 @pytest.fixture
 def inputs(tmp_path) -> Path:
     """Tiny, its `near` stated in queries that come to the same 4 kW IT per 1,000 people."""
@@ -54,11 +64,15 @@ def rewrite(folder: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-@pytest.fixture
-def folder(inputs) -> Path:
+def planned(inputs: Path) -> Path:
     out, clock = inputs.parent / "plan", Clock(30)
     plan_scenario(inputs, out, force=False, overrides={}, watch=lambda _: None, clock=clock)
     return out
+
+
+@pytest.fixture
+def folder(inputs) -> Path:
+    return planned(inputs)
 
 
 def test_demand_in_queries_gives_the_plan_that_the_hand_finds(folder):
@@ -71,6 +85,39 @@ def test_demand_in_queries_gives_the_plan_that_the_hand_finds(folder):
     assert near["queries_per_s"] == pytest.approx(6e6 / 3600)  # 6 MW IT at 1 Wh a query
     assert far["queries_per_s"] is None
     assert broken_promises(folder) == []
+
+
+def test_demand_in_tokens_gives_the_plan_that_the_hand_finds(inputs):
+    rewrite(inputs, QUERIES, f"{TOKENS}, tokens_per_query: 500")
+    folder = planned(inputs)
+    document = json.loads((folder / "plan.json").read_text("utf-8"))
+    assert document["certificate"]["cost_mn_yr"] == pytest.approx(28.4)
+    near, far = document["services"]
+    assert near["served_mw_it"] == pytest.approx(6)
+    assert near["load_mw"] == pytest.approx(6 * 1.25)
+    assert near["tokens_per_s"] == pytest.approx(6000 * 1500)  # 6,000 kW IT at 1,500 a kW
+    assert near["queries_per_s"] == pytest.approx(6000 * 1500 / 500)
+    assert (far["tokens_per_s"], far["queries_per_s"]) == (None, None)
+    assert broken_promises(folder) == []
+
+
+def test_queries_whose_tokens_are_known_are_told_in_tokens_too(inputs):
+    rewrite(inputs, QUERIES, f"{QUERIES}, tokens_per_query: 500")
+    folder = planned(inputs)
+    near = json.loads((folder / "plan.json").read_text("utf-8"))["services"][0]
+    assert near["tokens_per_s"] == pytest.approx(500 * 6e6 / 3600)
+    assert broken_promises(folder) == []
+
+
+@pytest.mark.parametrize("key", ["load_mw", "racks", "gpus", "queries_per_s", "tokens_per_s"])
+def test_tokens_and_computers_that_are_misstated_are_found(inputs, key):
+    rewrite(inputs, QUERIES, f"{TOKENS}, tokens_per_query: 500")
+    folder = planned(inputs)
+    path = folder / "plan.json"
+    document = json.loads(path.read_text("utf-8"))
+    document["services"][0][key] += 1
+    path.write_text(json.dumps(document), "utf-8")
+    assert any(f"near: {key} is stated as" in line for line in broken_promises(folder))
 
 
 @pytest.mark.parametrize("key", ["racks", "gpus", "queries_per_s"])
@@ -98,6 +145,11 @@ def test_a_site_that_is_worth_more_than_its_megawatts_is_found(folder, key):
         (f"{QUERIES}, kw_it_per_1000_people: 4", "states its demand twice"),
         ("queries_per_person_day: 48, peak_to_mean: 2", "allowed: wh_it_per_query too"),
         (QUERIES.replace("peak_to_mean: 2", "peak_to_mean: 0.5"), "peak_to_mean: is too small"),
+        (f"{QUERIES}, tokens_per_s_per_kw_it: 1500", "states its demand twice"),
+        (f"{TOKENS}, wh_it_per_query: 1", "states its demand twice"),
+        ("tokens_per_s_per_kw_it: 1500", "allowed: tokens_per_s_per_1000_people too"),
+        ("kw_it_per_1000_people: 4, tokens_per_query: 9", "tokens_per_query: means nothing"),
+        (TOKENS.replace("1500", "0"), "tokens_per_s_per_kw_it: is too small"),
     ],
 )
 def test_demand_is_stated_in_one_way_and_in_full(inputs, keys, says):

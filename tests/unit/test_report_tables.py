@@ -13,6 +13,7 @@ from microdc.report.words import number, percent, plain
 SITE = {
     "id": "west", "name": "West", "mw": 15.0, "existing_mw": 0.0, "load_mw": 15.0,
     "utilisation": 1.0, "pue": 1.25, "racks": 90.9, "gpus": 6545.0,
+    "substation": "west", "feeder_km": 0.0,
     "headroom_mw": 15.0, "worst_rtt_ms": 1.335, "mean_rtt_ms": 1.335,
     "facility_mn_yr": 12.0, "site_mn_yr": 0.1, "connection_mn_yr": 0.4,
 }  # fmt: skip
@@ -20,6 +21,7 @@ SERVICE = {
     "service": "near", "rtt_bound_ms": 2.0, "demand_mw_it": 7.0, "served_mw_it": 6.0,
     "served_share": 6 / 7, "out_of_reach_mw_it": 1.0, "worst_rtt_ms": 1.335,
     "mean_rtt_ms": 1.335, "racks": 45.5, "gpus": 3273.0, "queries_per_s": 1667.0,
+    "load_mw": 7.5, "tokens_per_s": 9_000_000.0,
     "unserved_mn_yr": 4.0,
 }  # fmt: skip
 NODE = {"id": "harbour", "name": "Harbour", "limit_mw": 15.0, "below_mw": 35.0,
@@ -64,6 +66,11 @@ def test_a_long_list_of_sites_ends_with_how_many_more():
     text = shown(sites(many, "USD"))
     assert "... and 2 more" in text
     assert text.index("s31 ") < text.index("s2 ")
+
+
+def test_a_site_on_a_parcel_says_who_feeds_it():
+    field = {**SITE, "id": "field", "name": "Field", "feeder_km": 2.25}
+    assert "field Field, 2.2 km from west" in shown(sites([field], "USD"))
 
 
 def test_markup_in_a_name_is_shown_and_not_obeyed():

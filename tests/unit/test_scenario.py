@@ -307,8 +307,38 @@ def test_a_bad_exclusion_is_told(line, says):
     assert says in told(SMALLEST + line + "\n")
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("parcels: {path: a.gpkg}", "parcels.max_feeder_km: is missing"),
+        ("parcels: {path: a.gpkg, max_feder_km: 3}", "did you mean max_feeder_km?"),
+        ("parcels: {path: a.gpkg, max_feeder_km: 0}", "allowed: more than 0"),
+        ("parcels: {path: a.gpkg, max_feeder_km: 3, feeder_route_factor: 0.9}", "at least 1"),
+        ("parcels: {path: a.gpkg, max_feeder_km: 3, fibre_km: -1}", "allowed: at least 0"),
+        ("parcels: parcels.gpkg", "parcels"),
+    ],
+)
+def test_a_bad_table_of_parcels_is_told(line, says):
+    assert says in told(SMALLEST + line + "\n")
+
+
+@pytest.mark.parametrize("off", ["", "off", "[]", "{}", "false"])
+def test_without_parcels_substations_are_the_sites(off):
+    assert read(SMALLEST + f"parcels: {off}\n").parcels == ()
+
+
+def test_what_parcels_rest_on_is_told_as_assumptions():
+    table = "{path: a.csv, max_feeder_km: 3, fibre_km: 2}"
+    one = assumptions(read(SMALLEST + f"parcels: {table}\n"))
+    factor = next(a for a in one if a.key.startswith("parcels"))
+    assert (factor.key, factor.value, factor.unit) == ("parcels.feeder_route_factor", 1, "km/km")
+    two = assumptions(read(SMALLEST + f"parcels: [{table}, {{path: b.csv, max_feeder_km: 3}}]\n"))
+    keys = [a.key.removeprefix("parcels") for a in two if a.key.startswith("parcels")]
+    assert keys == ["[1].feeder_route_factor", "[2].feeder_route_factor", "[2].fibre_km"]
+
+
 LATER = [
-    *("extends: base.yaml", "parcels: {path: parcels.gpkg}"),
+    "extends: base.yaml",
     "pair_prices: {path: prices.csv}",
     *("connection: {type: flexible}", "connection: flexible"),
     *(

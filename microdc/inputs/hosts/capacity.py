@@ -3,11 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from microdc.instance import Ints, attainable_mw
-from microdc.scenario import Scenario
-
-WATT_MW = 1e-6
-"""Sizes and limits are told apart to a watt."""
+from microdc.instance import WATT_MW, Ints, attainable_mw
+from microdc.scenario import Scenario, Sites
 
 
 def most_mw(
@@ -39,6 +36,15 @@ def least_mw(scenario: Scenario, substations: pd.DataFrame) -> "pd.Series[float]
     """Give the smallest site (MW) worth building at each substation; what exists, where it does."""
     least = substations["min_mw"].fillna(scenario.sites.min_mw)
     return least.where(substations["existing_mw"] == 0, substations["existing_mw"])
+
+
+def smallest_mw(sites: Sites, wanted_mw: "pd.Series[float]") -> "pd.Series[float]":
+    """Give the smallest size (MW) not below the wanted ones: of modules, the next sum of them."""
+    if not sites.modules_mw:
+        return wanted_mw
+    sums = np.array([*attainable_mw(sites.modules_mw, sites.max_mw), np.inf])
+    next_up = np.searchsorted(sums, wanted_mw.to_numpy() - WATT_MW)
+    return pd.Series(sums[next_up], index=wanted_mw.index)
 
 
 def ancestors_of(substations: pd.DataFrame) -> list[Ints]:

@@ -20,7 +20,7 @@ NEEDED = {
 
 
 def hubs_of(loaded: list[Loaded], substations: pd.DataFrame, findings: Findings) -> pd.DataFrame:
-    """Join the sources' tables into one, as `Region.hubs` says; ids are no substation's."""
+    """Join the sources' tables into one, as `Region.hubs` says; ids are of hubs alone."""
     if not loaded:
         return no_hubs()
     parts = [_part(number, one, findings) for number, one in enumerate(loaded)]
@@ -45,12 +45,14 @@ def _part(number: int, loaded: Loaded, findings: Findings) -> pd.DataFrame:
 def _note_taken(
     rows: pd.DataFrame, substations: pd.DataFrame, loaded: list[Loaded], findings: Findings
 ) -> None:
-    """Note ids that another hub or a substation bears."""
+    """Note ids that another hub, a substation or a parcel bears."""
+    parcel = substations["parcel"]
     for says, which in (
         ("is used before", rows["id"].duplicated()),
-        ("is a substation's", rows["id"].isin(substations.index)),
+        ("is a substation's", rows["id"].isin(substations.index[~parcel])),
+        ("is a parcel's", rows["id"].isin(substations.index[parcel])),
     ):
         for row in each(rows[which & (rows["id"] != "")]):
             fault = loaded[row.source].table.places.fault(row.row, "id", says)
-            allowed = "ids used once, by hubs and substations together"
+            allowed = "ids used once, by hubs, substations and parcels together"
             findings.fault(replace(fault, allowed=allowed))

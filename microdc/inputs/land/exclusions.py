@@ -1,6 +1,5 @@
 """Candidates that may not be sites because of where they stand, and why."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 from microdc.errors import Fault
 from microdc.inputs.land.shapes import Shapes, read_shapes
 from microdc.inputs.region import SourceRecord
-from microdc.inputs.tables.files import RawTable
 from microdc.inputs.tables.findings import Findings, listed
 from microdc.scenario import Exclusion, Scenario
 
@@ -46,7 +44,7 @@ def excluded_of(
             continue
         raw, shapes = read
         _note_without_inside(shapes, exclusion, name, findings)
-        records.append(_record(raw, exclusion, scenario))
+        records.append(SourceRecord.of(raw, exclusion, scenario))
         near = within_km(shapes, candidates, exclusion.buffer_km)
         for row in rows[near]:
             if exclusion.reason not in reasons[row]:
@@ -128,16 +126,3 @@ def _tell(exclusion: Exclusion, name: str, near: pd.DataFrame, findings: Finding
             findings.warn(f"{name}: {text}: {listed(ids)}")
     if near.empty:
         findings.warn(f"{name}: no candidate lies {within} its shapes ({exclusion.reason})")
-
-
-def _record(raw: RawTable, exclusion: Exclusion, scenario: Scenario) -> SourceRecord:
-    told = exclusion.source
-    path = Path(os.path.normpath(scenario.folder / exclusion.path))
-    return SourceRecord(
-        path=path,
-        sha256=raw.sha256,
-        title=told.title or path.name,
-        licence=told.licence or "",
-        date=told.date or "",
-        rows=len(raw.rows),
-    )

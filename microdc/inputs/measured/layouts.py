@@ -5,9 +5,10 @@ import pandas as pd
 from microdc.errors import Fault
 from microdc.inputs.tables import cells as as_read
 from microdc.inputs.tables.choose import rows_where
-from microdc.inputs.tables.columns import Keys, Loaded, check_rows, missing_columns, table_of
+from microdc.inputs.tables.columns import Keys, Loaded, check_rows, table_of
 from microdc.inputs.tables.files import RawTable
 from microdc.inputs.tables.findings import Findings, nearest
+from microdc.inputs.tables.forms.header import missing_columns
 from microdc.inputs.tables.schemas import MEASURED, UNITS
 from microdc.scenario import Measured
 

@@ -24,25 +24,6 @@ from microdc.inputs.tables.schemas import (
 )
 from microdc.scenario import DemandSource, SubstationSource
 
-ONE_OF: dict[str, list[tuple[str, ...]]] = {
-    "substations": [
-        ("headroom_mw",),
-        ("transformer_mva", "peak_mw"),
-        ("feeder_rating_a", "voltage_kv", "feeder_peak_a"),
-        ("feeder_rating_a", "voltage_kv", "feeder_peak_mw"),
-    ],
-    "demand": [("population",), ("mw_it",)],
-}
-"""Sets of columns of which a table must state at least one, beside those that are required."""
-
-REQUIRED = {
-    "substations": ("id", "lat", "lon"),
-    "demand": ("id", "lat", "lon"),
-    "hubs": ("id", "lat", "lon", "mw_it", "mn_per_mw_it_yr"),
-    "measured": ("demand", "site", "rtt_ms"),
-}
-"""Columns that a table must state."""
-
 NOTHING = {"", "n/a", "#n/a"}
 """Blank texts; fewer than blank numbers, for NA may be a state and - a name."""
 
@@ -157,31 +138,6 @@ def check_rows(table: Table, rows: "pd.Series[bool]", findings: Findings) -> Non
     """Note every cell, in some rows, that cannot be read or is outside what its column allows."""
     table.unread(rows, findings)
     check_values(table.schema, table.values[rows], findings, table.places)
-
-
-def missing_columns(table: Table, findings: Findings) -> bool:
-    """Note every required column that the file does not state; say whether there was any."""
-    missing = [column for column in REQUIRED[table.schema.name] if not table.has(column)]
-    one_of = ONE_OF.get(table.schema.name, [()])
-    if not any(table.has(*columns) for columns in one_of):
-        missing.append(one_of[0][0])
-    for column in missing:
-        near = nearest_column(column, (c for c in map(str, table.raw.rows.columns)))
-        told = near if near.isidentifier() else f'"{near}"'
-        allowed = f"columns: {{{column}: {told}}} in the scenario" if near else ""
-        if near and unit_of(table.schema.columns[column]) in UNITS:
-            allowed += ", with units if it is in another unit"
-        found = f"columns {listed(map(str, table.raw.rows.columns), 12)}"
-        fault = Fault(
-            file=table.raw.name,
-            column=column,
-            says="is missing",
-            found=found,
-            allowed=allowed,
-            nearest=near,
-        )
-        findings.fault(fault)
-    return bool(missing)
 
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:

@@ -14,26 +14,18 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio
 import pyproj
 import shapely
 from shapely.geometry import shape
 
 from microdc.errors import Fault, InputError
-from microdc.inputs.tables.findings import Findings, listed, nearest
+from microdc.inputs.tables.findings import Findings, nearest, refused
 from microdc.inputs.tables.forms.delimited import read_delimited
 from microdc.inputs.tables.forms.marks import USUAL, Marks
+from microdc.inputs.tables.forms.vector import only_layer, parts
 from microdc.scenario import Dialect
 
-SIDECARS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
-"""The files that make up one shapefile."""
-
-FIRST_BYTES = {
-    ".gpkg": b"SQLite format 3\x00",
-    ".shp": b"\x00\x00\x27\x0a",
-    ".zip": b"PK\x03\x04",
-}
-"""How a file of each kind begins. GDAL goes by content, and some contents make it go elsewhere."""
+SPREADSHEETS = {".xlsx", ".xls", ".xlsm", ".ods", ".numbers"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +35,7 @@ class RawTable:
     name: str
     """The path as the scenario writes it."""
     sha256: str
-    """Of the file's bytes; of a shapefile's parts one after the other (`SIDECARS`)."""
+    """Of the file's bytes; of a shapefile's parts one after the other."""
     rows: pd.DataFrame
     """The file's columns, indexed by row number: a CSV's header is row 1, others start at 1."""
     position: pd.DataFrame | None = None
@@ -72,9 +64,11 @@ def read_table(
     `crs` is the coordinate system of a geometry in a file that states none.
     """
     try:
+        if path.is_dir():
+            raise refused(name, "is a folder", allowed="a file")
         if not path.is_file():
             near = nearest(path.name, (p.name for p in _beside(path)), cutoff=0.7)
-            raise _refused(name, "no such file", nearest=near)
+            raise refused(name, "no such file", nearest=near)
         return _reader(path, name, dialect or Dialect(), crs)(path, name, findings)
     except InputError as error:
         findings.faults.extend(error.faults)
@@ -98,24 +92,20 @@ def _reader(path: Path, name: str, dialect: Dialect, crs: str | None) -> Reader:
     }  # fmt: skip
     ending = path.suffix.casefold()
     if ending not in readers:
-        raise _refused(name, "unknown kind of file", found=ending, allowed=", ".join(readers))
+        allowed = ", ".join(readers)
+        allowed += "; save the sheet as CSV" if ending in SPREADSHEETS else ""
+        raise refused(name, "unknown kind of file", found=ending, allowed=allowed)
     stated = sorted(dialect.model_fields_set - {"dates"})
     if stated and readers[ending] is not delimited:
         says, found = "has no dialect: only CSV files have", f"dialect.{stated[0]}"
-        raise _refused(name, says, found=found, allowed="dialect.dates")
+        raise refused(name, says, found=found, allowed="dialect.dates")
     return readers[ending]
-
-
-def _refused(name: str, says: str, **more: str) -> InputError:
-    return InputError([Fault(file=name, says=says, **more)])
 
 
 def _hash(path: Path) -> str:
     digest = hashlib.sha256()
-    parts = [path.with_suffix(s) for s in SIDECARS] if path.suffix == ".shp" else [path]
-    for part in parts:
-        if part.is_file():
-            digest.update(part.read_bytes())
+    for part in parts(path):
+        digest.update(part.read_bytes())
     return digest.hexdigest()
 
 
@@ -133,10 +123,10 @@ def _geojson(path: Path, name: str, _: Findings, crs: str | None) -> RawTable:
         collection = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
         features = _features(collection)
     except UnicodeDecodeError:
-        raise _refused(name, "is not UTF-8 text", allowed="UTF-8") from None
+        raise refused(name, "is not UTF-8 text", allowed="UTF-8") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         says = f"is not GeoJSON: {error}"
-        raise _refused(name, says, allowed="a FeatureCollection (RFC 7946)") from None
+        raise refused(name, says, allowed="a FeatureCollection (RFC 7946)") from None
     rows = pd.DataFrame(
         [_flat(f) for f in features], index=np.arange(1, len(features) + 1), dtype=object
     )
@@ -176,7 +166,7 @@ def _positions_of_json(
         own = collection.get("crs")
         crs = own["properties"]["name"] if own else "OGC:CRS84"
     except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.ShapelyError) as error:
-        raise _refused(name, f"has a geometry that cannot be read: {error}") from None
+        raise refused(name, f"has a geometry that cannot be read: {error}") from None
     _refuse_another(crs, said, name)
     return _positions(np.array(shapes, dtype=object), crs, name)
 
@@ -188,7 +178,7 @@ def _parquet(path: Path, name: str, findings: Findings, crs: str | None) -> RawT
         # The table as stored: an index that pandas tucked away becomes a column again.
         rows = pq.read_table(path).to_pandas(ignore_metadata=True)
     except pa.ArrowException as error:
-        raise _refused(name, f"is not a Parquet file: {_line(error)}") from None
+        raise refused(name, f"is not a Parquet file: {_line(error)}") from None
     rows.index = pd.RangeIndex(1, len(rows) + 1)
     return RawTable(name=name, sha256=_hash(path), rows=rows)
 
@@ -199,11 +189,9 @@ def _vector(path: Path, name: str, findings: Findings, crs: str | None) -> RawTa
         if path.suffix.casefold() in {".parquet", ".geoparquet"}:
             frame = geopandas.read_parquet(path)
         else:
-            inside = _genuine(path, name)
-            _one_layer(inside, name)
-            frame = geopandas.read_file(inside)
+            frame = geopandas.read_file(only_layer(path, name))
     except (ValueError, RuntimeError, zipfile.BadZipFile) as error:
-        raise _refused(name, f"cannot be read: {_line(error)}") from None
+        raise refused(name, f"cannot be read: {_line(error)}") from None
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     if not isinstance(frame, geopandas.GeoDataFrame):
         return RawTable(name=name, sha256=_hash(path), rows=frame)
@@ -217,39 +205,15 @@ def _vector(path: Path, name: str, findings: Findings, crs: str | None) -> RawTa
     return RawTable(name=name, sha256=_hash(path), rows=rows, position=position)
 
 
-def _genuine(path: Path, name: str) -> str:
-    """Give the path to read once the file is what its ending says; of a .zip, the .shp in it."""
-    ending, inside = path.suffix.casefold(), str(path)
-    with path.open("rb") as file:
-        genuine = file.read(16).startswith(FIRST_BYTES[ending])
-    if genuine and ending == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            shapes = [member for member in archive.namelist() if member.endswith(".shp")]
-            genuine = len(shapes) == 1 and archive.open(shapes[0]).read(4) == FIRST_BYTES[".shp"]
-        inside = f"/vsizip/{path.as_posix()}/{shapes[0]}" if genuine else ""
-    if not genuine:
-        allowed = "one shapefile in a .zip" if ending == ".zip" else f"a genuine {ending} file"
-        raise _refused(name, "is not what its ending says", allowed=allowed)
-    return inside
-
-
-def _one_layer(path: str, name: str) -> None:
-    layers = [str(layer) for layer, _ in pyogrio.list_layers(path)]
-    if len(layers) != 1:
-        says = f"has {len(layers)} layers"
-        raise _refused(name, says, found=listed(layers), allowed="one layer in a file")
-
-
 def _positions(shapes: Any, crs: Any, name: str) -> pd.DataFrame:
     """Give latitude and longitude (degrees, WGS 84) of a point on each shape; NaN without one."""
-    points = shapely.point_on_surface(shapely.force_2d(shapes))
+    somewhere = np.isfinite(shapely.bounds(shapes)).all(axis=1)  # not so if empty, or at infinity
+    points = shapely.point_on_surface(shapely.force_2d(np.where(somewhere, shapes, None)))
     x, y = shapely.get_x(points), shapely.get_y(points)
     try:
         source = pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError:
-        raise _refused(
-            name, "names a coordinate system that is not known", found=str(crs)
-        ) from None
+        raise refused(name, "names a coordinate system that is not known", found=str(crs)) from None
     if not source.equals("OGC:CRS84", ignore_axis_order=True):
         x, y = pyproj.Transformer.from_crs(source, "OGC:CRS84", always_xy=True).transform(x, y)
     return pd.DataFrame({"lat": np.asarray(y, float), "lon": np.asarray(x, float)})
@@ -266,7 +230,7 @@ def _refuse_another(own: Any, said: str | None, name: str) -> None:
     if not same:
         says = "states another coordinate system than the scenario's crs"
         found = pyproj.CRS.from_user_input(own).name if hasattr(own, "name") else str(own)
-        raise _refused(name, says, found=found, allowed=f"{said}, or no crs in the scenario")
+        raise refused(name, says, found=found, allowed=f"{said}, or no crs in the scenario")
 
 
 def _line(error: Exception) -> str:

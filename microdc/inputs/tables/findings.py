@@ -34,6 +34,11 @@ class Findings:
             raise InputError(shortened(_once_a_cell(self.faults)))
 
 
+def refused(file: str, says: str, **more: str) -> InputError:
+    """Make the error of a file that cannot be read on."""
+    return InputError([Fault(file=file, says=says, **more)])
+
+
 def _once_a_cell(faults: Iterable[Fault]) -> Iterable[Fault]:
     """Drop what only follows from a fault of the same cell: a bad number is also no number."""
     first = {(fault.file, fault.at, fault.column): fault for fault in reversed(list(faults))}

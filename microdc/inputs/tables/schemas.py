@@ -46,7 +46,9 @@ def _zero_or_more() -> pa.Check:
 
 
 LAT = _number(
-    "Latitude, WGS 84", "degrees", pa.Check.in_range(-90, 90, error="-90 to 90 (east-west is lon)")
+    "Latitude, WGS 84",
+    "degrees",
+    pa.Check.in_range(-90, 90, error="-90 to 90 (east-west is lon; metres are x and y with a crs)"),
 )
 LON = _number("Longitude, WGS 84", "degrees", pa.Check.in_range(-180, 180, error="-180 to 180"))
 X = _number("Easting in the source's crs, in place of lat and lon", "units of the crs")
@@ -114,6 +116,23 @@ SUBSTATIONS = pa.DataFrameSchema(
     name="substations",
 )
 
+_OF_ANY_SITE = ("existing_mw", "min_mw", "max_mw", "site_mn", "feeder_km", "fibre_km", "pue",
+                "processing_ms", "state", "owner", "group")  # fmt: skip
+
+PARCELS = pa.DataFrameSchema(
+    {
+        "id": ID,
+        "name": _text("What people call it"),
+        "lat": LAT,
+        "lon": LON,
+        "x": X,
+        "y": Y,
+        "substation": _text("Id or unique name of the substation that feeds it"),
+        **{name: SUBSTATIONS.columns[name] for name in _OF_ANY_SITE},
+    },
+    name="parcels",
+)
+
 DEMAND = pa.DataFrameSchema(
     {
         "id": ID,
@@ -154,7 +173,7 @@ MEASURED = pa.DataFrameSchema(
     {
         "id": _text("What the row is called; not used"),
         "demand": _text("Id of the place"),
-        "site": _text("Id of the substation"),
+        "site": _text("Id of the substation, parcel or hub"),
         "rtt_ms": _number(
             "Whole round trip, access and processing included",
             "ms",

@@ -15,7 +15,7 @@ from microdc.placement.verify import inputs, money, reach, service, sites, summa
 from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import gather
 from microdc.placement.verify.hosts import hubs
-from microdc.placement.verify.land import apart, excluded
+from microdc.placement.verify.land import apart, excluded, parcels
 
 __all__ = ["broken_promises"]
 
@@ -26,6 +26,7 @@ PROMISES = (
     *hubs.PROMISES,
     *excluded.PROMISES,
     *apart.PROMISES,
+    *parcels.PROMISES,
     *money.PROMISES,
     *reach.PROMISES,
     *summaries.PROMISES,

@@ -63,6 +63,9 @@ class Site(Part):
     headroom_mw: float | None
     arithmetic: str
     parents: list[str]
+    substation: str
+    feeder_km: float
+    fibre_km: float
     mw: float
     existing_mw: float
     load_mw: float
@@ -108,9 +111,11 @@ class ServiceClass(Part):
     out_of_reach_mw_it: float
     worst_rtt_ms: float | None
     mean_rtt_ms: float | None
+    load_mw: float
     racks: float
     gpus: float
     queries_per_s: float | None
+    tokens_per_s: float | None
     unserved_mn_yr: float
 
 
@@ -138,7 +143,7 @@ class OverPromise(Part):
 
 
 class Excluded(Part):
-    """One candidate that an excluded area rules out."""
+    """One candidate that an excluded area rules out, or parcel that no substation feeds."""
 
     id: str
     name: str

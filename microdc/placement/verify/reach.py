@@ -19,7 +19,7 @@ from microdc.placement.verify.facts import (
     told,
 )
 from microdc.placement.verify.money import size_mn_per_mw_yr
-from microdc.placement.verify.sites import sum_of_modules
+from microdc.placement.verify.sites import least_limit_mw, smallest_mw
 
 MOST_PAIRS = 20_000_000
 """More places x candidates than this are not gone through: it would take minutes."""
@@ -136,9 +136,10 @@ def _energy(facts: Facts) -> float:
 def _hosts(facts: Facts) -> Hosts:
     """Find who may serve: hubs, existing sites, and candidates that bear the smallest site."""
     rows, hubs = facts.substations, facts.region.hubs
-    least_mw, exists = _least_mw(facts, rows), (rows["existing_mw"] > 0).to_numpy()
-    most_mw = rows["max_mw"].fillna(facts.scenario.sites.max_mw).to_numpy()
-    bears_mw = np.minimum(_least_limit(facts, rows), most_mw)
+    rules, exists = facts.scenario.sites, (rows["existing_mw"] > 0).to_numpy()
+    least_mw = smallest_mw(rules, rows["min_mw"]).to_numpy()
+    most_mw = rows["max_mw"].fillna(rules.max_mw).to_numpy()
+    bears_mw = np.minimum(least_limit_mw(facts, rows), most_mw)
     bears_mw = np.where(exists, np.inf, np.where(rows["candidate"], bears_mw, -np.inf))
     maybe = bears_mw >= least_mw - _WATTS_MW
     per_mw_it = size_mn_per_mw_yr(facts).sum(axis=1) * rows["pue"]
@@ -159,31 +160,6 @@ def _hosts(facts: Facts) -> Hosts:
         row_of={host: row for row, host in enumerate(hosts.index)},
         **{column: hosts[column].to_numpy() for column in columns},
     )
-
-
-def _least_mw(facts: Facts, rows: pd.DataFrame) -> Floats:
-    """Give the smallest site that may be built at each row: its own, or the next sum of modules."""
-    rules = facts.scenario.sites
-    stated = rows["min_mw"].fillna(rules.min_mw)
-    if not rules.modules_mw:
-        return stated.to_numpy(float)
-    sums = sum_of_modules(rules.modules_mw, rules.max_mw)
-    next_up = {mw: _next_sum_mw(sums, mw) for mw in stated.unique()}
-    return stated.map(next_up).to_numpy(float)
-
-
-def _next_sum_mw(sums: int, mw: float) -> float:
-    """Give the first of some sums (bit k: k kW) that is not below a size; infinity without any."""
-    from_kw = int(np.ceil(mw * 1e3 - 1e-6))
-    larger = sums >> from_kw
-    return (from_kw + (larger & -larger).bit_length() - 1) / 1e3 if larger else np.inf
-
-
-def _least_limit(facts: Facts, rows: pd.DataFrame) -> Floats:
-    """Give the least headroom at and above each row (MW); infinity where there is no limit."""
-    limit = dict(zip(facts.substations.index, facts.substations["headroom_mw"], strict=True))
-    limits = ([limit[node] for node in (site, *facts.above[site])] for site in rows.index)
-    return np.array([np.nanmin([np.inf, *each]) for each in limits], dtype=float)
 
 
 def _reached(facts: Facts, hosts: Hosts, beyond_ms: float, count: NDArray[np.bool_]) -> Reached:

@@ -1,5 +1,6 @@
 """Promises on sites and grid: what may be built, how large, and what the power tree bears."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -12,11 +13,13 @@ from microdc.placement.verify.facts import (
     RTT_MS,
     SAME,
     Facts,
+    Floats,
     Promise,
     differ,
     name_of,
     told,
 )
+from microdc.scenario import Sites
 
 
 def known_candidates_once(facts: Facts) -> list[str]:
@@ -90,12 +93,35 @@ def sum_of_modules(modules_mw: tuple[float, ...], most_mw: float) -> int:
     return sums
 
 
+def smallest_mw(rules: Sites, stated_mw: "pd.Series[float]") -> "pd.Series[float]":
+    """Give the smallest new site (MW) by what rows state: that, or the next sum of modules."""
+    wanted_mw = stated_mw.fillna(rules.min_mw)
+    if not rules.modules_mw:
+        return wanted_mw
+    sums = sum_of_modules(rules.modules_mw, rules.max_mw)
+    return wanted_mw.map({mw: _next_sum_mw(sums, mw) for mw in wanted_mw.unique()}).astype(float)
+
+
+def _next_sum_mw(sums: int, mw: float) -> float:
+    """Give the first of some sums (bit k: k kW) that is not below a size; infinity without any."""
+    from_kw = math.ceil(mw * 1e3 - 1e-6)
+    larger = sums >> from_kw
+    return (from_kw + (larger & -larger).bit_length() - 1) / 1e3 if larger else math.inf
+
+
 def is_sum(mw: float, sums: int) -> bool:
     """Whether a size is one of the sums, to 100 W."""
     if not 0 <= mw * 1e3 < sums.bit_length():
         return False
     kw = round(mw * 1e3)
     return abs(mw * 1e3 - kw) <= POWER_MW * 1e3 * (1 + SAME) and bool(sums >> kw & 1)
+
+
+def least_limit_mw(facts: Facts, rows: pd.DataFrame) -> Floats:
+    """Give the least headroom at and above each row (MW); infinity where there is no limit."""
+    limit = dict(zip(facts.substations.index, facts.substations["headroom_mw"], strict=True))
+    limits = ([limit[node] for node in (site, *facts.above[site])] for site in rows.index)
+    return np.array([np.nanmin([np.inf, *each]) for each in limits], dtype=float)
 
 
 def tree_bears_sites(facts: Facts) -> list[str]:
@@ -146,12 +172,13 @@ def sites_as_they_are(facts: Facts) -> list[str]:
 
 
 def _misstated(facts: Facts) -> Iterator[str]:
-    stated, table = facts.sites, facts.substations.loc[facts.sites.index]
+    stated, table = facts.sites, _as_tables_say(facts)
     loads, compute = true_loads(facts), facts.scenario.compute
     racks = stated["mw"] / table["pue"] * 1000 / compute.kw_it_per_rack
     gpus = racks * compute.gpus_per_rack
+    copied = ("lat", "lon", "headroom_mw", "pue", "voltage_kv", "feeder_km", "fibre_km")
     numbers: dict[str, tuple[pd.Series, Any, str]] = {
-        **{c: (table[c], SAME, "") for c in ("lat", "lon", "headroom_mw", "pue", "voltage_kv")},
+        **{c: (table[c], SAME, "") for c in copied},
         "existing_mw": (table["existing_mw"], SAME, " MW"),
         "load_mw_it": (loads["load_mw_it"], POWER_MW, " MW IT"),
         "load_mw": (loads["load_mw"], POWER_MW, " MW"),
@@ -167,13 +194,26 @@ def _misstated(facts: Facts) -> Iterator[str]:
             stated.index[wrong], stated[column][wrong], true[wrong], strict=True
         ):
             yield f"{site}: {column} is stated as {said:.9g}{unit}, it is {found:.9g}{unit}"
-    for column in ("name", "state", "arithmetic"):
+    for column in ("name", "state", "arithmetic", "substation"):
         for site, said, found in zip(stated.index, stated[column], table[column], strict=True):
             if said != found and not (pd.isna(said) and pd.isna(found)):
                 yield f"{site}: {column} is stated as {said}, it is {found}"
     for site, said in zip(stated.index, stated["parents"], strict=True):
         if said != facts.above[site]:
             yield f"{site}: hangs below {facts.above[site]}, stated is {said}"
+
+
+def _as_tables_say(facts: Facts) -> pd.DataFrame:
+    """Give the row of each site, with the headroom of the substation that it draws on."""
+    rows = facts.substations.loc[facts.sites.index]
+    fed = rows["parcel"] & rows["parent"].notna()
+    substation = rows["parent"].where(fed, rows.index.to_series())
+    feeding = facts.substations.reindex(substation)
+    return rows.assign(
+        substation=substation,
+        **{c: feeding[c].to_numpy() for c in ("headroom_mw", "arithmetic")},
+        **{c: rows[c].fillna(0.0) for c in ("feeder_km", "fibre_km")},
+    )
 
 
 def true_loads(facts: Facts) -> pd.DataFrame:

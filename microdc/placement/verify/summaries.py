@@ -40,6 +40,7 @@ def classes_as_they_are(facts: Facts) -> list[str]:
         "demand_mw_it": POWER_MW,
         "served_mw_it": POWER_MW,
         "served_share": POWER_MW,
+        "load_mw": POWER_MW,
         "worst_rtt_ms": RTT_MS,
         "mean_rtt_ms": RTT_MS,
     }
@@ -47,7 +48,7 @@ def classes_as_they_are(facts: Facts) -> list[str]:
     dear = true.index[money_differs(stated["unserved_mn_yr"], true["unserved_mn_yr"])]
     wrong += [("unserved_mn_yr", name) for name in dear]
     computers = _computers(facts, stated)
-    for column in ("racks", "gpus", "queries_per_s"):
+    for column in ("racks", "gpus", "queries_per_s", "tokens_per_s"):
         apart = differ(stated[column], computers[column], SAME * computers[column].abs())
         wrong += [(column, name) for name in true.index[apart]]
     true = true.join(computers)
@@ -58,28 +59,36 @@ def classes_as_they_are(facts: Facts) -> list[str]:
 
 
 def _computers(facts: Facts, stated: pd.DataFrame) -> pd.DataFrame:
-    """Give the racks, accelerators and queries a second that the power served is worth."""
+    """Give the racks, accelerators, queries and tokens a second that the power is worth."""
     compute, services = facts.scenario.compute, facts.scenario.services
     served_kw = stated["served_mw_it"] * 1000
     racks = served_kw / compute.kw_it_per_rack
-    wh_it = pd.Series({n: s.wh_it_per_query for n, s in services.items()}, dtype=float)
+    wh_it, a_kw, a_query = (
+        pd.Series({name: getattr(each, key) for name, each in services.items()}, dtype=float)
+        for key in ("wh_it_per_query", "tokens_per_s_per_kw_it", "tokens_per_query")
+    )
+    queries, tokens = served_kw * 1000 / (wh_it * 3600), served_kw * a_kw
     return pd.DataFrame(
         {
             "racks": racks,
             "gpus": racks * compute.gpus_per_rack,
-            "queries_per_s": served_kw * 1000 / (wh_it * 3600),
+            "queries_per_s": queries.fillna(tokens / a_query),
+            "tokens_per_s": tokens.fillna(queries * a_query),
         }
     )
 
 
 def _true_classes(facts: Facts) -> pd.DataFrame:
     services = facts.scenario.services
-    served = facts.served.assign(mw_ms=facts.served["mw_it"] * facts.served["true_rtt_ms"])
-    by_class = served.groupby("service").agg(
-        served_mw_it=("mw_it", "sum"), worst_rtt_ms=("true_rtt_ms", "max"), mw_ms=("mw_ms", "sum")
+    pue = facts.served["site"].map(facts.substations["pue"])
+    served = facts.served.assign(
+        mw_ms=facts.served["mw_it"] * facts.served["true_rtt_ms"], mw=facts.served["mw_it"] * pue
     )
-    true = by_class.reindex(list(services))
-    true["served_mw_it"] = true["served_mw_it"].fillna(0.0)
+    by_class = served.groupby("service").agg(
+        served_mw_it=("mw_it", "sum"), load_mw=("mw", "sum"),
+        worst_rtt_ms=("true_rtt_ms", "max"), mw_ms=("mw_ms", "sum"),
+    )  # fmt: skip
+    true = by_class.reindex(list(services)).fillna({"served_mw_it": 0.0, "load_mw": 0.0})
     demand_mw_it = facts.demand["mw_it"].groupby(level="service").sum().reindex(true.index)
     some = true["served_mw_it"].where(true["served_mw_it"] > 0, np.nan)
     return true.assign(
@@ -147,17 +156,19 @@ def _true_report(facts: Facts) -> pd.DataFrame:
     """
     Give the report by supply point, worked from the lowest level of the tree to the highest.
 
-    `below_mw`: headroom of all large substations strictly below, one at a time; `left_mw`: what the
+    `below_mw`: headroom of all large candidates strictly below, one at a time; `left_mw`: what the
     limits under a row leave of it; `inner`: another row of the report stands above.
     """
     rows = facts.substations
-    least_mw = rows["min_mw"].fillna(facts.scenario.sites.min_mw)
-    suffices = (rows["headroom_mw"] >= least_mw) | (rows["existing_mw"] > 0)
     above, limit = facts.above, dict(zip(rows.index, rows["headroom_mw"], strict=True))
-    large = set(rows.index[rows["candidate"] & suffices])
+    parcels = rows[rows["parcel"] & rows["parent"].notna()]
+    promise = limit | {parcel: limit[up] for parcel, up in parcels["parent"].items()}
+    stated_mw = rows["min_mw"].fillna(facts.scenario.sites.min_mw)
+    least_mw = stated_mw.where(rows["existing_mw"] == 0, 0.0)
+    large = {node for node in rows.index[rows["candidate"]] if promise[node] >= least_mw[node]}
     below_mw, left_mw = defaultdict[str, float](float), defaultdict[str, float](float)
     for node in sorted(above, key=lambda node: -len(above[node])):
-        own_mw = limit[node] if node in large else 0.0
+        own_mw = promise[node] if node in large else 0.0
         for up in above[node][:1]:
             below_mw[up] += below_mw[node] + own_mw
             left_mw[up] += own_mw or np.fmin(left_mw[node], limit[node])

@@ -23,7 +23,7 @@ SERVICE_FIRST = [
 NO_SITE = ["site", "site_name", "site_lon", "site_lat", "rtt_ms"]
 """Columns of service that mean nothing where demand stays unserved."""
 TEXT = {
-    *("id", "name", "state", "arithmetic", "parents"),
+    *("id", "name", "state", "arithmetic", "parents", "substation"),
     *("place", "place_name", "service", "site", "site_name"),
 }
 """Columns that are text whatever they hold: an id 007 is not 7."""

@@ -14,8 +14,9 @@ def listed(value: Any) -> Any:
 
 
 def listed_or_off(value: Any) -> Any:
-    """Take one thing as a list of one, and `off` as a list of none."""
-    return () if value is None or value is False or value in ("off", {}) else listed(value)
+    """Take one thing as a list of one, and what says that there is none as an empty one."""
+    off = value is None or value is False or value in ("off", {})
+    return () if off else listed(value)
 
 
 Columns = Annotated[tuple[Verbatim, ...], BeforeValidator(listed), Field(min_length=1)]

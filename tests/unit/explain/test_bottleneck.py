@@ -9,6 +9,7 @@ from instances import with_far_point
 from scipy.sparse import csr_array
 
 from microdc.explain.bottleneck import Shortage, why_infeasible
+from microdc.explain.words import in_words
 from microdc.instance import Instance
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Settings
@@ -59,3 +60,24 @@ def test_too_little_power_in_reach_names_points_sites_and_megawatts(must):
 )
 def test_a_rule_that_stands_in_the_way_is_named(must, rule, words):
     assert words in why(replace(must, **rule)).because
+
+
+def test_a_budget_in_the_way_is_told_with_the_capital_that_any_plan_takes(must):
+    # Both sites are needed, 10 MW in all: 10 + 20 + 10 x 10 M.
+    short_of_money = replace(must, budget_mn=100.0)
+    shortage = why(short_of_money)
+    assert shortage.least_capital_mn == pytest.approx(130, abs=1e-3)
+    told = in_words(shortage, short_of_money, {}, {})
+    assert "any plan takes at least 129.99 M of capital, the budget is 100.00 M" in told
+
+
+def test_a_limit_of_the_tree_in_the_way_is_told_with_its_megawatts_and_what_is_short(must):
+    # 10 MW are needed, and no more than 8 can be drawn.
+    nodes = pd.DataFrame({"limit_mw": [8.0]}, index=["point"])
+    limited = replace(must, nodes=nodes, below=csr_array(np.ones((1, 2))))
+    shortage = why(limited)
+    assert shortage.least_short_mw_it == pytest.approx(2, abs=1e-3)
+    assert shortage.full_nodes == (0,)
+    told = in_words(shortage, limited, {}, {"point": "Supply point"})
+    assert "at least 1.99 MW IT that must be served would not be" in told
+    assert "limits used up: Supply point (8 MW)" in told

@@ -54,7 +54,14 @@ def said(faults):
             "AssetID,Location Latitude,longitude,Demand Headroom (MVA)\na,51,-1,5\n",
             ["mean AssetID?", "mean Location Latitude?", "mean longitude?", "mean Demand Headroom"],
         ),
-        ("id,lat,lon,transformer_mva\na,51,-1,20;20\n", ["headroom_mw: is missing"]),
+        (
+            "id,lat,lon,transformer_mva\na,51,-1,20;20\n",
+            ["peak_mw: is missing", "headroom_mw instead"],
+        ),
+        (
+            "id,lat,lon,transformer_mwa,peak_mw\na,51,-1,20;20,5\n",
+            ["column transformer_mva: is missing", "did you mean transformer_mwa?"],
+        ),
         ("id,lat,lon,headroom_mw,id\na,51,-1,5,b\n", ["column id", "in the header more than once"]),
         (H.replace("name", "candidate") + "a,perhaps,51,-1,5,\n", ["'perhaps'", "true, false"]),
         (H.replace("name", "as_of") + "a,31/03/26,51,-1,5,\n", ["'31/03/26'", "2026-03-31"]),
@@ -173,6 +180,20 @@ def test_a_geopackage_with_several_layers_is_refused_by_their_names(faults_of, t
         points.to_file(tmp_path / "s.gpkg", layer=layer)
     (fault,) = faults_of(None, source={"path": "s.gpkg"})
     assert "has 2 layers; found north, south" in str(fault)
+
+
+def test_an_id_in_two_files_is_told_with_both(faults_of, tmp_path):
+    (tmp_path / "more.csv").write_text(H + "west,Far,51.5,-1,5,\n", "utf-8")
+    (tmp_path / "towns.csv").write_text(P + "town,51,-1,5\n", "utf-8")
+    sources = {
+        "source": [{"path": "substations.csv"}, {"path": "more.csv"}],
+        "places": [{"path": "places.csv"}, {"path": "towns.csv"}],
+    }
+    text = said(faults_of(**sources))
+    assert "more.csv: row 2, id west, column id: is used before" in text
+    assert "substations.csv, row 3" in text
+    assert "towns.csv: row 2, id town, column id: is listed before" in text
+    assert "also places.csv, row 2" in text
 
 
 def test_faults_of_all_tables_are_told_together(faults_of):

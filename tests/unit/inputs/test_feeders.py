@@ -104,7 +104,11 @@ def test_many_feeders_are_written_short(region_of):
         (TWO.replace("300,100", "300,lots"), None, ["row 3, id a", "feeder_peak_a", "'lots'"]),
         (TWO.replace("300,100", "-300,100"), None, ["row 3, id a", "feeder_rating_a", "zero or"]),
         (TWO, "feeder == '1'", ["selects some feeders of a substation", "found a"]),
-        (TWO.replace(",feeder_peak_a", ",peak"), None, ["headroom_mw: is missing"]),
+        (
+            TWO.replace(",feeder_peak_a", ",peak"),
+            None,
+            ["feeder_peak_a: is missing", "or headroom_mw instead"],
+        ),
         (TWO + ",1,51,-1,10,600,200,,\n", None, ["row 5, column id", "a blank cell"]),
     ],
 )

@@ -52,8 +52,9 @@ def test_a_made_up_extract_with_the_published_quirks_is_read(scenario):
     assert promise(region.substations, 5) == (2, 12 + 14 + 6, 20 + 6, 1)
     assert region.substations.loc["X - MADE - 10", "parent"] == "X - MADE - 01"
     assert set(region.demand["name"]) == {"Nowhere", "Moorside"}
-    (text,) = region.warnings
-    assert "2 row(s) with no headroom of their own" in text
+    other, without = region.warnings
+    assert "column Voltage (kV) is not read; did you mean voltage_kv?" in other
+    assert "2 row(s) with no headroom of their own" in without
     assert [text.split(" ", 1)[0] for text in lint(region, made_up)] == ["4"]
 
 

@@ -82,3 +82,14 @@ def test_the_reserve_is_kept_back_from_computed_headroom_too(region_of):
     region = region_of(HEADER + "a,51,-1,20;20,9,,,,1\n", source={"reserve_share": 0.5})
     assert region.substations.loc["a", "headroom_mw"] == pytest.approx(5.5)
     assert region.substations.loc["a", "arithmetic"].endswith("= 11 MW, less 50% reserve")
+
+
+def test_a_station_of_one_transformer_says_why_it_has_no_headroom(region_of):
+    region = region_of(HEADER + "a,51,-1,30,4,,,,1\nb,51,-1,20;20,4,,,,1\n")
+    assert region.substations.loc["a", "arithmetic"] == (
+        "firm 0 MVA (one transformer, 30 MVA, out) x 1 - 4 peak = -4 MW, counted as 0"
+    )
+    zeros, why = region.warnings
+    assert "1 computed headroom(s) are below zero" in zeros
+    assert "1 of them have one transformer: with it out, only what the neighbours take over" in why
+    assert "flexible connection: a" in why

@@ -27,6 +27,11 @@ def test_a_sound_region_has_nothing_to_tell(lints):
     [
         (f"{H}\na,51,-1,5000\nb,51,-1.1,8000\n", {}, "units: {headroom_mw: kW}"),
         (f"{H},existing_mw\na,51,-1,5,4000\n", {}, "units: {existing_mw: kW}"),
+        (
+            f"{H}\na,51,-1,8\nb,51,-1.1,9\nc,51,-1.2,9000\n",
+            {},
+            "1 row(s) have headroom above 300 MW and 20 times the median, as if in kW: c",
+        ),
         (f"{H}\na,-1,51,5\n", {}, "latitude and longitude look swapped"),
         (f"{H}\na,35,139,5\n", {}, "km from the demand"),
         (f"{H},rating_mva\na,51,-1,25,20\n", {}, "more headroom than the station's rating"),

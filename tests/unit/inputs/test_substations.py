@@ -134,3 +134,26 @@ def test_a_row_states_sizes_that_contradict_each_other(faults_of):
     (fault,) = faults_of(table)
     assert "id a, column min_mw: is more than max_mw; found '12'; allowed: at most 10" in str(fault)
     assert "more than zero" in str(faults_of(table.replace("12", "0"))[0])
+
+
+@pytest.mark.parametrize(
+    ("heading", "near"),
+    [("transfomer_mva", "transformer_mva"), ("Pue", "pue"), ("max mw", "max_mw")],
+)
+def test_a_column_that_looks_misspelt_is_told_and_not_read(region_of, heading, near):
+    region = region_of(f"id,lat,lon,headroom_mw,{heading}\na,51,-1,5,30\n")
+    (warning,) = region.warnings
+    assert f"column {heading} is not read; did you mean {near}?" in warning
+
+
+@pytest.mark.parametrize(
+    ("headings", "source"),
+    [
+        ("height,colour", {}),
+        ("Owner,note", {"columns": {"owner": "Owner"}}),
+        ("pue,PUE", {}),
+    ],
+)
+def test_columns_of_another_meaning_or_another_use_are_passed_over(region_of, headings, source):
+    region = region_of(f"id,lat,lon,headroom_mw,{headings}\na,51,-1,5,1.3,1.4\n", source=source)
+    assert region.warnings == ()

@@ -3,7 +3,13 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microdc.inputs.tree import NONE, cycles, find_parents, with_ancestors
+from microdc.inputs.tree import (
+    NONE,
+    cycles,
+    find_parents,
+    least_at_and_above,
+    with_ancestors,
+)
 
 
 def table(*rows):
@@ -72,6 +78,21 @@ def test_ancestors_are_those_one_meets_going_up(parent, data):
             expected[at] = True
             at = parent[at]
     assert list(with_ancestors(start, parent)) == list(expected)
+
+
+@given(parents(), st.data())
+def test_the_least_limit_is_that_one_meets_going_up(parent, data):
+    limits = st.lists(st.floats(0, 9) | st.just(np.nan), min_size=len(parent), max_size=len(parent))
+    limit = np.array(data.draw(limits), dtype=float)
+    expected = limit.copy()
+    for row in range(len(parent)):
+        at = row
+        for _ in range(len(parent)):
+            expected[row] = np.fmin(expected[row], limit[at])
+            at = parent[at]
+            if at == NONE:
+                break
+    assert np.array_equal(least_at_and_above(limit, parent), expected, equal_nan=True)
 
 
 @given(st.permutations(range(8)), st.data())

@@ -10,9 +10,9 @@ import pytest
 
 from microdc.assembly import assemble
 from microdc.errors import InputError
+from microdc.ground.distance import geodesic_km
 from microdc.inputs.read import read_region
 from microdc.latency.apart import cliques_of, pairs_nearer_than
-from microdc.latency.fibre import geodesic_km
 from microdc.scenario import load_scenario
 
 TINY = Path(__file__).parents[3] / "scenarios" / "tiny"

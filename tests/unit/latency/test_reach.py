@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microdc.latency.fibre import Fibre, geodesic_km
+from microdc.ground.distance import geodesic_km
+from microdc.latency.fibre import Fibre
 from microdc.latency.reach import exact_rtt_ms, sites_in_reach
 
 FIBRE = Fibre(route_factor=1.5, km_per_ms=204.0)

@@ -10,7 +10,7 @@ from microdc.placement.over_promise import OverPromise, over_promise
 def region(rows: dict[str, tuple[float | None, str | None, bool]]) -> Region:
     substations = pd.DataFrame.from_dict(
         rows, orient="index", columns=["headroom_mw", "parent", "candidate"]
-    ).assign(name=list(rows), existing_mw=0.0, min_mw=float("nan"))
+    ).assign(name=list(rows), existing_mw=0.0, min_mw=float("nan"), parcel=False)
     substations["headroom_mw"] = substations["headroom_mw"].astype(float)
     return Region(substations=substations, demand=pd.DataFrame(), sources=(), warnings=())
 
@@ -79,3 +79,22 @@ def test_the_document_says_the_same():
     again = OverPromise.from_document(found.to_document())
     assert again.sum_mw == pytest.approx(found.sum_mw)
     assert again.rows["binds"].tolist() == [True]
+
+
+def test_parcels_promise_the_headroom_that_they_share():
+    rows = {
+        "supply": (20.0, None, False),
+        "a": (12.0, "supply", False),
+        "b": (9.0, "supply", False),
+    }
+    below = {"field": (None, "a", True), "yard": (None, "a", True), "lot": (None, "b", True)}
+    land = region(rows | below)
+    land.substations["parcel"] = land.substations.index.isin(list(below))
+    found = over_promise(land, 5.0, pd.Series({"field": 6.0, "lot": 5.0}))
+    assert found.rows[["below_mw", "allowed_mw", "used_mw"]].to_dict("index") == {
+        "supply": {"below_mw": 33, "allowed_mw": 20, "used_mw": 11},
+        "a": {"below_mw": 24, "allowed_mw": 12, "used_mw": 6},
+        "b": {"below_mw": 9, "allowed_mw": 9, "used_mw": 5},
+    }
+    assert (found.sum_mw, found.allowed_mw) == (33, 20)
+    assert found.rows.index[found.rows["binds"]].tolist() == ["supply", "a"]

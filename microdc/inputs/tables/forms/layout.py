@@ -27,6 +27,15 @@ BYTE_ORDER_MARKS: list[tuple[bytes, str, str]] = [
 ]
 """How a file may begin, how it is then read, and what that is called."""
 
+OTHER_KINDS = {
+    b"pk\x03\x04": "a spreadsheet or another packed file",
+    b"\xd0\xcf\x11\xe0": "a spreadsheet of an old kind",
+    b"%pdf-": "a PDF",
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+}
+"""How files begin, in small letters, that are often saved under the name of a CSV file."""
+
 Record = list[str]
 
 
@@ -46,6 +55,11 @@ class Layout:
 
 def decoded(content: bytes, name: str, dialect: Dialect) -> tuple[str, str]:
     """Give a file's text and its encoding: byte-order mark, else UTF-8, else cp1252."""
+    start = content[:100].lstrip().lower()
+    for beginning, kind in OTHER_KINDS.items():
+        if start.startswith(beginning):
+            says, allowed = f"is no table of text but {kind}", "the table itself, saved as CSV"
+            raise InputError([Fault(file=name, says=says, allowed=allowed)])
     stated = dialect.encoding
     ways = [[*way] for bom, *way in BYTE_ORDER_MARKS if content.startswith(bom)]
     if not ways and stated:

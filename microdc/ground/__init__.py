@@ -1,0 +1,1 @@
+"""Distances on the ground, and who is nearest whom."""
