@@ -1,12 +1,12 @@
 """The search for a plan and for the proof of how good it is."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from microdc.instance import Floats, Instance, Ints, floor_mn_yr, rows_of
-from microdc.model.prices import Market, Prices
+from microdc.instance import Floats, Instance, Ints, floor_mn_yr
+from microdc.model.prices import Market
 from microdc.oracles.delivery import Delivery
 from microdc.solve.highs import Clock, Options, Status
 from microdc.solve.outcome import (
@@ -14,12 +14,12 @@ from microdc.solve.outcome import (
     Ended,
     Mark,
     Outcome,
-    PriceProof,
     Settings,
     Watch,
     relative_gap,
 )
 from microdc.solve.search.master import Master
+from microdc.solve.search.proof import Proof, prove
 from microdc.solve.search.repair import Incumbent, repair
 from microdc.solve.search.root import Root, everything, tighten
 from microdc.solve.search.shortlist import best_per_point, first_choice
@@ -29,15 +29,6 @@ _BANDS = (0.0, 0.3, 1.0)  # shares of the distance from bound to cost, by which 
 _PAYS_MN_YR = 1e-7  # a site that earns less is no help
 _NEAR_SHARE = 0.05  # of the gap asked for: a bound so near that of the shortlist will do
 _NEAR_PRICE = 0.5  # of what serving a point costs: what leaving it may cost more
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
-    """The prices of the last relaxation, and what they prove of every candidate."""
-
-    prices: Prices
-    profit_mn_yr: Floats
-    bound: float
 
 
 class Search:
@@ -129,7 +120,7 @@ class Search:
                 continue
             if not root.answer.has_values:
                 return None
-            self.proof = self._prove(self.master.prices(root.answer, root.cuts))
+            self.proof = prove(self.market, self.master.prices(root.answer, root.cuts))
             self._raise_bound(self.proof.bound)
             self._mark("prices")
             left = root.answer.objective - self.proof.bound  # most that other candidates can lower
@@ -138,11 +129,6 @@ class Search:
             if done or not self._widen(self._paying(self.proof)):
                 self.master.drop_slack(root.answer.values)
                 return root
-
-    def _prove(self, prices: Prices) -> Proof:
-        profit = self.market.profit_mn_yr(prices)
-        bound = self.market.bound_mn_yr(prices, profit)
-        return Proof(prices=prices, profit_mn_yr=profit, bound=bound)
 
     def _paying(self, proof: Proof) -> Ints:
         """Give the best of the candidates outside the shortlist that earn more than they cost."""
@@ -279,7 +265,7 @@ class Search:
             cost=None if plan is None else plan.cost,
             bound=self.bound,
             floor=self.floor,
-            proof=None if self.proof is None else self._told(self.proof),
+            proof=None if self.proof is None else self.proof.told(self.instance),
             seconds=self.clock.seconds,
             counts=Counts(
                 pairs=self.instance.reach.pairs,
@@ -291,28 +277,6 @@ class Search:
             trail=tuple(self.trail),
         )
 
-    def _told(self, proof: Proof) -> PriceProof:
-        """Name what each price is of."""
-        instance, prices = self.instance, proof.prices
-        groups = instance.groups.index
-        points = instance.points[["place", "service"]].assign(
-            group=groups[instance.points["group"]], mn_per_mw_it_yr=prices.point
-        )
-        sets = rows_of(instance.apart)
-        ids = instance.sites.index
-        return PriceProof(
-            points=points,
-            nodes=_some(prices.node, instance.nodes.index),
-            counts=_some(prices.count, instance.counts.index),
-            apart=tuple(
-                (tuple(ids[sets[k]]), float(prices.apart[k])) for k in np.flatnonzero(prices.apart)
-            ),
-            groups=_some(prices.group, groups),
-            in_all_mn_per_mw_it_yr=prices.in_all,
-            budget=prices.budget,
-            bound_mn_yr=proof.bound,
-        )
-
     def _ended(self) -> Ended:
         if self.infeasible:
             return Ended.INFEASIBLE
@@ -321,9 +285,3 @@ class Search:
         if self.clock.interrupted:
             return Ended.INTERRUPTED
         return Ended.TIME_LIMIT if self.clock.expired else Ended.STALLED
-
-
-def _some(price: Floats, index: pd.Index) -> "pd.Series[float]":
-    """Give the prices that are something, by name."""
-    prices = pd.Series(price, index=index, dtype=float)
-    return prices[prices > 0]
