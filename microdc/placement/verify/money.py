@@ -189,6 +189,11 @@ def _gaps(facts: Facts) -> Iterator[str]:
             f"no plan costs less than {bound:.6f} M {currency} a year, says the plan, "
             f"which costs {cost:.6f} M"
         )
+    if proven.prices is not None and proven.prices.bound_mn_yr > bound + slack_mn:
+        yield (
+            f"the prices are said to prove {proven.prices.bound_mn_yr:.6f} M {currency} a year, "
+            f"more than the bound, {bound:.6f} M"
+        )
     if proven.floor_mn_yr > cost + slack_mn:
         yield f"the cost that no plan avoids, {proven.floor_mn_yr:.6f} M, is above the cost"
     above = cost - bound if cost - bound > MONEY_MN else 0.0
