@@ -42,9 +42,9 @@ def bound_mn_yr(
     """
     Give what no plan can cost less than (millions a year), everything in doubt taken off.
 
-    `points` is demand (`points_of`), `prices` what it is worth (`read_prices`), `limits` what limits
-    are worth; all at least 0. Where most is to be served, the bound is on the plans that leave no
-    more unserved than this one.
+    `points` is demand (`points_of`), `prices` what it is worth (`read_prices`), `limits` what
+    limits are worth; all at least 0. Where most is to be served, the bound is on the plans that
+    leave no more unserved than this one.
     """
     points = points.merge(prices[[*KEY, PRICE]], on=KEY, how="left").fillna({PRICE: 0.0})
     of_group = points["group"].map(limits.groups_mn_per_mw_it_yr).fillna(0.0)

@@ -1,7 +1,7 @@
 """What the planner's limits are worth: to the bound, and to a site that takes them up."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import combinations
 
 import numpy as np
@@ -71,7 +71,7 @@ def odd_limits(facts: Facts, prices: LimitPrices, points: pd.DataFrame) -> list[
 def _odd(facts: Facts, prices: LimitPrices, points: pd.DataFrame) -> Iterator[str]:
     headroom_mw, scenario = facts.substations["headroom_mw"].dropna(), facts.scenario
     most_served = scenario.objective == "most-served"
-    of_what = [
+    of_what: list[tuple[dict[str, float], Container[str], str]] = [
         (prices.nodes_mn_per_mw_yr, headroom_mw.index, "is no limit of the power tree"),
         (prices.counts_mn_per_site_yr, kinds_of_sites(facts), "is no limit on a number of sites"),
         (prices.groups_mn_per_mw_it_yr, set(points["group"]), "is no group of demand"),
