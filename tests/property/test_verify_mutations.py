@@ -258,8 +258,8 @@ def test_the_rich_scenario_binds_where_it_should(rich):
 
 CLAIMS = (
     ("certificate", "seconds"), ("certificate", "counts"), ("certificate", "asked_gap"),
-    ("certificate", "bound_mn_yr"), ("certificate", "prices"), ("verdict",), ("warnings",), ("not_checked",),
-    ("attributions",),
+    ("certificate", "bound_mn_yr"), ("certificate", "prices"), ("verdict",), ("warnings",),
+    ("not_checked",), ("attributions",),
 )  # fmt: skip
 """What the solver claims, or is free text."""
 

@@ -19,7 +19,7 @@ from microdc.placement.verify.facts import (
 )
 from microdc.placement.verify.money import size_mn_per_mw_yr
 from microdc.placement.verify.proof.near import answered
-from microdc.placement.verify.sites import sum_of_modules
+from microdc.placement.verify.sites import least_limit_mw, sum_of_modules
 
 _WATTS_MW = 1e-5  # a candidate so near the smallest size may count or not
 
@@ -128,7 +128,7 @@ def _hosts(facts: Facts) -> Hosts:
     rows, hubs = facts.substations, facts.region.hubs
     least_mw, exists = _least_mw(facts, rows), (rows["existing_mw"] > 0).to_numpy()
     most_mw = rows["max_mw"].fillna(facts.scenario.sites.max_mw).to_numpy()
-    bears_mw = np.minimum(_least_limit(facts, rows), most_mw)
+    bears_mw = np.minimum(least_limit_mw(facts), most_mw)
     bears_mw = np.where(exists, np.inf, np.where(rows["candidate"], bears_mw, -np.inf))
     maybe = bears_mw >= least_mw - _WATTS_MW
     per_mw_it = size_mn_per_mw_yr(facts).sum(axis=1) * rows["pue"]
@@ -165,13 +165,6 @@ def _next_sum_mw(sums: int, mw: float) -> float:
     from_kw = int(np.ceil(mw * 1e3 - 1e-6))
     larger = sums >> from_kw
     return (from_kw + (larger & -larger).bit_length() - 1) / 1e3 if larger else np.inf
-
-
-def _least_limit(facts: Facts, rows: pd.DataFrame) -> Floats:
-    """Give the least headroom at and above each row (MW); infinity where there is no limit."""
-    limit = dict(zip(facts.substations.index, facts.substations["headroom_mw"], strict=True))
-    limits = ([limit[node] for node in (site, *facts.above[site])] for site in rows.index)
-    return np.array([np.nanmin([np.inf, *each]) for each in limits], dtype=float)
 
 
 def _reached(facts: Facts, hosts: Hosts) -> tuple[Reached, Reached]:

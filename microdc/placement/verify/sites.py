@@ -12,6 +12,7 @@ from microdc.placement.verify.facts import (
     RTT_MS,
     SAME,
     Facts,
+    Floats,
     Promise,
     differ,
     name_of,
@@ -113,6 +114,12 @@ def tree_bears_sites(facts: Facts) -> list[str]:
         for node, mw in drawn.items()
         if mw > limit[node] + POWER_MW
     )
+
+
+def least_limit_mw(facts: Facts) -> Floats:
+    """Give the least headroom at and above each substation (MW); infinity without any limit."""
+    limit = facts.substations["headroom_mw"].fillna(np.inf).to_dict()
+    return np.array([min(limit[node] for node in (site, *facts.above[site])) for site in limit])
 
 
 def sites_bear_load(facts: Facts) -> list[str]:

@@ -7,7 +7,7 @@ from microdc.placement.verify.document import LimitPrices
 from microdc.placement.verify.facts import Facts, Floats
 from microdc.placement.verify.money import per_year, site_capital_mn, size_mn_per_mw_yr
 from microdc.placement.verify.proof.limits import tolls
-from microdc.placement.verify.sites import sum_of_modules
+from microdc.placement.verify.sites import least_limit_mw, sum_of_modules
 
 WATT_MW = 1e-6
 """A candidate so little short of its smallest size may be a site."""
@@ -66,11 +66,10 @@ def _at_substations(facts: Facts, prices: LimitPrices) -> pd.DataFrame:
 def _room_mw(facts: Facts) -> Floats:
     """Give what may be added at each substation by itself (MW), modules considered."""
     rows, rules = facts.substations, facts.scenario.sites
-    headroom_mw = dict(zip(rows.index, rows["headroom_mw"], strict=True))
-    limits = ([headroom_mw[node] for node in (site, *facts.above[site])] for site in rows.index)
-    bears_mw = np.array([np.nanmin([np.inf, *each]) for each in limits], dtype=float)
     most_mw = rows["max_mw"].fillna(rules.max_mw) - rows["existing_mw"]
-    room_mw = np.where(rows["candidate"], np.minimum(bears_mw, np.maximum(most_mw, 0.0)), 0.0)
+    room_mw = np.where(
+        rows["candidate"], np.minimum(least_limit_mw(facts), np.maximum(most_mw, 0.0)), 0.0
+    )
     if not rules.modules_mw:
         return room_mw
     bits = bin(sum_of_modules(rules.modules_mw, room_mw.max(initial=0.0)))[:1:-1]
