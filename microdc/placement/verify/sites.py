@@ -118,7 +118,8 @@ def tree_bears_sites(facts: Facts) -> list[str]:
 
 def least_limit_mw(facts: Facts) -> Floats:
     """Give the least headroom at and above each substation (MW); infinity without any limit."""
-    limit = facts.substations["headroom_mw"].fillna(np.inf).to_dict()
+    rows = facts.substations
+    limit = dict(zip(rows.index, rows["headroom_mw"].fillna(np.inf), strict=True))
     return np.array([min(limit[node] for node in (site, *facts.above[site])) for site in limit])
 
 
