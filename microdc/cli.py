@@ -80,6 +80,9 @@ TimeLimit = Annotated[float | None, typer.Option(min=0, help="Stop after so many
 FitLatency = Annotated[
     bool, typer.Option("--fit-latency", help="Fit the formula to the measured round trips.")
 ]
+Bound = Annotated[
+    bool, typer.Option("--bound", help="Prove the bound as well, from the prices the plan keeps.")
+]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads of the solver.")]
 
 
@@ -181,17 +184,19 @@ def check(path: Scenario, as_json: Json = False, fit_latency: FitLatency = False
 
 
 @app.command()
-def verify(plan: PlanFolder, as_json: Json = False) -> None:
+def verify(plan: PlanFolder, as_json: Json = False, bound: Bound = False) -> None:
     """Recompute every promise of a plan from the raw inputs, with no solver."""
-    from microdc.placement.verify import broken_promises
+    from microdc.placement.verify import broken_promises, proven_by_prices
+    from microdc.report.proof import kept
 
     broken = broken_promises(plan)
     if broken:
         raise BrokenPromiseError(broken)
+    proven = proven_by_prices(plan) if bound else None
     if as_json:
-        _print_json({"status": "kept", "broken": []})
+        _print_json({"status": "kept", "broken": [], "bound": asdict(proven) if proven else None})
     else:
-        _print("Every promise is kept. The bound is the solver's claim: verify does not solve.")
+        _print(kept(plan, proven))
 
 
 @app.command()

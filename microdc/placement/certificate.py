@@ -1,11 +1,59 @@
 """How good a plan is proven to be: cost, bound and gap, worked out from the finished plan."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from microdc.scenario import Scenario
-from microdc.solve.outcome import NOTHING_MN, Counts, Ended, Outcome, relative_gap
+from microdc.solve.outcome import (
+    NOTHING_MN,
+    Counts,
+    Ended,
+    Outcome,
+    PriceProof,
+    relative_gap,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitPrices:
+    """
+    What the planner's limits are worth, and the bound that they prove with the prices of demand.
+
+    Millions a year for each unit of a limit; those that are worth nothing are left out.
+    """
+
+    bound_mn_yr: float
+    nodes_mn_per_mw_yr: dict[str, float]
+    """A MW of growth below a limit of the power tree, by id."""
+    counts_mn_per_site_yr: dict[str, float]
+    """A site of a kind of which only so many may be built, by the kind's name."""
+    apart: list[dict[str, Any]]
+    """`sites` (ids) of which one may be built, and `mn_per_site_yr`."""
+    groups_mn_per_mw_it_yr: dict[str, float]
+    """A MW IT left unserved of a group that may leave only a part, by name."""
+    in_all_mn_per_mw_it_yr: float
+    """A MW IT left unserved, where that is limited over all groups."""
+    budget_mn_per_mn_yr: float
+    """A million of capital."""
+
+    @classmethod
+    def of(cls, proof: PriceProof, cost_mn_yr: float) -> "LimitPrices":
+        """Take the prices of limits from the search's proof."""
+        return cls(
+            bound_mn_yr=min(proof.bound_mn_yr, cost_mn_yr),
+            nodes_mn_per_mw_yr=_by_name(proof.nodes),
+            counts_mn_per_site_yr=_by_name(proof.counts),
+            apart=[{"sites": list(s), "mn_per_site_yr": price} for s, price in proof.apart],
+            groups_mn_per_mw_it_yr=_by_name(proof.groups),
+            in_all_mn_per_mw_it_yr=proof.in_all_mn_per_mw_it_yr,
+            budget_mn_per_mn_yr=proof.budget,
+        )
+
+
+def _by_name(prices: "pd.Series[float]") -> dict[str, float]:
+    return {str(name): float(price) for name, price in prices.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +73,15 @@ class Certificate:
     unserved_mw_it: float
     unserved_bound_mw_it: float | None
     """Proven least unserved demand, where the objective is to serve most."""
+    prices: LimitPrices | None = None
+    """What proves the bound, or most of it; None for the textbook model."""
+
+    @classmethod
+    def from_document(cls, proven: dict[str, Any]) -> "Certificate":
+        """Give the certificate that a document states."""
+        prices, counts = proven.get("prices"), Counts(**proven["counts"])
+        told = {"counts": counts, "prices": LimitPrices(**prices) if prices else None}
+        return cls(**{**proven, **told})
 
 
 def certify(
@@ -45,6 +102,7 @@ def certify(
         counts=outcome.counts,
         unserved_mw_it=float(service.loc[service["site"].isna(), "mw_it"].sum()),
         unserved_bound_mw_it=outcome.unserved_bound_mw_it,
+        prices=LimitPrices.of(outcome.proof, cost_mn_yr) if outcome.proof else None,
     )
 
 

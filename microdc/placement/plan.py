@@ -22,7 +22,7 @@ from microdc.placement.over_promise import OverPromise, over_promise
 from microdc.placement.provenance import attributions, provenance
 from microdc.placement.verdict import verdict
 from microdc.scenario import Assumption, Scenario, assumptions
-from microdc.solve.outcome import Counts, Outcome
+from microdc.solve.outcome import Outcome
 
 FORMAT = 1
 
@@ -43,7 +43,7 @@ EXCLUDED_COLUMNS = ("id", "name", "reason")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """
-    A plan as it is written to `plan.json` and `service.parquet`.
+    A plan as it is written to `plan.json`, `service.parquet` and `prices.parquet`.
 
     sites
         One row per site, by `id`: position, `mw` (grid) and, of them, `existing_mw`; `load_mw`,
@@ -62,6 +62,9 @@ class Plan:
     service
         `place` (id), `service`, `site` (id of a site or hub; None: unserved), `mw_it`, `rtt_ms`;
         and, for maps, `name`, `lat`, `lon` of the place.
+    prices
+        `place`, `service`, `group`, `mn_per_mw_it_yr`: the prices of demand that prove the bound;
+        None for the textbook model.
     excluded
         `id`, `name` and `reason` of each candidate that an excluded area rules out, and of each
         parcel that no substation feeds.
@@ -81,6 +84,7 @@ class Plan:
     hubs: pd.DataFrame
     services: pd.DataFrame
     service: pd.DataFrame
+    prices: pd.DataFrame | None
     over_promise: OverPromise
     excluded: pd.DataFrame
     assumptions: tuple[Assumption, ...]
@@ -95,17 +99,19 @@ class Plan:
         return pd.concat([table[["name", "lat", "lon"]] for table in tables])
 
     @classmethod
-    def from_document(cls, document: dict[str, Any], service: pd.DataFrame) -> "Plan":
+    def from_document(
+        cls, document: dict[str, Any], service: pd.DataFrame, prices: pd.DataFrame | None
+    ) -> "Plan":
         """Give the plan that a document states."""
-        proven = document["certificate"]
         same = ("name", "objective", "currency", "price_year", "status", "cost_mn_yr", "capital_mn")
         return cls(
             **{key: document[key] for key in (*same, "provenance")},
-            certificate=Certificate(**{**proven, "counts": Counts(**proven["counts"])}),
+            certificate=Certificate.from_document(document["certificate"]),
             sites=pd.DataFrame(document["sites"], columns=SITE_COLUMNS).set_index("id"),
             hubs=pd.DataFrame(document["hubs"], columns=HUB_COLUMNS).set_index("id"),
             services=pd.DataFrame(document["services"]),
             service=service,
+            prices=prices,
             over_promise=OverPromise.from_document(document["over_promise"]),
             excluded=pd.DataFrame(document["excluded"], columns=EXCLUDED_COLUMNS),
             assumptions=tuple(Assumption(**record) for record in document["assumptions"]),
@@ -179,6 +185,7 @@ def make_plan(
         hubs=hubs,
         services=services,
         service=service,
+        prices=outcome.proof.points if outcome.proof else None,
         over_promise=over_promise(region, scenario.sites.min_mw, grown_mw),
         excluded=_excluded(region),
         assumptions=(

@@ -16,11 +16,18 @@ import numpy as np
 from microdc.errors import InputError, UsageError
 from microdc.placement.plan import Plan
 from microdc.placement.verify import broken_promises
-from microdc.placement.verify.document import DOCUMENT, SERVICE, read_document, read_service
+from microdc.placement.verify.document import (
+    DOCUMENT,
+    PRICES,
+    SERVICE,
+    read_document,
+    read_prices,
+    read_service,
+)
 
 OUR_FILES = frozenset(
     {
-        *(DOCUMENT, SERVICE, "sites.geojson", "service.geojson", "hubs.geojson"),
+        *(DOCUMENT, SERVICE, PRICES, "sites.geojson", "service.geojson", "hubs.geojson"),
         *("report.html", "plan.gpkg", "plan.kml", "sites.csv", "service.csv", "hubs.csv"),
         *("attributions.csv", "sites.parquet", "service_lines.parquet"),
         *("hubs.parquet", "unserved.parquet"),
@@ -107,7 +114,8 @@ def read_plan(folder: Path) -> Plan:
         "scenario": _absolute(provenance["scenario"], folder),
         "inputs": [_absolute(record, folder) for record in provenance["inputs"]],
     }
-    return Plan.from_document(document, service)
+    prices = read_prices(folder) if document["certificate"].get("prices") else None
+    return Plan.from_document(document, service, prices)
 
 
 def _absolute(record: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -117,6 +125,8 @@ def _absolute(record: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _write_files(plan: Plan, draft: Path, folder: Path) -> None:
     service = plan.service.astype({"site": "string"})  # text, also where nobody is served
     service.to_parquet(draft / SERVICE, index=False)
+    if plan.prices is not None:
+        plan.prices.to_parquet(draft / PRICES, index=False)
     document = plan.to_document()
     provenance = document["provenance"]
     document["provenance"] = {

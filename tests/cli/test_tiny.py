@@ -121,6 +121,37 @@ def test_a_finished_plan_verifies(run, planned):
     assert json.loads(run("verify", "plans/tiny", "--json").out)["status"] == "kept"
 
 
+def test_a_finished_plan_proves_its_bound_from_its_prices(run, planned):
+    """By hand the prices prove 27.35: tests/unit/placement/test_verify_bound.py."""
+    assert "--bound proves it" in run("verify", "plans/tiny").out
+    answer = run("verify", "plans/tiny", "--bound")
+    assert answer.code == 0, answer.err
+    assert "The prices alone prove 27.3" in answer.out
+    told = json.loads(run("verify", "plans/tiny", "--bound", "--json").out)
+    assert told["bound"]["by_prices_mn_yr"] == pytest.approx(27.35)
+    assert told["bound"]["claimed_mn_yr"] == pytest.approx(28.4, rel=1e-4)
+
+
+def test_prices_that_prove_less_than_stated_are_a_broken_promise(run, planned):
+    document = json.loads(Path("plans/tiny/plan.json").read_text("utf-8"))
+    document["certificate"]["prices"]["bound_mn_yr"] = 28.0
+    Path("plans/tiny/plan.json").write_text(json.dumps(document), "utf-8")
+    assert run("verify", "plans/tiny").code == 0
+    answer = run("verify", "plans/tiny", "--bound", "--json")
+    assert answer.code == 7
+    assert json.loads(answer.out)["broken"][0].startswith("the prices are said to prove 28.0000")
+
+
+def test_a_plan_without_prices_proves_no_bound(run, tiny):
+    scenario = tiny / "scenario.yaml"
+    scenario.write_text(scenario.read_text("utf-8") + "solve: {formulation: compact}\n", "utf-8")
+    assert run("plan", tiny).code == 0
+    assert "verify does not solve" in run("verify", "plans/tiny").out
+    answer = run("verify", "plans/tiny", "--bound")
+    assert (answer.code, "keeps no prices" in answer.err) == (2, True)
+    assert "Traceback" not in answer.err
+
+
 def test_a_plan_whose_input_changed_does_not_verify(run, tiny, planned):
     table = tiny / "substations.csv"
     table.write_text(table.read_text("utf-8").replace("west,West,0,-30,15", "west,West,0,-30,10"))

@@ -310,8 +310,8 @@ def test_parcels_share_a_substation_whose_headroom_binds(parcels):
 
 CLAIMS = (
     ("certificate", "seconds"), ("certificate", "counts"), ("certificate", "asked_gap"),
-    ("certificate", "bound_mn_yr"), ("verdict",), ("warnings",), ("not_checked",),
-    ("attributions",),
+    ("certificate", "bound_mn_yr"), ("certificate", "prices"), ("verdict",), ("warnings",),
+    ("not_checked",), ("attributions",),
 )  # fmt: skip
 """What the solver claims, or is free text."""
 

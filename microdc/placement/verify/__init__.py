@@ -3,9 +3,9 @@ Does a plan keep what it says? Asked again from the raw inputs, in the plainest 
 
 Nothing here is shared with the search: distances, costs, the walk up the power tree and the cost
 that no plan avoids are all worked out anew; the reader of scenario and tables, the prices of
-connections by voltage and the wording of the verdict are the same. What cannot be worked out: that
-no plan costs less than the bound, and that none serves more. Both remain the solver's claim, and
-so do its counts and seconds.
+connections by voltage and the wording of the verdict are the same. That no plan costs less than
+the bound is worked out on request, as far as the prices go that the plan keeps. The rest of the
+bound, that no plan serves more, and counts and seconds remain the solver's claim.
 """
 
 from pathlib import Path
@@ -16,8 +16,9 @@ from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import gather
 from microdc.placement.verify.hosts import hubs
 from microdc.placement.verify.land import apart, excluded, parcels
+from microdc.placement.verify.proof.claim import proven_by_prices
 
-__all__ = ["broken_promises"]
+__all__ = ["broken_promises", "proven_by_prices"]
 
 PROMISES = (
     *inputs.PROMISES,

@@ -1,4 +1,4 @@
-"""What `plan.json` and `service.parquet` must look like to be a plan at all."""
+"""What `plan.json` and the tables beside it must look like to be a plan at all."""
 
 import json
 from pathlib import Path
@@ -10,12 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from microdc.errors import Fault, InputError
 
-DOCUMENT, SERVICE = "plan.json", "service.parquet"
+DOCUMENT, SERVICE, PRICES = "plan.json", "service.parquet", "prices.parquet"
 FORMAT = 1
 TEXT_COLUMNS, NUMBER_COLUMNS = (
     ("place", "service", "site", "name"),
     ("mw_it", "rtt_ms", "lat", "lon"),
 )
+PRICE = "mn_per_mw_it_yr"
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -36,6 +37,25 @@ class Counts(Part):
     nodes: Count
 
 
+class Apart(Part):
+    """Sites of which one may be built, and what it is worth to be that one (millions a year)."""
+
+    sites: list[str]
+    mn_per_site_yr: float
+
+
+class LimitPrices(Part):
+    """What a unit of each limit is worth (millions a year), and the bound so proven."""
+
+    bound_mn_yr: float
+    nodes_mn_per_mw_yr: dict[str, float]
+    counts_mn_per_site_yr: dict[str, float]
+    apart: list[Apart]
+    groups_mn_per_mw_it_yr: dict[str, float]
+    in_all_mn_per_mw_it_yr: float
+    budget_mn_per_mn_yr: float
+
+
 class Certificate(Part):
     """Cost, bound and gap (millions a year, shares)."""
 
@@ -49,6 +69,7 @@ class Certificate(Part):
     counts: Counts
     unserved_mw_it: float
     unserved_bound_mw_it: float | None
+    prices: LimitPrices | None = None
 
 
 class Site(Part):
@@ -234,25 +255,37 @@ def read_service(folder: Path) -> pd.DataFrame:
     Columns `place`, `service`, `site` (None: unserved), `name` (texts), `mw_it`, `rtt_ms`, `lat`,
     `lon` (numbers), one row for each place, service and site.
     """
-    path = folder / SERVICE
+    return _read_table(folder / SERVICE, TEXT_COLUMNS, NUMBER_COLUMNS)
+
+
+def read_prices(folder: Path) -> pd.DataFrame:
+    """
+    Read `prices.parquet`; raise InputError if it is missing, damaged or lacks a column.
+
+    Columns `place`, `service`, `group` (texts), `mn_per_mw_it_yr` (millions a year).
+    """
+    return _read_table(folder / PRICES, ("place", "service", "group"), (PRICE,))
+
+
+def _read_table(path: Path, texts: tuple[str, ...], numbers: tuple[str, ...]) -> pd.DataFrame:
     try:
-        service = pd.read_parquet(path)
+        table = pd.read_parquet(path)
     except FileNotFoundError:
         raise _no_plan(path) from None
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _damaged(path, f"cannot be read: {error}") from None
-    wanted = {*TEXT_COLUMNS, *NUMBER_COLUMNS}
-    if set(service.columns) != wanted:
+    wanted = {*texts, *numbers}
+    if set(table.columns) != wanted:
         raise _damaged(path, "has other columns", ", ".join(sorted(wanted)))
-    for column in TEXT_COLUMNS:
-        texts = service[column].astype(object)
-        if pd.api.types.infer_dtype(texts.dropna()) not in ("string", "empty"):
+    for column in texts:
+        cells = table[column].astype(object)
+        if pd.api.types.infer_dtype(cells.dropna()) not in ("string", "empty"):
             raise _damaged(path, f"column {column} is not text")
-        service[column] = texts.where(texts.notna(), None)
-    for column in NUMBER_COLUMNS:
-        if not pd.api.types.is_float_dtype(service[column]):
+        table[column] = cells.where(cells.notna(), None)
+    for column in numbers:
+        if not pd.api.types.is_float_dtype(table[column]):
             raise _damaged(path, f"column {column} does not hold numbers")
-    return service.reset_index(drop=True)
+    return table.reset_index(drop=True)
 
 
 def _no_plan(path: Path) -> InputError:

@@ -54,9 +54,18 @@ def true_items(facts: Facts) -> pd.DataFrame:
 
     What exists is sunk: of an existing site, what is added to it costs, and energy on all of it.
     """
-    costs, sites = facts.scenario.costs, facts.sites
-    rows = facts.substations.loc[facts.sites.index]
-    per_mw = size_mn_per_mw_yr(facts).loc[facts.sites.index]
+    sites = facts.sites
+    per_mw = size_mn_per_mw_yr(facts).loc[sites.index]
+    capital = site_capital_mn(facts, facts.substations.loc[sites.index])
+    items = (capital * per_year(facts.scenario.costs.annuity)).assign(
+        facility=per_mw["facility"] * sites["grown_mw"], energy=per_mw["energy"] * sites["mw"]
+    )
+    return items[list(ITEMS)]
+
+
+def site_capital_mn(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
+    """Give the capital of a site at some substations, whatever its size (millions), by item."""
+    costs = facts.scenario.costs
     capital = pd.DataFrame(
         {
             "site": rows["site_mn"].fillna(costs.site_mn),
@@ -68,10 +77,7 @@ def true_items(facts: Facts) -> pd.DataFrame:
         dtype=float,
     )
     capital[rows["existing_mw"] > 0] = 0.0
-    items = (capital * per_year(costs.annuity)).assign(
-        facility=per_mw["facility"] * sites["grown_mw"], energy=per_mw["energy"] * sites["mw"]
-    )
-    return items[list(ITEMS)]
+    return capital
 
 
 def _connection_mn(facts: Facts, voltage_kv: float) -> float:
@@ -182,6 +188,11 @@ def _gaps(facts: Facts) -> Iterator[str]:
         yield (
             f"no plan costs less than {bound:.6f} M {currency} a year, says the plan, "
             f"which costs {cost:.6f} M"
+        )
+    if proven.prices is not None and proven.prices.bound_mn_yr > bound + slack_mn:
+        yield (
+            f"the prices are said to prove {proven.prices.bound_mn_yr:.6f} M {currency} a year, "
+            f"more than the bound, {bound:.6f} M"
         )
     if proven.floor_mn_yr > cost + slack_mn:
         yield f"the cost that no plan avoids, {proven.floor_mn_yr:.6f} M, is above the cost"

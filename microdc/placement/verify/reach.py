@@ -15,16 +15,12 @@ from microdc.placement.verify.facts import (
     Facts,
     Floats,
     Promise,
-    geodesic_km,
     told,
 )
 from microdc.placement.verify.money import size_mn_per_mw_yr
+from microdc.placement.verify.proof.near import answered
 from microdc.placement.verify.sites import least_limit_mw, smallest_mw
 
-MOST_PAIRS = 20_000_000
-"""More places x candidates than this are not gone through: it would take minutes."""
-_PAIRS_AT_ONCE = 1_000_000  # bounds memory
-_EARTH_KM, _SPHERE_ERROR = 6371.0, 0.01  # the ellipsoid differs by 0.6 % from the sphere
 _WATTS_MW = 1e-5  # a candidate so near the smallest size may count or not
 
 
@@ -32,10 +28,8 @@ _WATTS_MW = 1e-5  # a candidate so near the smallest size may count or not
 class Hosts:
     """Hubs, existing sites, and whoever bears the smallest site, for certain or by a hair."""
 
-    row_of: dict[str, int]
-    lat: Floats
-    lon: Floats
-    processing_ms: Floats
+    where: pd.DataFrame
+    """`lat`, `lon`, `processing_ms` by id."""
     mn_per_mw_it_yr: Floats
     existing_mw_it: Floats
     surely: NDArray[np.bool_]
@@ -62,13 +56,9 @@ def floor_and_far_demand(facts: Facts) -> list[str]:
 
     All demand pays its cheapest price per MW within its bound, or that of leaving it, but for what
     existing sites carry: that is paid, and so is their energy. Pairs at the very bound may count or
-    not. Nothing is said of very large scenarios (`MOST_PAIRS`).
+    not.
     """
-    hosts = _hosts(facts)
-    if facts.demand.index.get_level_values("place").nunique() * len(hosts.lat) > MOST_PAIRS:
-        return []
-    generous = _reached(facts, hosts, RTT_MS, np.ones(len(hosts.lat), bool))
-    strict = _reached(facts, hosts, -RTT_MS, hosts.surely)
+    generous, strict = _reached(facts, _hosts(facts))
     return [*told(_far(facts, generous, strict)), *told(_floor(facts, generous, strict))]
 
 
@@ -143,7 +133,8 @@ def _hosts(facts: Facts) -> Hosts:
     bears_mw = np.where(exists, np.inf, np.where(rows["candidate"], bears_mw, -np.inf))
     maybe = bears_mw >= least_mw - _WATTS_MW
     per_mw_it = size_mn_per_mw_yr(facts).sum(axis=1) * rows["pue"]
-    columns = ["lat", "lon", "processing_ms", "mn_per_mw_it_yr", "existing_mw_it", "surely"]
+    where = ["lat", "lon", "processing_ms"]
+    columns = ["mn_per_mw_it_yr", "existing_mw_it", "surely"]
     at_substations = rows.assign(
         mn_per_mw_it_yr=per_mw_it,
         existing_mw_it=rows["existing_mw"] / rows["pue"],
@@ -154,77 +145,35 @@ def _hosts(facts: Facts) -> Hosts:
         existing_mw_it=0.0,
         surely=True,
     )
-    parts = [at_substations[columns], *([at_hubs[columns]] if len(hubs) else [])]
-    hosts = pd.concat(parts)
-    return Hosts(
-        row_of={host: row for row, host in enumerate(hosts.index)},
-        **{column: hosts[column].to_numpy() for column in columns},
+    parts = [at_substations, *([at_hubs] if len(hubs) else [])]
+    hosts = pd.concat([part[[*where, *columns]] for part in parts])
+    return Hosts(where=hosts[where], **{column: hosts[column].to_numpy() for column in columns})
+
+
+def _reached(facts: Facts, hosts: Hosts) -> tuple[Reached, Reached]:
+    """Look who is within each demand row's bound: whoever may count, and whoever surely does."""
+    mw_it = facts.demand["mw_it"].to_numpy()
+    exists = hosts.existing_mw_it > 0
+    price = (hosts.mn_per_mw_it_yr, np.where(hosts.surely, hosts.mn_per_mw_it_yr, np.inf))
+    cheapest = tuple(np.full(len(mw_it), np.inf) for _ in price)
+    near = tuple(np.zeros(len(mw_it), bool) for _ in price)
+    carried_mw_it = tuple(np.zeros(len(exists)) for _ in price)
+    for some, ways in answered(facts, hosts.where, (RTT_MS, -RTT_MS)):
+        for way, within in enumerate(ways):
+            of_each = np.where(within, price[way][some, None], np.inf).min(axis=0)
+            np.minimum(cheapest[way], of_each, out=cheapest[way])
+            by_existing = within[exists[some]]
+            near[way][:] |= by_existing.any(axis=0)
+            carried_mw_it[way][some][exists[some]] = by_existing @ mw_it
+    generous, strict = (
+        Reached(
+            mn_per_mw_it_yr=cheapest[way],
+            near_existing=near[way],
+            existing_mw_it=np.minimum(hosts.existing_mw_it, carried_mw_it[way]),
+        )
+        for way in range(len(price))
     )
-
-
-def _reached(facts: Facts, hosts: Hosts, beyond_ms: float, count: NDArray[np.bool_]) -> Reached:
-    """Look who is within each demand row's bound and a little beyond, of the hosts that count."""
-    services = facts.scenario.services
-    bound_ms = np.array(
-        [services[s].rtt_ms for s in facts.demand.index.get_level_values("service")]
-    )
-    demand = facts.demand.assign(left_ms=bound_ms + beyond_ms - facts.demand["access_ms"])
-    position = pd.MultiIndex.from_frame(demand[["lat", "lon"]])
-    place, places = pd.factorize(position)
-    price = np.where(count, hosts.mn_per_mw_it_yr, np.inf)
-    exists, mw_it = hosts.existing_mw_it > 0, demand["mw_it"].to_numpy()
-    cheapest, keys = np.full(len(demand), np.inf), demand.index.tolist()
-    near, within_mw_it = np.zeros(len(demand), bool), np.zeros(len(hosts.lat))
-    step = max(1, _PAIRS_AT_ONCE // max(1, len(hosts.lat)))
-    for first in range(0, len(places) if len(hosts.lat) else 0, step):
-        mine = np.flatnonzero((place >= first) & (place < first + step))
-        left_ms = demand["left_ms"].to_numpy()[mine]
-        lat, lon = (places[first : first + step].get_level_values(k).to_numpy() for k in (0, 1))
-        away_ms = _away_ms(facts, (lat, lon), hosts, left_ms.max())
-        for row, at, left in zip(mine, place[mine] - first, left_ms, strict=True):
-            within = _as_measured(facts, keys[row], hosts, away_ms[at] <= left, beyond_ms)
-            cheapest[row] = price[within].min(initial=np.inf)
-            near[row] = (within & exists).any()
-            within_mw_it[within] += mw_it[row]
-    return Reached(
-        mn_per_mw_it_yr=cheapest,
-        near_existing=near,
-        existing_mw_it=np.minimum(hosts.existing_mw_it, within_mw_it),
-    )
-
-
-def _as_measured(
-    facts: Facts, key: tuple[str, str], hosts: Hosts, within: NDArray[np.bool_], beyond: float
-) -> NDArray[np.bool_]:
-    """Put sites whose round trip with a place was measured within its bound, or out of it."""
-    told = {site: ms for site, ms in facts.measured.get(key, {}).items() if site in hosts.row_of}
-    bound_ms = facts.scenario.services[key[1]].rtt_ms
-    within[[hosts.row_of[site] for site in told]] = [
-        ms <= bound_ms + beyond for ms in told.values()
-    ]
-    return within
-
-
-def _away_ms(facts: Facts, places: tuple[Floats, Floats], hosts: Hosts, most_ms: float) -> Floats:
-    """Give fibre both ways and processing (ms), places x hosts; infinity for what is too far."""
-    latency = facts.scenario.latency
-    ms_per_km = 2 * latency.route_factor / latency.km_per_ms
-    lat, lon = (axis[:, None] for axis in places)
-    near = _sphere_km(lat, lon, hosts) * ms_per_km <= most_ms * (1 + _SPHERE_ERROR)
-    at, site = np.nonzero(near)
-    km = geodesic_km(places[0][at], places[1][at], hosts.lat[site], hosts.lon[site])
-    away_ms = np.full(near.shape, np.inf)
-    away_ms[at, site] = km * ms_per_km + hosts.processing_ms[site]
-    return away_ms
-
-
-def _sphere_km(lat: Floats, lon: Floats, hosts: Hosts) -> Floats:
-    """Give great-circle distances (km) by haversines; shape (places, hosts)."""
-    lat, lon, to_lat, to_lon = (np.radians(a) for a in (lat, lon, hosts.lat, hosts.lon))
-    half = np.sin((to_lat - lat) / 2) ** 2
-    half = half + np.cos(lat) * np.cos(to_lat) * np.sin((to_lon - lon) / 2) ** 2
-    km: Floats = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
-    return km
+    return generous, strict
 
 
 PROMISES: tuple[Promise, ...] = (floor_and_far_demand,)

@@ -46,6 +46,14 @@ def test_a_plan_reads_back_as_it_was_written(result):
     )
 
 
+def test_prices_read_back_as_they_were_written(result):
+    prices = read_plan(result.folder).prices
+    assert list(prices["mn_per_mw_it_yr"]) == list(result.plan.prices["mn_per_mw_it_yr"])
+    (result.folder / "prices.parquet").unlink()
+    with pytest.raises(InputError, match=r"prices\.parquet: there is no such file"):
+        read_plan(result.folder)
+
+
 def test_paths_are_relative_and_nothing_of_the_inputs_is_copied(result):
     text = (result.folder / "plan.json").read_text("utf-8")
     provenance = json.loads(text)["provenance"]

@@ -1,0 +1,78 @@
+"""Whoever may serve: how much each could have, and what it would pay at the prices of limits."""
+
+import numpy as np
+import pandas as pd
+
+from microdc.placement.verify.document import LimitPrices
+from microdc.placement.verify.facts import Facts, Floats
+from microdc.placement.verify.money import per_year, site_capital_mn, size_mn_per_mw_yr
+from microdc.placement.verify.proof.limits import tolls
+from microdc.placement.verify.sites import least_limit_mw, sum_of_modules
+
+WATT_MW = 1e-6
+"""A candidate so little short of its smallest size may be a site."""
+COLUMNS = ["lat", "lon", "processing_ms", "pue", "least_mw", "most_mw", "mn_yr", "mn_per_mw_yr",
+           "there"]  # fmt: skip
+
+
+def offers_of(facts: Facts, prices: LimitPrices) -> pd.DataFrame:
+    """
+    Describe everyone who may serve, by id.
+
+    `lat`, `lon`, `processing_ms`, `pue`; `least_mw` and `most_mw` (grid side); `mn_yr` for being
+    there and `mn_per_mw_yr` for each MW (millions a year), capital, energy and the prices of
+    limits together; `there`, whether it is there whatever is planned.
+    """
+    hubs = facts.region.hubs
+    at_hubs = hubs.assign(
+        processing_ms=hubs["processing_ms"].fillna(facts.scenario.latency.processing_ms),
+        pue=1.0,
+        least_mw=0.0,
+        most_mw=hubs["mw_it"],
+        mn_yr=0.0,
+        mn_per_mw_yr=hubs["mn_per_mw_it_yr"],
+        there=True,
+    )
+    parts = [_at_substations(facts, prices), *([at_hubs] if len(hubs) else [])]
+    return pd.concat([part[COLUMNS] for part in parts])
+
+
+def _at_substations(facts: Facts, prices: LimitPrices) -> pd.DataFrame:
+    """
+    Price a site at each substation that exists, or can bear the smallest and is not forbidden.
+
+    What exists is sunk: its capital counts from its size on, and so does what it takes of limits.
+    """
+    rows, settled = facts.substations, facts.scenario.limits
+    exists, toll = rows["existing_mw"] > 0, tolls(facts, prices)
+    least_mw = rows["min_mw"].fillna(facts.scenario.sites.min_mw)
+    room_mw = _room_mw(facts)
+    annuity = per_year(facts.scenario.costs.annuity)
+    dearer = 1 + prices.budget_mn_per_mn_yr / annuity  # each million of capital is that dear
+    size = size_mn_per_mw_yr(facts)
+    grown = size["facility"] * dearer + toll["mn_per_mw_yr"]
+    site_mn_yr = site_capital_mn(facts, rows).sum(axis=1) * annuity * dearer
+    offers = rows.assign(
+        least_mw=rows["existing_mw"].where(exists, np.minimum(least_mw, room_mw)),
+        most_mw=rows["existing_mw"] + room_mw,
+        mn_yr=site_mn_yr + toll["mn_yr"] - grown * rows["existing_mw"],
+        mn_per_mw_yr=grown + size["energy"],
+        there=exists | rows.index.isin(settled.force),
+    )
+    new = rows["candidate"] & (room_mw >= least_mw - WATT_MW) & ~rows.index.isin(settled.forbid)
+    return offers[exists | new]
+
+
+def _room_mw(facts: Facts) -> Floats:
+    """Give what may be added at each substation by itself (MW), modules considered."""
+    rows, rules = facts.substations, facts.scenario.sites
+    most_mw = rows["max_mw"].fillna(rules.max_mw) - rows["existing_mw"]
+    room_mw = np.where(
+        rows["candidate"], np.minimum(least_limit_mw(facts, rows), np.maximum(most_mw, 0.0)), 0.0
+    )
+    if not rules.modules_mw:
+        return room_mw
+    bits = bin(sum_of_modules(rules.modules_mw, room_mw.max(initial=0.0)))[:1:-1]
+    sums_mw = np.flatnonzero(np.array(list(bits)) == "1") / 1e3
+    fits: Floats = sums_mw[np.searchsorted(sums_mw, room_mw + WATT_MW, side="right") - 1]
+    return fits

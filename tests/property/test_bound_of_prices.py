@@ -1,0 +1,131 @@
+"""What prices prove: from raw inputs the same as the search says, and never more than is true."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from instances import FEATURES as INSTANCE_FEATURES
+from instances import random_instance
+from random_scenarios import FEATURES, write_scenario
+
+from microdc.errors import BrokenPromiseError, InfeasibleError, InputError
+from microdc.instance import Instance
+from microdc.model.prices import Market, Prices
+from microdc.placement.verify import proven_by_prices
+from microdc.placement.verify.document import PRICE, read_document, read_prices, read_service
+from microdc.placement.verify.facts import Facts, gather
+from microdc.placement.verify.proof.bound import bound_mn_yr
+from microdc.placement.verify.proof.demand import points_of
+from microdc.solve.highs import Clock
+from microdc.solve.outcome import Settings
+from microdc.solve.textbook import textbook
+from microdc.workflow import plan_scenario
+
+PLANS, ENOUGH = 28, 20
+
+
+def planned(seed: int, root: Path) -> Path | None:
+    """Plan a scenario with some features; None where none is feasible, or two contradict."""
+    rng = np.random.default_rng([seed, 23])
+    features = {FEATURES[seed % len(FEATURES)], *rng.choice(FEATURES, 2)}
+    folder, quiet = write_scenario(rng, features, root / str(seed)), lambda _: None
+    try:
+        plan_scenario(
+            folder, folder / "plan", force=False, overrides={}, watch=quiet, clock=Clock(30)
+        )
+    except (InfeasibleError, InputError):
+        return None
+    return folder / "plan"
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory) -> list[Path]:
+    root = tmp_path_factory.mktemp("plans")
+    return [plan for seed in range(PLANS) if (plan := planned(seed, root))]
+
+
+def facts_of(plan: Path) -> Facts:
+    return gather(plan, read_document(plan), read_service(plan))
+
+
+@pytest.mark.slow
+def test_the_bound_is_what_the_search_said(plans):
+    assert len(plans) >= ENOUGH
+    for plan in plans:
+        proven = proven_by_prices(plan)
+        assert proven.by_prices_mn_yr >= proven.stated_mn_yr * (1 - 1e-9) - 1e-8
+        if read_document(plan).objective == "least-cost":  # else what stays unserved is rounded
+            assert proven.by_prices_mn_yr == pytest.approx(proven.stated_mn_yr, rel=1e-9, abs=1e-8)
+
+
+@pytest.mark.slow
+def test_no_prices_prove_more_than_a_plan_costs(plans):
+    for seed, plan in enumerate(plans):
+        rng, facts = np.random.default_rng([seed, 29]), facts_of(plan)
+        stated, certificate = read_prices(plan), facts.document.certificate
+        for spread in (0.02, 0.2, 1.0, 3.0):
+            factor = rng.lognormal(0, spread, len(stated))
+            prices = stated.assign(**{PRICE: stated[PRICE] * factor})
+            nodes = certificate.prices.nodes_mn_per_mw_yr
+            dearer = {node: mn * rng.lognormal(0, spread) for node, mn in nodes.items()}
+            limits = certificate.prices.model_copy(update={"nodes_mn_per_mw_yr": dearer})
+            found = bound_mn_yr(facts, points_of(facts), prices, limits)
+            assert found <= certificate.cost_mn_yr + 1e-6
+
+
+@pytest.mark.slow
+def test_raised_prices_and_a_raised_claim_are_found(plans):
+    for plan in plans[:8]:
+        stated = read_prices(plan)
+        raise_prices = stated.assign(**{PRICE: stated[PRICE] * 1.5 + 0.1})
+        raise_prices.to_parquet(plan / "prices.parquet", index=False)
+        with pytest.raises(BrokenPromiseError, match="they prove"):
+            proven_by_prices(plan)
+        stated.to_parquet(plan / "prices.parquet", index=False)
+        text = (plan / "plan.json").read_text("utf-8")
+        bound = read_document(plan).certificate.prices.bound_mn_yr
+        raised = text.replace(
+            f'"bound_mn_yr": {bound!r},\n   "nodes', '"bound_mn_yr": 1e6,\n "nodes'
+        )
+        assert raised != text
+        (plan / "plan.json").write_text(raised, "utf-8")
+        with pytest.raises(BrokenPromiseError, match=r"said to prove 1000000\.0"):
+            proven_by_prices(plan)
+        (plan / "plan.json").write_text(text, "utf-8")
+
+
+def random_prices(rng: np.random.Generator, instance: Instance) -> Prices:
+    """Draw prices of demand and, where there are limits, of those."""
+    spent = {
+        "node": len(instance.nodes),
+        "count": len(instance.counts),
+        "apart": instance.apart.shape[0],
+        "group": len(instance.groups),
+    }
+    return Prices(
+        point=rng.uniform(0, rng.choice([1.5, 3.0, 9.0]), len(instance.points)),
+        **{name: rng.exponential(0.3, n) * (rng.random(n) < 0.5) for name, n in spent.items()},
+        in_all=0.0,
+        budget=0.0 if instance.budget_mn is None else float(rng.exponential(0.05)),
+    )
+
+
+def test_no_prices_prove_more_than_the_optimum_of_the_textbook_model():
+    feasible = 0
+    for seed in range(120):
+        rng = np.random.default_rng([seed, 31])
+        instance = random_instance(rng, sites=int(rng.integers(3, 9)))
+        for feature in rng.choice(list(INSTANCE_FEATURES), 2, replace=False):
+            instance = INSTANCE_FEATURES[feature](rng, instance)
+        best = textbook(instance, Settings(gap=1e-6), Clock(30)).cost
+        if best is None:
+            continue
+        feasible += 1
+        market = Market(instance)
+        for _ in range(20):
+            prices = random_prices(rng, instance)
+            bound = market.bound_mn_yr(prices, market.profit_mn_yr(prices))
+            assert bound <= best + 1e-6 * max(1, abs(best))
+        if feasible == 50:
+            break
+    assert feasible == 50

@@ -1,0 +1,116 @@
+"""Random scenarios with their tables, small enough to be planned in a moment."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+LIMITS = {
+    "budget": "budget_mn: 450",
+    "counts": "max_sites: 4, max_sites_by: {state: 3}",
+    "apart": "separation_km: 25",
+    "forced": "force: [s2]",
+    "forbidden": "forbid: [s4, s5]",
+}
+FEATURES = (*LIMITS, "modules", "tree", "existing", "hubs", "measured", "floors", "most_served")
+
+
+def write_scenario(rng: np.random.Generator, features: set[str], folder: Path) -> Path:
+    """Write a scenario with some of `FEATURES`, everything else at random."""
+    folder.mkdir()
+    tables = {
+        "substations": _substations(rng, features),
+        "places": _places(rng),
+        "hubs": _hubs(rng),
+        "rtt": _round_trips(rng),
+    }
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False)
+    (folder / "scenario.yaml").write_text(_scenario(features), encoding="utf-8")
+    return folder
+
+
+def _substations(rng: np.random.Generator, features: set[str]) -> pd.DataFrame:
+    n = 10
+    some = rng.random((4, n)) < 0.5
+    table = pd.DataFrame(
+        {
+            "id": [f"s{k}" for k in range(n)],
+            "lat": (52 + rng.random(n)).round(3),
+            "lon": (1.6 * rng.random(n) - 0.3).round(3),
+            "headroom_mw": rng.uniform(4, 24, n).round(1),
+            "parent": rng.choice(["north", "south"], n),
+            "candidate": True,
+            "state": rng.choice(["E", "W"], n),
+            "pue": np.where(some[0], rng.uniform(1.1, 1.5, n).round(2), np.nan),
+            "site_mn": np.where(some[1], rng.uniform(1, 6, n).round(1), np.nan),
+            "feeder_km": np.where(some[2], rng.uniform(0, 4, n).round(1), np.nan),
+            "energy_per_mwh": np.where(some[3], rng.uniform(20, 60, n).round(), np.nan),
+            "voltage_kv": rng.choice([33, 66, 132], n),
+            "existing_mw": np.nan,
+        }
+    )
+    if "existing" in features:
+        table.loc[rng.choice(n, 3, replace=False), "existing_mw"] = [2.5, 7.0, 9.0]
+    limit = 30.0 if "tree" in features else np.nan
+    above = pd.DataFrame({"id": ["north", "south"], "headroom_mw": limit, "candidate": False})
+    return pd.concat([table, above], ignore_index=True)
+
+
+def _places(rng: np.random.Generator) -> pd.DataFrame:
+    n = 9
+    return pd.DataFrame(
+        {
+            "id": [f"p{k}" for k in range(n)],
+            "lat": (51.9 + 1.2 * rng.random(n)).round(3),
+            "lon": (1.9 * rng.random(n) - 0.5).round(3),
+            "population": rng.integers(200_000, 900_000, n),
+            "access_ms": np.where(rng.random(n) < 0.3, 0.4, np.nan),
+        }
+    )
+
+
+def _hubs(rng: np.random.Generator) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "id": ["h1", "h2"],
+            "lat": [54.5, 50.9],
+            "lon": 0.3,
+            "mw_it": rng.uniform(3, 9, 2).round(1),
+            "mn_per_mw_it_yr": rng.uniform(0.8, 2.5, 2).round(2),
+        }
+    )
+
+
+def _round_trips(rng: np.random.Generator) -> pd.DataFrame:
+    pairs = [(f"p{j}", f"s{i}") for j in range(9) for i in range(10) if (i + 2 * j) % 4 == 0]
+    table = pd.DataFrame(pairs, columns=["demand", "site"])
+    return table.assign(rtt_ms=rng.choice([1.0, 1.6, 2.4, 3.5, 9.0], len(pairs)))
+
+
+def _scenario(features: set[str]) -> str:
+    more = {
+        "hubs": "hubs: {path: hubs.csv}\n",
+        "measured": "measured: {path: rtt.csv}\n",
+        "most_served": "objective: most-served\n",
+    }
+    limits = [text for name, text in LIMITS.items() if name in features]
+    if "most_served" in features and not {"budget", "counts"} & features:
+        limits.append("max_sites: 3")
+    return f"""\
+schema: 1
+name: random
+currency: GBP
+usd_rate: 0.8
+substations: {{path: substations.csv}}
+demand: {{path: places.csv}}
+services:
+  chat: {{rtt_ms: 1.6, kw_it_per_1000_people: 1.5, unserved_mn_per_mw_yr: 5}}
+  batch: {{rtt_ms: 3, kw_it_per_1000_people: 3, unserved_mn_per_mw_yr: 3.5,
+    min_served: {0.3 if "floors" in features else 0}}}
+  bulk: {{rtt_ms: 8, kw_it_per_1000_people: 5, unserved_mn_per_mw_yr: 2.2}}
+latency: {{processing_ms: 0.1}}
+sites: {{min_mw: 6, max_mw: 18{", modules_mw: [3, 4]" if "modules" in features else ""}}}
+limits: {{{", ".join(limits)}}}
+solve: {{gap: 0.00001}}
+{"".join(text for name, text in more.items() if name in features)}"""
