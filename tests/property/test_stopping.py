@@ -1,0 +1,84 @@
+"""Stopped at any moment, a search has a sound plan or says that it has none; its bound holds."""
+
+from dataclasses import replace
+from itertools import count
+
+import numpy as np
+import pytest
+from instances import FEATURES, random_instance
+
+from microdc.instance import Instance
+from microdc.oracles.base import Sizes
+from microdc.oracles.delivery import Delivery
+from microdc.solve.highs import Clock
+from microdc.solve.objective import solve
+from microdc.solve.outcome import Ended, Mark, Outcome, Settings
+from microdc.solve.search import shortlist
+from microdc.solve.textbook import textbook
+
+EXACT = Settings(gap=1e-6)
+
+
+def hard(seed: int) -> Instance:
+    """Draw an instance whose relaxation is not whole, so that the search has some way to go."""
+    rng = np.random.default_rng([seed, 23])
+    return FEATURES["modules"](rng, random_instance(rng, sites=14))
+
+
+def stopped(instance: Instance, at_mark: int) -> tuple[Outcome, bool]:
+    """Search until so many marks have been told; say also whether it was stopped there."""
+    clock, told = Clock(60), count(1)
+
+    def stop(_: Mark) -> None:
+        if next(told) == at_mark:
+            clock.interrupt()
+
+    return solve(instance, "least-cost", EXACT, clock, stop), clock.interrupted
+
+
+def expect_sound(outcome: Outcome, instance: Instance, optimum: float) -> None:
+    assert outcome.bound <= optimum + 1e-6
+    if not outcome.has_plan:
+        assert outcome.ended is Ended.INTERRUPTED
+        return
+    assert outcome.cost >= optimum - 1e-5
+    built = instance.sites.index.isin(outcome.sizes_mw.index)
+    sizes = Sizes(
+        built=built.astype(float),
+        mw=outcome.sizes_mw.reindex(instance.sites.index, fill_value=0.0).to_numpy(),
+        unserved_mw_it=np.zeros(len(instance.points)),
+    )
+    missing = Delivery(instance, "weak").missing_mw_it(sizes)
+    assert missing.sum() <= outcome.unserved_mw_it.sum() + 1e-3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("few", [0, 1000])
+def test_stopped_at_every_moment_a_search_is_sound(few, monkeypatch):
+    monkeypatch.setattr(shortlist, "_FEW", few)
+    monkeypatch.setattr(shortlist, "_PER_POINT", 2)
+    moments = with_plan = 0
+    for seed in range(6):
+        instance = hard(seed)
+        optimum = textbook(instance, EXACT, Clock(60)).cost
+        for at_mark in count(1):
+            outcome, early = stopped(instance, at_mark)
+            expect_sound(outcome, instance, optimum)
+            moments += early
+            with_plan += early and outcome.has_plan
+            if not early:
+                break
+    assert moments >= 40
+    assert with_plan >= 5
+
+
+@pytest.mark.slow
+def test_runs_and_numbers_of_threads_agree_within_the_gap():
+    for seed in range(6):
+        instance, settings = hard(seed), Settings(gap=0.001)
+        costs = [
+            solve(instance, "least-cost", s, Clock(60), lambda _: None).cost
+            for s in (settings, settings, replace(settings, threads=1))
+        ]
+        assert costs[0] == costs[1]
+        assert max(costs) - min(costs) <= settings.gap * max(costs)
