@@ -90,6 +90,25 @@ def test_maps_and_tables_show_the_substation_and_the_feeder(run, document):
     assert run("verify", "plans/parcels").code == 0
 
 
+def test_what_stands_on_a_parcel_serves_and_a_full_substation_keeps_it_from_growing(run, parcels):
+    """Orchard hangs below Dam, which is nearer than Hill: its 3 MW bear no block more."""
+    header, heath, meadow, orchard, quarry = (parcels / "parcels.csv").read_text("utf-8").split()
+    rows = [f"{header},existing_mw", f"{heath},5", f"{meadow},", f"{orchard},5", f"{quarry},"]
+    (parcels / "parcels.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert built(run, parcels) == pytest.approx({"quarry": 10, "heath": 5, "orchard": 5})
+    document = json.loads(Path("plans/parcels/plan.json").read_text("utf-8"))
+    sites = {site["id"]: site for site in document["sites"]}
+    assert [sites[i]["substation"] for i in ("orchard", "heath")] == ["dam", "heath"]
+    assert document["cost_mn_yr"]["facility"] == pytest.approx(8)
+    assert document["cost_mn_yr"]["unserved"] == 0
+    assert "1 site of 10.0 MW is built on parcels, with 2.2 km" in document["verdict"]
+    assert "2 existing sites of 10.0 MW in all stay as they are" in document["verdict"]
+    assert "heath" in {row["id"] for row in document["excluded"]}
+    answer = run("check", parcels, "--json")
+    assert answer.code == 0, answer.err
+    assert run("verify", "plans/parcels").code == 0
+
+
 def test_a_dear_feeder_makes_the_near_parcel_win(run, parcels):
     changed(parcels, "scenario.yaml", "feeder_mn_per_km: 1", "feeder_mn_per_km: 3")
     assert set(built(run, parcels)) == {"orchard", "meadow"}

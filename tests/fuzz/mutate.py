@@ -57,6 +57,7 @@ LINES = [
     "limits: {max_sites_by: {state: 1}}", "objective: most-served", "currency: EUR",
     "solve: {gap: 0, formulation: compact}", "  max_feeder_km: 0.5", "  fibre_km: 1e9",
     "parcels: off", "limits: {force: [hill, quarry]}",
+    "  columns: {existing_mw: site_mn}", "  columns: {min_mw: site_mn, substation: name}",
 ]  # fmt: skip
 
 Mutation = Callable[[bytes, random.Random], bytes]

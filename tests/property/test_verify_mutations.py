@@ -21,6 +21,7 @@ from microdc.errors import InputError
 from microdc.ground.distance import geodesic_km
 from microdc.ground.nearest import nearest_of
 from microdc.inputs.land import feeding
+from microdc.inputs.land.parcels import parcels_of
 from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
@@ -228,7 +229,7 @@ def with_columns(table: str, **columns: dict[str, float]) -> str:
 
 @pytest.fixture(scope="module")
 def parcels(tmp_path_factory) -> Finished:
-    """The rich scenario with its sites on parcels, some of which share a substation."""
+    """The rich scenario with its sites on parcels, some of which share a substation or exist."""
     root = tmp_path_factory.mktemp("parcels")
     write_on_parcels(root / "in")
     return finished(root)
@@ -237,7 +238,8 @@ def parcels(tmp_path_factory) -> Finished:
 def write_on_parcels(folder: Path) -> None:
     write_rich(folder)
     (folder / "scenario.yaml").write_text(ON_PARCELS, encoding="utf-8")
-    (folder / "parcels.csv").write_text(PARCELS, encoding="utf-8")
+    sizes = {"existing_mw": {"k5": 5, "k12": 3}, "min_mw": {"k7": 7, "k9": 5.5}}
+    (folder / "parcels.csv").write_text(with_columns(PARCELS, **sizes), encoding="utf-8")
 
 
 @pytest.fixture(params=["tiny", "rich", "measured", "standing", "parcels"], scope="module")
@@ -737,9 +739,22 @@ def test_more_than_the_headroom_of_a_substation_is_refused(rich):
 
 
 def test_more_than_parcels_share_is_refused(parcels):
-    """Each alone is within the 18 MW of their substation."""
-    both = resized(resized(parcels, "k4", 12.0), "k5", 10.0)
-    refused(both, r"s3 \(Cedar\): sites at and below it take 22.0000 MW, it has 17.6400 MW")
+    """Each alone is within the 18 MW of their substation, and 5 MW of k5 exist."""
+    both = resized(resized(parcels, "k4", 12.0), "k5", 11.0)
+    refused(both, r"s3 \(Cedar\): sites at and below it take 18.0000 MW, it has 17.6400 MW")
+
+
+@pytest.mark.parametrize(
+    ("parcel", "mw", "words"),
+    [
+        ("k5", 12.5, r"k5 \(Ferry\): 7.5000 MW is no sum of modules of 3, 4 MW"),
+        ("k12", 6.0, r"k12 \(Moor\): a site \d.\d+ km from flood.geojson"),
+        ("k12", 6.0, r"k12 \(Moor\): 6.0000 MW, at most 3 MW are allowed"),
+        ("k7", 6.0, r"k7 \(Heath\): 6.0000 MW, at least 7 MW are allowed"),
+    ],
+)
+def test_a_size_that_a_parcel_cannot_have_is_refused(parcels, parcel, mw, words):
+    refused(resized(parcels, parcel, mw), words)
 
 
 def test_a_parcel_that_nobody_feeds_is_refused(parcels):
@@ -933,6 +948,11 @@ def test_a_reach_that_is_too_wide_is_refused(fresh, monkeypatch):
     assert not (fresh / "plan").exists()
 
 
+def twice_what_exists(loaded, findings):
+    parcels = parcels_of(loaded, findings)
+    return parcels.assign(existing_mw=2 * parcels["existing_mw"])
+
+
 def next_to_nearest(places, among):
     row, km = nearest_of(places, among)
     return (row + 1) % len(among), km
@@ -944,7 +964,9 @@ def next_to_nearest(places, among):
         ("nearest_of", next_to_nearest, "fed by"),
         ("geodesic_km", lambda *ends: 0.5 * geodesic_km(*ends), "feeder_km is read as"),
         ("least_at_and_above", lambda limit, _: limit + 100, "fed by"),
+        ("smallest_mw", lambda _, wanted_mw: 0 * wanted_mw, "fed by"),
         ("INHERITED", ["max_mw", "processing_ms"], "pue is read as"),
+        ("parcels_of", twice_what_exists, "k5 .*10 MW are read to exist, it is 5 MW"),
     ],
 )
 def test_parcels_fed_in_a_wrong_way_are_refused(tmp_path, monkeypatch, broken, wrong, words):

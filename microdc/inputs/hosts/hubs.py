@@ -5,14 +5,12 @@ from dataclasses import replace
 import pandas as pd
 
 from microdc.inputs.region import no_hubs
-from microdc.inputs.tables.cells import blank
 from microdc.inputs.tables.choose import rows_where
-from microdc.inputs.tables.columns import Loaded, check_rows, each
+from microdc.inputs.tables.columns import POSITION, Loaded, check_rows, each, note_blank
 from microdc.inputs.tables.findings import Findings
 
 NEEDED = {
-    "lat": ("states no position", "degrees, WGS 84"),
-    "lon": ("states no position", "degrees, WGS 84"),
+    **POSITION,
     "mw_it": ("states no capacity", "MW IT"),
     "mn_per_mw_it_yr": ("states no price", "millions a year for each reserved MW IT, 0 included"),
 }
@@ -34,10 +32,7 @@ def _part(number: int, loaded: Loaded, findings: Findings) -> pd.DataFrame:
     """Give one source's rows that pass its `where`, checked, with `source` and `row`."""
     table, passes = loaded.table, rows_where(loaded, findings)
     check_rows(table, passes, findings)
-    for column, (says, allowed) in NEEDED.items():
-        missing = passes & blank(table.cells[column])
-        for row in missing.index[missing]:
-            findings.fault(table.places.fault(int(row), column, says, allowed))
+    note_blank(table, passes, NEEDED, findings)
     rows = table.values[passes]
     return rows.assign(source=number, row=rows.index)
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from microdc.inputs.substations import note_twice
 from microdc.inputs.tables.choose import rows_where
-from microdc.inputs.tables.columns import Loaded, check_rows, each
+from microdc.inputs.tables.columns import POSITION, Loaded, check_rows, each, note_blank
 from microdc.inputs.tables.findings import TOLD_OF_ONE_KIND, Findings, listed, nearest
 from microdc.inputs.tree import NONE, find_parents
 
@@ -24,11 +24,8 @@ def parcels_of(loaded: list[Loaded], findings: Findings) -> pd.DataFrame:
     for number, one in enumerate(loaded):
         passes, table = rows_where(one, findings), one.table
         check_rows(table, passes, findings)
+        note_blank(table, passes, POSITION, findings)
         rows = table.values[passes]
-        for column in ("lat", "lon"):
-            for row in rows.index[rows[column].isna()]:
-                says, allowed = "states no position", "degrees, WGS 84"
-                findings.fault(table.places.fault(int(row), column, says, allowed))
         parts.append(
             rows.assign(
                 source=number,

@@ -1,7 +1,7 @@
 """A raw table under microdc's own column names and in microdc's own units."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,9 @@ from microdc.inputs.tables.schemas import (
     unit_of,
 )
 from microdc.scenario import DemandSource, SubstationSource
+
+POSITION = dict.fromkeys(("lat", "lon"), ("states no position", "degrees, WGS 84"))
+"""What a row that must stand somewhere needs, and how a fault says that it is missing."""
 
 NOTHING = {"", "n/a", "#n/a"}
 """Blank texts; fewer than blank numbers, for NA may be a state and - a name."""
@@ -138,6 +141,16 @@ def check_rows(table: Table, rows: "pd.Series[bool]", findings: Findings) -> Non
     """Note every cell, in some rows, that cannot be read or is outside what its column allows."""
     table.unread(rows, findings)
     check_values(table.schema, table.values[rows], findings, table.places)
+
+
+def note_blank(
+    table: Table, rows: "pd.Series[bool]", needed: Mapping[str, tuple[str, str]], findings: Findings
+) -> None:
+    """Note every blank cell, in some rows, of columns that need one: what it says, what it may."""
+    for column, (says, allowed) in needed.items():
+        missing = rows & as_read.blank(table.cells[column])
+        for row in missing.index[missing]:
+            findings.fault(table.places.fault(int(row), column, says, allowed))
 
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:

@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from microdc.assembly import assemble
+from microdc.errors import InputError
 from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 
@@ -187,6 +188,71 @@ def test_parcels_of_a_substation_share_its_headroom_in_the_instance(scenario_of,
     assert instance.sites["cap_mw"].to_dict() == {"p": 11, "q": 11}  # max_mw of Ash
     assert instance.nodes["limit_mw"].to_dict() == {"a": 12}
     assert instance.below.toarray().tolist() == [[1, 1]]
+
+
+def test_a_parcel_that_has_a_site_needs_no_room_for_one(land):
+    """Birch has 3 MW, a site takes 5: what exists beside Birch may grow by them."""
+    table = "id,lat,lon,existing_mw\np,0,0.051,6\nq,0,0.051,\n"
+    rows = land(table, max_feeder_km=9).substations.loc[["p", "q"]]
+    assert rows["parent"].tolist() == ["b", "c"]
+    assert rows["existing_mw"].tolist() == [6, 0]
+    assert rows["candidate"].all()
+
+
+def test_a_parcel_that_has_a_site_stays_where_nobody_feeds_it(land):
+    table = "id,lat,lon,existing_mw,feeder_km\np,0,0.5,4,\nq,0,0.5,4,8\n"
+    region = land(table)
+    rows = region.substations.loc[["p", "q"]]
+    assert rows["parent"].isna().all()
+    assert rows["candidate"].tolist() == [False, False]
+    assert rows["existing_mw"].tolist() == [4, 4]
+    assert rows["feeder_km"].isna().all()
+    assert "2 parcel(s) have no substation with headroom within max_feeder_km" in region.warnings[0]
+
+
+def test_what_exists_at_a_substation_stays_beside_parcels(scenario_of, tmp_path):
+    (tmp_path / "parcels.csv").write_text(PARCELS, encoding="utf-8")
+    built = "id,lat,lon,headroom_mw,existing_mw\na,0,0,12,7\n"
+    scenario = scenario_of(built, PLACES, parcels={"path": "parcels.csv", "max_feeder_km": 3})
+    sites = assemble(scenario, read_region(scenario)).sites
+    assert sites["standing"].to_dict() == {"a": True, "p": False}
+    assert sites.loc["a", ["min_mw", "cap_mw"]].tolist() == [7, 7]
+    assert sites["cap_mw"]["p"] == 12
+
+
+def test_the_smallest_site_is_the_parcels_own_or_its_substations(land):
+    """Ash bears 9 MW and asks for 8, Cedar bears 20."""
+    stated = "id,lat,lon,headroom_mw,min_mw\na,0,0,9,8\nc,0,0.1,20,\n"
+    table = "id,lat,lon,min_mw\np,0,0.01,\nq,0,0.01,9.5\nr,0,0.01,2\n"
+    rows = land(table, stated, max_feeder_km=20).substations.loc[["p", "q", "r"]]
+    assert rows["parent"].tolist() == ["a", "c", "a"]
+    assert rows["min_mw"].tolist() == [8, 9.5, 2]
+
+
+def test_a_parcel_whose_sizes_contradict_each_other_is_a_fault(wrong):
+    [fault] = wrong("id,lat,lon,min_mw,max_mw\np,0,0.01,12,10\n")
+    assert (fault.column, fault.says) == ("min_mw", "is more than max_mw")
+
+
+def test_what_exists_on_a_parcel_draws_on_headroom_only_by_its_growth(scenario_of, tmp_path):
+    """Ash bears 12 MW: p may add up to 11 - 8 MW to what it has, q may have 11."""
+    table = "id,lat,lon,existing_mw\np,0,0.01,8\nq,0,-0.01,\n"
+    (tmp_path / "parcels.csv").write_text(table, encoding="utf-8")
+    land = {"path": "parcels.csv", "max_feeder_km": 3}
+    scenario = scenario_of(SUBSTATIONS, PLACES, parcels=land)
+    instance = assemble(scenario, read_region(scenario))
+    assert instance.sites["cap_mw"].to_dict() == {"p": 11, "q": 11}
+    assert instance.sites["min_mw"].to_dict() == {"p": 8, "q": 5}
+    assert instance.nodes["limit_mw"].to_dict() == {"a": 12}  # 3 and 11 are more than Ash has
+    assert instance.sites["site_capital_mn"]["p"] < 0  # all but what is added is paid
+
+
+def test_a_parcel_where_a_site_stands_is_not_forbidden(scenario_of, tmp_path):
+    (tmp_path / "parcels.csv").write_text("id,lat,lon,existing_mw\np,0,0.01,8\n", encoding="utf-8")
+    table = {"path": "parcels.csv", "max_feeder_km": 3}
+    scenario = scenario_of(SUBSTATIONS, PLACES, parcels=table, limits={"forbid": ["p"]})
+    with pytest.raises(InputError, match="this site stands already; found p, 8 MW"):
+        assemble(scenario, read_region(scenario))
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "geojson", "parquet"])
