@@ -35,6 +35,9 @@ def three_sites() -> Instance:
                 "size_mn_per_mw_yr": 1.0,
                 "site_capital_mn": 0.0,
                 "size_capital_mn_per_mw": 0.0,
+                "existing_mw": 0.0,
+                "modular": False,
+                "standing": False,
                 "forced": False,
                 "forbidden": False,
             },
@@ -99,4 +102,4 @@ def test_spopt_covers_with_fewest_sites_whatever_they_cost(three_sites):
 def test_both_ways_into_the_solver_are_timed(three_sites):
     counts = measure(three_sites, LIMITS, Seen())
     assert min(counts[step] for step in ("build_s", "compile_s", "pass_s", "appsi_s")) > 0
-    assert counts["columns"] == 3 + 3 + 1 + 4 + 3  # z, x, V, y, v
+    assert counts["columns"] == 3 + 3 + 3 + 4  # z, x, v, y

@@ -12,10 +12,8 @@ from microdc.errors import Fault, InputError
 
 DOCUMENT, SERVICE, PRICES = "plan.json", "service.parquet", "prices.parquet"
 FORMAT = 1
-TEXT_COLUMNS, NUMBER_COLUMNS = (
-    ("place", "service", "site", "name"),
-    ("mw_it", "rtt_ms", "lat", "lon"),
-)
+TEXT_COLUMNS = ("place", "service", "site", "name")
+NUMBER_COLUMNS = ("mw_it", "rtt_ms", "lat", "lon")
 PRICE = "mn_per_mw_it_yr"
 
 Count = Annotated[int, Field(ge=0)]
