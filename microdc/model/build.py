@@ -91,9 +91,9 @@ class StandardForm:
 def compile_model(m: pyo.ConcreteModel) -> StandardForm:
     """Compile a linear Pyomo model to arrays, its columns in the order of their declaration."""
     order = list(m.component_data_objects(pyo.Var))
-    form = LinearStandardFormCompiler().write(m, mixed_form=True, column_order=order)
-    number = pyo.ComponentMap((var, k) for k, var in enumerate(order))
-    column = np.array([number[var] for var in form.columns], dtype=int)
+    form = LinearStandardFormCompiler().write(m, mixed_form=True)  # in an order of its own
+    number = {id(var): k for k, var in enumerate(order)}
+    column = np.array([number[id(var)] for var in form.columns], dtype=int)
     cost_row = np.zeros(len(order))
     cost_row[column] = form.c.toarray()[0]
     rows = form.A.tocoo()
