@@ -5,9 +5,9 @@ Left of an `Instance` are files, coordinates and prices per item; right of it is
 Megawatts without `_it` are grid side; `_it` is power at the computers. Money is in millions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -60,6 +60,65 @@ class Reach:
         return Reach(start=start, site=self.site[at])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One situation in which the fleet must carry its load: everything in order, or an outage."""
+
+    reach: Reach
+    """Who may serve whom."""
+    share: Floats
+    """Of what a plan serves of each point, what it must serve in this state; shape (points,)."""
+    out: Ints
+    """Rows of the sites that are out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outages:
+    """
+    What may be out, and what is kept when it is.
+
+    A plan that leaves `v` of a point's demand `d` unserved serves `d - v`; in every outage it must
+    still serve `kept * (d - v)` of it.
+
+    what
+        One row per outage, numbered: `kind` (site, node or zone) and `id`.
+    sites
+        The sites that each takes out, as ones in a matrix, outages x sites; no two rows are alike,
+        and none is part of another.
+    reach
+        Who may serve whom in an outage; where bounds relax, more than in order.
+    kept
+        Share of each point's service that is kept, from 0 (no promise) to 1; shape (points,).
+    at_once
+        1, or 2 where any two of them may happen together.
+    """
+
+    what: pd.DataFrame
+    sites: csr_array
+    reach: Reach
+    kept: Floats
+    at_once: int = 1
+
+    def state(self, *rows: int) -> State:
+        """Give the state in which some of the outages happen together; of none, all is there."""
+        out = [self.sites.indices[slice(*self.sites.indptr[row : row + 2])] for row in rows]
+        together = np.unique(np.concatenate([np.empty(0, np.int64), *out])).astype(np.int64)
+        return State(reach=self.reach, share=self.kept, out=together)
+
+    def states(self) -> Iterator[State]:
+        """Give every state that a plan must survive; of pairs there are many."""
+        for rows in combinations(range(self.sites.shape[0]), min(self.at_once, len(self.what))):
+            yield self.state(*rows)
+
+    def with_sites(self, sites: Ints, reach: Reach) -> "Outages":
+        """Give the outages among some of the sites alone, which reach and are reached as told."""
+        return replace(self, sites=_columns(self.sites, sites), reach=reach)
+
+    def with_points(self, points: Ints) -> "Outages":
+        """Give the outages with some of the demand points alone."""
+        return replace(self, reach=self.reach.keep(points), kept=self.kept[points])
+
+
 def _no_counts() -> pd.DataFrame:
     return pd.DataFrame({"most": np.empty(0)})
 
@@ -97,6 +156,8 @@ class Instance:
         Capital to spend, and demand that may stay unserved over all groups; None: no limit.
     constant_mn_yr
         Cost that no choice changes, such as that of demand out of every site's reach.
+    outages
+        What must be survived; None: nothing.
     """
 
     sites: pd.DataFrame
@@ -112,6 +173,7 @@ class Instance:
     counts: pd.DataFrame = field(default_factory=_no_counts)
     counted: csr_array = field(default_factory=lambda: csr_array((0, 0)))
     apart: csr_array = field(default_factory=lambda: csr_array((0, 0)))
+    outages: Outages | None = None
 
     @property
     def cap_mw_it(self) -> Floats:
@@ -154,59 +216,8 @@ class Instance:
     def with_points(self, points: Ints) -> "Instance":
         """Give the instance with some of its demand points alone."""
         kept = self.points.iloc[points].reset_index(drop=True)
-        return replace(self, points=kept, reach=self.reach.keep(points))
-
-
-def floor_mn_yr(instance: Instance) -> float:
-    """
-    Give the cost that no plan avoids: every MW at its cheapest reachable price (millions a year).
-
-    A point pays at least the least price per MW among the sites in its reach, or, where it may
-    stay unserved, the price of that; but as much as existing sites can carry is paid already. What
-    those cost as they stand is paid in any case.
-    """
-    mw_it, group = instance.points["mw_it"].to_numpy(), instance.points["group"].to_numpy()
-    rate: Floats = (instance.sites["size_mn_per_mw_yr"] * instance.sites["pue"]).to_numpy()
-    may_wait = instance.groups["max_unserved_mw_it"].to_numpy() > 0
-    price = np.where(may_wait, instance.groups["unserved_mn_per_mw_yr"].to_numpy(), np.inf)
-    cheapest = price[group]
-    reached = instance.reach.sites_per_point > 0
-    if reached.any():
-        start = instance.reach.start[:-1][reached]
-        nearest = np.minimum.reduceat(rate[instance.reach.site], start)
-        cheapest[reached] = np.minimum(cheapest[reached], nearest)
-    known = np.isfinite(cheapest)
-    paid = _saved_by_existing(instance, cheapest) - _standing_mn_yr(instance)
-    return float(mw_it[known] @ cheapest[known]) - paid + instance.constant_mn_yr
-
-
-def _standing_mn_yr(instance: Instance) -> float:
-    """Give what existing sites cost if they do not grow (millions a year): their energy."""
-    existing = instance.sites[instance.sites["existing_mw"] > 0]
-    return float(
-        (existing["site_mn_yr"] + existing["size_mn_per_mw_yr"] * existing["existing_mw"]).sum()
-    )
-
-
-def _saved_by_existing(instance: Instance, price: Floats) -> float:
-    """
-    Give the most that existing megawatts can save of what points pay (millions a year).
-
-    Each existing site carries what it has, or all in its reach where that is less; together they
-    carry points in reach of any of them, those of the highest price (millions per MW IT) first.
-    """
-    existing_mw_it = (instance.sites["existing_mw"] / instance.sites["pue"]).to_numpy()
-    if not existing_mw_it.any():
-        return 0.0
-    reach, mw_it = instance.reach, instance.points["mw_it"].to_numpy()
-    owner = np.repeat(np.arange(len(mw_it)), reach.sites_per_point)
-    near_mw_it = np.bincount(reach.site, weights=mw_it[owner], minlength=len(existing_mw_it))
-    carried_mw_it = np.minimum(existing_mw_it, near_mw_it).sum()
-    near = np.unique(owner[existing_mw_it[reach.site] > 0])
-    dearest = near[np.argsort(-price[near])]
-    before_mw_it = np.cumsum(mw_it[dearest]) - mw_it[dearest]
-    taken_mw_it = np.clip(carried_mw_it - before_mw_it, 0.0, mw_it[dearest])
-    return float(taken_mw_it @ price[dearest])
+        outages = None if self.outages is None else self.outages.with_points(points)
+        return replace(self, points=kept, reach=self.reach.keep(points), outages=outages)
 
 
 def attainable_mw(modules_mw: Iterable[float], most_mw: float) -> list[float]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pyomo.environ as pyo
 
-from microdc.instance import Instance
+from microdc.instance import Instance, Reach, State
 from microdc.model import cost
 from microdc.model.build import add_planners_rows, choices
 
@@ -26,13 +26,17 @@ def build_compact(instance: Instance) -> pyo.ConcreteModel:
     serve_or_leave(m, instance)
     carry_within_size(m, instance)
     serve_only_from_built(m, instance)
+    survive_outages(m, instance)
     cost.annual_cost(m, instance)
     return m
 
 
 def _pairs(instance: Instance) -> Iterator[tuple[int, str]]:
+    return _named(instance, instance.reach)
+
+
+def _named(instance: Instance, reach: Reach) -> Iterator[tuple[int, str]]:
     points = range(len(instance.points))
-    reach = instance.reach
     owner = [j for j in points for _ in range(reach.start[j], reach.start[j + 1])]
     return zip(owner, instance.sites.index[reach.site], strict=True)
 
@@ -76,4 +80,75 @@ def serve_only_from_built(m: pyo.ConcreteModel, instance: Instance) -> None:
     mw_it = instance.points["mw_it"].to_dict()
     m.serve_only_from_built = pyo.Constraint(
         m.P, rule=lambda m, j, i: m.y[j, i] <= mw_it[j] * m.z[i]
+    )
+
+
+def survive_outages(m: pyo.ConcreteModel, instance: Instance) -> None:
+    """Add flows of their own for every outage, and what they must keep."""
+    states = list(instance.outages.states()) if instance.outages else []
+    kept = states[0].share if states else []
+    mw_it = (instance.points["mw_it"] * kept).to_dict() if states else {}
+    pairs = [
+        (o, j, i) for o, state in enumerate(states) for j, i in _left(instance, state) if mw_it[j]
+    ]
+    m.K = pyo.Set(initialize=[(o, j) for o in range(len(states)) for j in m.J if mw_it[j]])
+    m.Q = pyo.Set(initialize=pairs, dimen=3)
+    m.w = pyo.Var(m.Q, bounds=lambda _, o, j, i: (0, mw_it[j]))  # served in outage o (MW IT)
+    keep_in_outage(m, instance)
+    carry_within_size_in_outage(m, instance)
+    serve_only_from_built_in_outage(m, instance)
+
+
+def _left(instance: Instance, state: State) -> Iterator[tuple[int, str]]:
+    out = set(instance.sites.index[state.out])
+    return ((j, i) for j, i in _named(instance, state.reach) if i not in out)
+
+
+def keep_in_outage(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    In every outage, a share of what a point is served in order is served from what is left.
+
+    .. math:: \sum_i w_{oji} \ge \rho_j (d_j - v_j) \qquad \forall o, j
+    """
+    if instance.outages is None:
+        return
+    mw_it, kept = instance.points["mw_it"].to_dict(), instance.outages.kept.tolist()
+    sites = defaultdict(list)
+    for o, j, i in m.Q:
+        sites[o, j].append(i)
+    m.keep_in_outage = pyo.Constraint(
+        m.K,
+        rule=lambda m, o, j: (
+            pyo.quicksum(m.w[o, j, i] for i in sites[o, j]) + kept[j] * m.v[j] >= kept[j] * mw_it[j]
+        ),
+    )
+
+
+def carry_within_size_in_outage(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    In an outage, a site carries no more load than its connection either.
+
+    .. math:: \text{PUE}_i \sum_j w_{oji} \le x_i \qquad \forall o, i
+    """
+    pue = instance.sites["pue"].to_dict()
+    points = defaultdict(list)
+    for o, j, i in m.Q:
+        points[o, i].append(j)
+    m.carry_within_size_in_outage = pyo.Constraint(
+        list(points),
+        rule=lambda m, o, i: pue[i] * pyo.quicksum(m.w[o, j, i] for j in points[o, i]) <= m.x[i],
+    )
+
+
+def serve_only_from_built_in_outage(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    In an outage, too, a point is served only from sites that are built.
+
+    .. math:: w_{oji} \le \rho_j d_j z_i \qquad \forall (o, j, i)
+    """
+    if instance.outages is None:
+        return
+    mw_it = (instance.points["mw_it"] * instance.outages.kept).to_dict()
+    m.serve_only_from_built_in_outage = pyo.Constraint(
+        m.Q, rule=lambda m, o, j, i: m.w[o, j, i] <= mw_it[j] * m.z[i]
     )

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from microdc.instance import Floats, Instance, Ints, floor_mn_yr
+from microdc.instance import Floats, Instance, Ints
+from microdc.model.floor import floor_mn_yr
 from microdc.model.prices import Market
 from microdc.oracles.delivery import Delivery
 from microdc.solve.highs import Clock, Options, Status
