@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pyomo.environ as pyo
 
-from microdc.instance import Instance, Reach, State
+from microdc.instance import Instance, Outages, Reach, State
 from microdc.model import cost
 from microdc.model.build import add_planners_rows, choices
 
@@ -26,7 +26,8 @@ def build_compact(instance: Instance) -> pyo.ConcreteModel:
     serve_or_leave(m, instance)
     carry_within_size(m, instance)
     serve_only_from_built(m, instance)
-    survive_outages(m, instance)
+    if instance.outages is not None:
+        survive_outages(m, instance, instance.outages)
     cost.annual_cost(m, instance)
     return m
 
@@ -83,20 +84,24 @@ def serve_only_from_built(m: pyo.ConcreteModel, instance: Instance) -> None:
     )
 
 
-def survive_outages(m: pyo.ConcreteModel, instance: Instance) -> None:
+def survive_outages(m: pyo.ConcreteModel, instance: Instance, outages: Outages) -> None:
     """Add flows of their own for every outage, and what they must keep."""
-    states = list(instance.outages.states()) if instance.outages else []
-    kept = states[0].share if states else []
-    mw_it = (instance.points["mw_it"] * kept).to_dict() if states else {}
-    pairs = [
-        (o, j, i) for o, state in enumerate(states) for j, i in _left(instance, state) if mw_it[j]
-    ]
-    m.K = pyo.Set(initialize=[(o, j) for o in range(len(states)) for j in m.J if mw_it[j]])
-    m.Q = pyo.Set(initialize=pairs, dimen=3)
-    m.w = pyo.Var(m.Q, bounds=lambda _, o, j, i: (0, mw_it[j]))  # served in outage o (MW IT)
-    keep_in_outage(m, instance)
-    carry_within_size_in_outage(m, instance)
-    serve_only_from_built_in_outage(m, instance)
+    kept_mw_it = (instance.points["mw_it"] * outages.kept).to_dict()
+    states = list(outages.states())
+    m.K = pyo.Set(initialize=[(o, j) for o in range(len(states)) for j in m.J if kept_mw_it[j]])
+    m.Q = pyo.Set(
+        initialize=[
+            (o, j, i)
+            for o, state in enumerate(states)
+            for j, i in _left(instance, state)
+            if kept_mw_it[j]
+        ],
+        dimen=3,
+    )
+    m.w = pyo.Var(m.Q, bounds=lambda _, o, j, i: (0, kept_mw_it[j]))  # in outage o (MW IT)
+    keep_in_outage(m, kept_mw_it, outages.kept.tolist())
+    carry_within_size_in_outage(m, instance.sites["pue"].to_dict())
+    serve_only_from_built_in_outage(m, kept_mw_it)
 
 
 def _left(instance: Instance, state: State) -> Iterator[tuple[int, str]]:
@@ -104,33 +109,29 @@ def _left(instance: Instance, state: State) -> Iterator[tuple[int, str]]:
     return ((j, i) for j, i in _named(instance, state.reach) if i not in out)
 
 
-def keep_in_outage(m: pyo.ConcreteModel, instance: Instance) -> None:
+def keep_in_outage(m: pyo.ConcreteModel, kept_mw_it: dict[int, float], kept: list[float]) -> None:
     r"""
     In every outage, a share of what a point is served in order is served from what is left.
 
-    .. math:: \sum_i w_{oji} \ge \rho_j (d_j - v_j) \qquad \forall o, j
+    .. math:: \sum_i w_{oji} \ge \rho_j (d_j - v_j) \qquad \forall (o, j)
     """
-    if instance.outages is None:
-        return
-    mw_it, kept = instance.points["mw_it"].to_dict(), instance.outages.kept.tolist()
     sites = defaultdict(list)
     for o, j, i in m.Q:
         sites[o, j].append(i)
     m.keep_in_outage = pyo.Constraint(
         m.K,
         rule=lambda m, o, j: (
-            pyo.quicksum(m.w[o, j, i] for i in sites[o, j]) + kept[j] * m.v[j] >= kept[j] * mw_it[j]
+            pyo.quicksum(m.w[o, j, i] for i in sites[o, j]) + kept[j] * m.v[j] >= kept_mw_it[j]
         ),
     )
 
 
-def carry_within_size_in_outage(m: pyo.ConcreteModel, instance: Instance) -> None:
+def carry_within_size_in_outage(m: pyo.ConcreteModel, pue: dict[str, float]) -> None:
     r"""
     In an outage, a site carries no more load than its connection either.
 
-    .. math:: \text{PUE}_i \sum_j w_{oji} \le x_i \qquad \forall o, i
+    .. math:: \text{PUE}_i \sum_j w_{oji} \le x_i \qquad \forall (o, i)
     """
-    pue = instance.sites["pue"].to_dict()
     points = defaultdict(list)
     for o, j, i in m.Q:
         points[o, i].append(j)
@@ -140,15 +141,12 @@ def carry_within_size_in_outage(m: pyo.ConcreteModel, instance: Instance) -> Non
     )
 
 
-def serve_only_from_built_in_outage(m: pyo.ConcreteModel, instance: Instance) -> None:
+def serve_only_from_built_in_outage(m: pyo.ConcreteModel, kept_mw_it: dict[int, float]) -> None:
     r"""
     In an outage, too, a point is served only from sites that are built.
 
     .. math:: w_{oji} \le \rho_j d_j z_i \qquad \forall (o, j, i)
     """
-    if instance.outages is None:
-        return
-    mw_it = (instance.points["mw_it"] * instance.outages.kept).to_dict()
     m.serve_only_from_built_in_outage = pyo.Constraint(
-        m.Q, rule=lambda m, o, j, i: m.w[o, j, i] <= mw_it[j] * m.z[i]
+        m.Q, rule=lambda m, o, j, i: m.w[o, j, i] <= kept_mw_it[j] * m.z[i]
     )
