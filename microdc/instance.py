@@ -114,9 +114,9 @@ class Outages:
         """Give the outages among some of the sites alone, which reach and are reached as told."""
         return replace(self, sites=_columns(self.sites, sites), reach=reach)
 
-    def with_points(self, points: Ints) -> "Outages":
-        """Give the outages with some of the demand points alone."""
-        return replace(self, reach=self.reach.keep(points), kept=self.kept[points])
+    def with_points(self, points: Ints, reach: Reach) -> "Outages":
+        """Give the outages with some of the demand points alone, which are reached as told."""
+        return replace(self, reach=reach, kept=self.kept[points])
 
 
 def _no_counts() -> pd.DataFrame:
@@ -202,12 +202,13 @@ class Instance:
         most: Floats = np.clip(of_group, 0.0, self.points["mw_it"].to_numpy())
         return most
 
-    def with_sites(self, sites: Ints, reach: Reach) -> "Instance":
+    def with_sites(self, sites: Ints, reach: Reach, in_outages: Reach) -> "Instance":
         """Give the instance with some of its sites alone, which reach and are reached as told."""
         return replace(
             self,
             sites=self.sites.iloc[sites],
             reach=reach,
+            outages=self.outages and self.outages.with_sites(sites, in_outages),
             below=_columns(self.below, sites),
             counted=_columns(self.counted, sites),
             apart=_columns(self.apart, sites),
@@ -216,8 +217,11 @@ class Instance:
     def with_points(self, points: Ints) -> "Instance":
         """Give the instance with some of its demand points alone."""
         kept = self.points.iloc[points].reset_index(drop=True)
-        outages = None if self.outages is None else self.outages.with_points(points)
-        return replace(self, points=kept, reach=self.reach.keep(points), outages=outages)
+        reach, outages = self.reach.keep(points), self.outages
+        if outages is not None:
+            same = outages.reach is self.reach
+            outages = outages.with_points(points, reach if same else outages.reach.keep(points))
+        return replace(self, points=kept, reach=reach, outages=outages)
 
 
 def attainable_mw(modules_mw: Iterable[float], most_mw: float) -> list[float]:

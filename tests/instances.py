@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from microdc.instance import Instance, Reach, matrix_of, rows_of
+from microdc.instance import Instance, Outages, Reach, matrix_of, rows_of
 from microdc.latency.apart import cliques_of
 from microdc.latency.measured import with_measured
 
@@ -254,6 +254,49 @@ def measured(rng: np.random.Generator, instance: Instance) -> Instance:
     return replace(instance, reach=with_measured(reach, points, names, table))
 
 
+def outages(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Any one site may be out; those served are served in full all the same."""
+    n = len(instance.sites)
+    return surviving(instance, [[i] for i in range(n)], np.ones(len(instance.points)))
+
+
+def outages_relaxed(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Sites or whole feeders may be out; a share is kept, within a wider bound."""
+    n = len(instance.sites)
+    feeders = [part.tolist() for part in np.array_split(rng.permutation(n), max(2, n // 3))]
+    share = rng.choice([0.0, 0.5, 0.9, 1.0], len(instance.groups))[instance.points["group"]]
+    reach, wider = instance.reach, []
+    for j in range(len(instance.points)):
+        near = reach.site[reach.start[j] : reach.start[j + 1]]
+        wider.append(np.union1d(near, rng.choice(n, size=1 + n // 4, replace=False)))
+    relaxed = Reach(
+        start=np.concatenate([[0], np.cumsum([len(near) for near in wider])]),
+        site=np.concatenate(wider).astype(np.int32),
+    )
+    return surviving(instance, feeders, share, relaxed)
+
+
+def outages_of_two(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Any two sites may be out at once; two thirds are kept."""
+    n = len(instance.sites)
+    kept = np.full(len(instance.points), 2 / 3)
+    return surviving(instance, [[i] for i in range(n)], kept, at_once=2)
+
+
+def surviving(
+    instance: Instance,
+    out: list[list[int]],
+    kept: np.ndarray,
+    reach: Reach | None = None,
+    at_once: int = 1,
+) -> Instance:
+    what = pd.DataFrame({"kind": "site", "id": [str(k) for k in range(len(out))]})
+    sites = matrix_of(out, len(instance.sites))
+    reach = reach or instance.reach
+    survived = Outages(what=what, sites=sites, reach=reach, kept=kept, at_once=at_once)
+    return replace(instance, outages=survived)
+
+
 FEATURES: dict[str, Feature] = {
     f.__name__: f
     for f in (
@@ -273,5 +316,8 @@ FEATURES: dict[str, Feature] = {
         pue_by_site,
         several_groups,
         measured,
+        outages,
+        outages_relaxed,
+        outages_of_two,
     )
 }

@@ -7,6 +7,7 @@ who is served from where instead of cutting off what cannot be delivered.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import pyomo.environ as pyo
 
@@ -109,7 +110,7 @@ def _left(instance: Instance, state: State) -> Iterator[tuple[int, str]]:
     return ((j, i) for j, i in _named(instance, state.reach) if i not in out)
 
 
-def keep_in_outage(m: pyo.ConcreteModel, kept_mw_it: dict[int, float], kept: list[float]) -> None:
+def keep_in_outage(m: pyo.ConcreteModel, kept_mw_it: dict[Any, float], kept: list[float]) -> None:
     r"""
     In every outage, a share of what a point is served in order is served from what is left.
 
@@ -126,7 +127,7 @@ def keep_in_outage(m: pyo.ConcreteModel, kept_mw_it: dict[int, float], kept: lis
     )
 
 
-def carry_within_size_in_outage(m: pyo.ConcreteModel, pue: dict[str, float]) -> None:
+def carry_within_size_in_outage(m: pyo.ConcreteModel, pue: dict[Any, float]) -> None:
     r"""
     In an outage, a site carries no more load than its connection either.
 
@@ -141,7 +142,7 @@ def carry_within_size_in_outage(m: pyo.ConcreteModel, pue: dict[str, float]) -> 
     )
 
 
-def serve_only_from_built_in_outage(m: pyo.ConcreteModel, kept_mw_it: dict[int, float]) -> None:
+def serve_only_from_built_in_outage(m: pyo.ConcreteModel, kept_mw_it: dict[Any, float]) -> None:
     r"""
     In an outage, too, a point is served only from sites that are built.
 

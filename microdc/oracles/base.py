@@ -10,6 +10,12 @@ from microdc.instance import Floats, Ints
 TOLERANCE_MW_IT = 1e-5
 """Shortfalls below this are not cut off: HiGHS itself leaves rows violated by 1e-6."""
 
+MOST_CUTS = 200
+"""A round; the shortest of power first."""
+
+OPEN = 1e-9
+"""A site built to less than this share takes no part in a max-flow."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
@@ -18,6 +24,11 @@ class Sizes:
     built: Floats
     mw: Floats
     unserved_mw_it: Floats
+
+    @property
+    def open(self) -> Ints:
+        """Rows of the sites that take part in a max-flow."""
+        return np.flatnonzero((self.built > OPEN) | (self.mw > OPEN))
 
     def toward(self, other: "Sizes", share: float) -> "Sizes":
         """Give the point that lies `share` of the way to another."""
@@ -34,32 +45,52 @@ class Cut:
     """
     A row that every deliverable plan satisfies: these sites can serve what these points need.
 
-    sum(per_site * built + per_mw * mw over `sites`) + sum(unserved over `points`) >= need_mw_it
+    sum(per_site * built + per_mw * mw over `sites`) + sum(share * unserved over `points`)
+        >= need_mw_it
 
-    `within_mw_it` is how much of the need lies in each site's reach.
+    `within_mw_it` is how much of the need lies in each site's reach. `outage` are the rows of the
+    outages that happen together, none of whose sites is among `sites`; None: all is in order.
     """
 
     points: Ints
+    share: Floats
     sites: Ints
     within_mw_it: Floats
     per_site: Floats
     per_mw: Floats
     need_mw_it: float
+    outage: tuple[int, ...] | None = None
 
     def shortfall_mw_it(self, sizes: Sizes) -> float:
         """By how much (MW IT) sizes break the row; negative if they keep it."""
         have = self.per_site @ sizes.built[self.sites] + self.per_mw @ sizes.mw[self.sites]
-        return float(self.need_mw_it - have - sizes.unserved_mw_it[self.points].sum())
+        return float(self.need_mw_it - have - self.share @ sizes.unserved_mw_it[self.points])
 
     @property
     def key(self) -> int:
         """A number that tells different rows of one instance apart."""
-        return hash((self.points.tobytes(), np.flatnonzero(self.per_mw).tobytes()))
+        return hash((self.points.tobytes(), self.outage, np.flatnonzero(self.per_mw).tobytes()))
 
 
 class Oracle(Protocol):
-    """Answers one physical question about a plan."""
+    """Answers one physical question about a plan, and knows rows that say why not."""
 
     def violated_by(self, sizes: Sizes) -> list[Cut]:
         """Give rows that the sizes violate; none if the answer is yes."""
+        ...
+
+    def sharpened(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
+        """Write what known cuts speak of anew for other sizes; give the rows broken then."""
+        ...
+
+    def delivers(self, sizes: Sizes) -> bool:
+        """Tell whether the answer is yes, to what whole units can tell."""
+        ...
+
+    def missing_mw_it(self, sizes: Sizes) -> Floats:
+        """Give what each point must leave beyond what it does (MW IT) for the answer to be yes."""
+        ...
+
+    def carried_over(self, cuts: list[Cut], old: Ints) -> list[Cut]:
+        """Write cuts of fewer sites, rows `old` of these, again, now over all."""
         ...

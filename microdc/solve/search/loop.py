@@ -7,8 +7,8 @@ import pandas as pd
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.floor import floor_mn_yr
-from microdc.model.prices import Market
-from microdc.oracles.delivery import Delivery
+from microdc.model.market import Market
+from microdc.oracles.survival import oracle_of
 from microdc.solve.highs import Clock, Options, Status
 from microdc.solve.outcome import (
     Counts,
@@ -90,8 +90,8 @@ class Search:
         self.rows = rows
         self.listed = self.market.listed(rows)
         self.master = Master(self.listed, self.options, self.clock)
-        self.delivery = Delivery(self.listed, "strong")
-        self.core = everything(self.listed, self.delivery)
+        self.oracle = oracle_of(self.listed)
+        self.core = everything(self.listed, self.oracle)
 
     def _widen(self, more: Ints) -> bool:
         """Take more candidates into the shortlist, with all that is known; say if any were new."""
@@ -100,7 +100,7 @@ class Search:
             return False
         before, core, old = self.master, self.core, np.searchsorted(rows, self.rows)
         self._take(rows)
-        self.master.add(self.delivery.carried_over(before.cuts, old))
+        self.master.add(self.oracle.carried_over(before.cuts, old))
         self.core = self.master.grown(core, old)
         if self.incumbent is not None:
             values = self.master.moved(self.incumbent.values, old)
@@ -111,7 +111,7 @@ class Search:
     def _relax(self) -> Root | None:
         """Tighten the relaxation until no candidate outside the shortlist would pay."""
         while True:
-            root = tighten(self.master, self.delivery, self.core, self.settings.gap, self._relaxed)
+            root = tighten(self.master, self.oracle, self.core, self.settings.gap, self._relaxed)
             self.core = root.core
             self.rounds += root.rounds
             if root.status is Status.INFEASIBLE:
@@ -188,7 +188,7 @@ class Search:
                     continue  # while time is left
                 return
             sizes = self.master.sizes(answer.values)
-            short = self.master.add(self.delivery.violated_by(sizes))
+            short = self.master.add(self.oracle.violated_by(sizes))
             self._build(np.flatnonzero(sizes.built > 0.5))
             if not short or self._exhausted(answer.bound, gap):
                 return
@@ -216,7 +216,7 @@ class Search:
 
     def _build(self, sites: Ints) -> None:
         """Take the cheapest plan on these sites if it beats what there is."""
-        found = repair(self.master, self.delivery, sites)
+        found = repair(self.master, self.oracle, sites)
         if found is not None and (self.incumbent is None or found.cost < self.incumbent.cost):
             self.incumbent = found
         self._mark("plans")

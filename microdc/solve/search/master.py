@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.build import StandardForm, build, compile_model
-from microdc.model.prices import Prices
+from microdc.model.prices import OutagePrices, Prices
 from microdc.oracles.base import Cut, Sizes
 from microdc.solve.highs import Answer, Clock, Options, Program, relaxed, safe_bound, with_rows
 
@@ -62,9 +62,7 @@ class Master:
             np.concatenate([cut.sites, self.sites + cut.sites, 2 * self.sites + cut.points])
             for cut in cuts
         ]
-        value = [
-            np.concatenate([cut.per_site, cut.per_mw, np.ones(len(cut.points))]) for cut in cuts
-        ]
+        value = [np.concatenate([cut.per_site, cut.per_mw, cut.share]) for cut in cuts]
         start = np.concatenate([[0], np.cumsum([len(c) for c in column])])
         rows = csr_array((np.concatenate(value), np.concatenate(column), start), shape=shape)
         rows.eliminate_zeros()
@@ -121,12 +119,19 @@ class Master:
 
     def prices(self, answer: Answer, cuts: list[Cut]) -> Prices:
         """Read what the relaxation, held up by some cuts, pays for demand and for each limit."""
-        point = np.zeros(self.points)
         planners = len(self.form.row_lower)
+        by_state: dict[tuple[int, ...] | None, Floats] = {None: np.zeros(self.points)}
         for cut, price in zip(cuts, answer.row_price[planners:], strict=True):
-            point[cut.points] += max(0.0, price)
+            if price > 0:
+                by_state.setdefault(cut.outage, np.zeros(self.points))[cut.points] += price
+        point = by_state.pop(None)
+        outages = [
+            OutagePrices(rows=rows, points=(at := np.flatnonzero(price)), price=price[at])
+            for rows, price in by_state.items()
+            if rows is not None
+        ]
         by_rule = self.form.by_rule(answer.row_price[:planners])
-        return Prices.of(self.instance, point, by_rule)
+        return Prices.of(self.instance, point, tuple(outages), by_rule)
 
     def safe(self, bound: float) -> float:
         """Lower a bound by what the solver's tolerances may have added to it."""

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from microdc.instance import Floats, Ints
-from microdc.oracles.base import Cut, Sizes
-from microdc.oracles.delivery import Delivery
+from microdc.oracles.base import Cut, Oracle, Sizes
 from microdc.solve.search.master import Master
 
 
@@ -24,7 +23,7 @@ class Incumbent:
         return np.flatnonzero(self.sizes.built > 0.5)
 
 
-def repair(master: Master, delivery: Delivery, built: Ints) -> Incumbent | None:
+def repair(master: Master, oracle: Oracle, built: Ints) -> Incumbent | None:
     """
     Find the cheapest sizes at which the built sites deliver; None if none do, or out of time.
 
@@ -35,7 +34,7 @@ def repair(master: Master, delivery: Delivery, built: Ints) -> Incumbent | None:
     seen: set[int] = set()
     while (answer := program.run()).has_values:
         settled = _settled(master, answer.values)
-        cuts = delivery.violated_by(settled)
+        cuts = oracle.violated_by(settled)
         if not cuts:
             master.add(found)
             values = answer.values.copy()

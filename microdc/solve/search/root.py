@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from microdc.instance import Instance
-from microdc.oracles.base import Cut, Sizes
-from microdc.oracles.delivery import Delivery
+from microdc.oracles.base import Cut, Oracle, Sizes
 from microdc.solve.highs import Answer, Status
 from microdc.solve.search.master import Master
 
@@ -32,7 +31,7 @@ class Root:
     rounds: int
 
 
-def tighten(master: Master, delivery: Delivery, core: Sizes, gap: float, report: Report) -> Root:
+def tighten(master: Master, oracle: Oracle, core: Sizes, gap: float, report: Report) -> Root:
     """
     Cut off what cannot be delivered from the relaxation.
 
@@ -47,10 +46,10 @@ def tighten(master: Master, delivery: Delivery, core: Sizes, gap: float, report:
         report(master.safe(answer.objective))
         point = master.sizes(answer.values)
         middle = point.toward(core, _HALFWAY)
-        if not _cut_off(middle, master, delivery):
-            core = _sparser(middle, point, master, delivery)
+        if not _cut_off(middle, master, oracle):
+            core = _sparser(middle, point, master, oracle)
             bounds.append(answer.objective)
-            if _stands_still(bounds, gap) or not _cut_off(point, master, delivery):
+            if _stands_still(bounds, gap) or not _cut_off(point, master, oracle):
                 break
         answer = master.relaxation.run()
         if rounds % _ROUNDS_TO_A_PURGE == 0 and answer.status is Status.SOLVED:
@@ -59,13 +58,13 @@ def tighten(master: Master, delivery: Delivery, core: Sizes, gap: float, report:
     return Root(answer=last, cuts=cuts, status=answer.status, core=core, rounds=rounds)
 
 
-def _cut_off(point: Sizes, master: Master, delivery: Delivery) -> bool:
+def _cut_off(point: Sizes, master: Master, oracle: Oracle) -> bool:
     """Add rows that a point breaks: of sets known already, else of those that a max-flow finds."""
-    sharper = delivery.sharpened(master.cuts, point)
-    return bool(master.add(sharper) or master.add(delivery.violated_by(point)))
+    sharper = oracle.sharpened(master.cuts, point)
+    return bool(master.add(sharper) or master.add(oracle.violated_by(point)))
 
 
-def everything(instance: Instance, delivery: Delivery) -> Sizes:
+def everything(instance: Instance, oracle: Oracle) -> Sizes:
     """Open all sites at full size, and leave unserved what they cannot deliver."""
     ones = np.ones(len(instance.sites))
     full = Sizes(
@@ -73,17 +72,17 @@ def everything(instance: Instance, delivery: Delivery) -> Sizes:
         mw=instance.sites["cap_mw"].to_numpy(dtype=float),
         unserved_mw_it=np.zeros(len(instance.points)),
     )
-    return replace(full, unserved_mw_it=delivery.missing_mw_it(full))
+    return replace(full, unserved_mw_it=oracle.missing_mw_it(full))
 
 
-def _sparser(core: Sizes, point: Sizes, master: Master, delivery: Delivery) -> Sizes:
+def _sparser(core: Sizes, point: Sizes, master: Master, oracle: Oracle) -> Sizes:
     """Give the sites that the relaxation uses, at full size, if they are few and deliver."""
     used = (point.built > _OPEN) | (point.mw > _OPEN)
     if 2 * used.sum() > (core.built > _OPEN).sum():
         return core
     cap_mw = master.instance.sites["cap_mw"].to_numpy()
     sparse = replace(point, built=used.astype(float), mw=np.where(used, cap_mw, 0.0))
-    return sparse if delivery.delivers(sparse) else core
+    return sparse if oracle.delivers(sparse) else core
 
 
 def _stands_still(bounds: list[float], gap: float) -> bool:

@@ -8,7 +8,7 @@ some demand point most cheaply, and takes in others as they turn out to earn mor
 import numpy as np
 
 from microdc.instance import Floats, Instance, Ints, Reach
-from microdc.model.prices import Market
+from microdc.model.market import Market
 
 _FEW = 1_000  # candidates: so few are all looked at
 _PER_POINT = 8
@@ -20,7 +20,7 @@ def first_choice(instance: Instance, market: Market) -> Ints:
     if len(sites) <= _FEW:
         return np.arange(len(sites))
     pue, cap_mw = sites["pue"].to_numpy(), sites["cap_mw"].to_numpy()
-    load_mw = np.minimum(cap_mw, pue * market.reached(instance.points["mw_it"].to_numpy()))
+    load_mw = np.minimum(cap_mw, pue * market.by_site.sums(instance.points["mw_it"].to_numpy()))
     size_mw = np.maximum(load_mw, np.minimum(sites["min_mw"].to_numpy(), cap_mw))
     cost_mn = sites["site_mn_yr"].to_numpy() + sites["size_mn_per_mw_yr"].to_numpy() * size_mw
     useful = load_mw > 0

@@ -1,0 +1,185 @@
+"""
+What prices prove: a bound on the cost of any plan, and what each site could earn.
+
+Put a price on demand at every point, in order and in every outage, and on every limit of the
+planner. A site then earns the price of the demand it serves in each state, and pays for itself and
+for the limits it takes up. No plan costs less than all demand at its price, less the limits at
+theirs, less what sites can earn at best: the Lagrangian bound, whose best value is that of the
+relaxation with all strong Hall cuts. It needs no cuts and no solver to be worked out, whatever the
+prices are.
+"""
+
+import numpy as np
+from scipy.sparse import csc_array, csr_array
+
+from microdc.instance import WATT_MW, Floats, Instance, Ints, Reach, attainable_mw
+from microdc.model.earnings import Sizing, Steps, at_most, merged, outage_steps
+from microdc.model.prices import Prices
+
+ROUNDING_SHARE = 1e-12
+"""By how much sums of floats may be off, as a share of the sum of their absolute values."""
+
+_SITES_AT_ONCE = 2_000  # bounds the memory of one pass
+_NEAR_SHARE = 0.05  # a site that may earn its cost but for this share is looked at closely
+
+
+class BySite:
+    """Who reaches whom, seen from the sites."""
+
+    def __init__(self, reach: Reach, points: int, sites: int) -> None:
+        ones = np.ones(reach.pairs, dtype=np.int8)
+        by_site = csr_array((ones, reach.site, reach.start), shape=(points, sites)).tocsc()
+        self.points, self.sites = points, sites
+        self.start: Ints = by_site.indptr.astype(np.int64)
+        self.point = by_site.indices
+
+    def sums(self, of_point: Floats) -> Floats:
+        """Add up a number of every demand point over the points in each site's reach."""
+        total = np.zeros(self.sites)
+        for first in range(0, len(total), _SITES_AT_ONCE):
+            last = min(first + _SITES_AT_ONCE, len(total))
+            start = self.start[first : last + 1]
+            values = of_point[self.point[start[0] : start[-1]]]
+            some = np.flatnonzero(np.diff(start))
+            if len(some):
+                total[first + some] = np.add.reduceat(values, start[some] - start[0])
+        return total
+
+    def pairs(self, sites: Ints) -> tuple[Ints, Ints]:
+        """Give the pairs of some sites: position in `sites`, and point."""
+        length = self.start[sites + 1] - self.start[sites]
+        site = np.repeat(np.arange(len(sites)), length)
+        first = np.cumsum(length) - length
+        return site, self.point[np.arange(len(site)) - first[site] + self.start[sites][site]]
+
+    def only(self, sites: Ints) -> Reach:
+        """Give the reach among some of the sites alone, in ascending order of row."""
+        site, point = self.pairs(sites)
+        start = np.concatenate([[0], np.cumsum(self.start[sites + 1] - self.start[sites])])
+        ones = np.ones(len(site), dtype=np.int8)
+        pairs = csc_array((ones, point, start), shape=(self.points, len(sites))).tocsr()
+        return Reach(start=pairs.indptr.astype(np.int64), site=pairs.indices.astype(np.int32))
+
+
+class Market:
+    """All candidates of an instance and the demand in their reach, for whatever prices."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        size = len(instance.points), len(instance.sites)
+        self.by_site = BySite(instance.reach, *size)
+        self.in_outages = self.by_site
+        if instance.outages is not None and instance.outages.reach is not instance.reach:
+            self.in_outages = BySite(instance.outages.reach, *size)
+        self._mw_it = instance.points["mw_it"].to_numpy()
+        cap_mw = _largest_mw(instance)
+        self._cap_mw = cap_mw
+        self._least_mw = np.minimum(instance.sites["min_mw"].to_numpy(), cap_mw)
+        self._pue = instance.sites["pue"].to_numpy()
+
+    def listed(self, sites: Ints) -> Instance:
+        """Give the instance with some of its sites alone, in ascending order of row."""
+        reach = self.by_site.only(sites)
+        same = self.in_outages is self.by_site
+        return self.instance.with_sites(
+            sites, reach, reach if same else self.in_outages.only(sites)
+        )
+
+    def profit_mn_yr(self, prices: Prices) -> Floats:
+        """
+        Give what each site earns at most above its cost (millions a year); shape (sites,).
+
+        Exact for sites that may earn something and for those that are there anyway; of others a
+        number that they do not exceed.
+        """
+        sizing = self._sizing(prices)
+        in_outages = outage_steps(self.instance, prices, self._pue)
+        profit = at_most(self.by_site.sums, prices.point, self._mw_it, sizing)
+        profit += np.bincount(
+            in_outages.site, in_outages.mw * in_outages.price, minlength=len(profit)
+        )
+        sites = self.instance.sites
+        near = profit > -_NEAR_SHARE * np.abs(sizing.least_mn_yr)
+        near |= (sites["standing"] | sites["forced"]).to_numpy()
+        chosen = np.flatnonzero(near)
+        for first in range(0, len(chosen), _SITES_AT_ONCE):
+            some = chosen[first : first + _SITES_AT_ONCE]
+            steps = self._steps(some, prices.point)
+            if len(in_outages.site):
+                steps = merged(steps, in_outages.of(some))
+            profit[some] = sizing.of(some).earned_mn_yr(steps)
+        return profit
+
+    def _steps(self, sites: Ints, point: Floats) -> Steps:
+        """Give the demand in reach of some sites in order, the dearest first."""
+        site, mine = self.by_site.pairs(sites)
+        pue = self._pue[sites][site]
+        return Steps.by_price(site, site, self._mw_it[mine] * pue, point[mine] / pue)
+
+    def bound_mn_yr(self, prices: Prices, profit_mn_yr: Floats) -> float:
+        """Give what no plan can cost less than (millions a year), rounding taken off."""
+        instance = self.instance
+        sites = instance.sites
+        saved = np.minimum(0.0, self.loss_mn_yr_per_mw_it(prices))
+        there = (sites["standing"] | sites["forced"]).to_numpy()
+        earned = np.where(there, profit_mn_yr, np.maximum(0.0, profit_mn_yr))
+        limited = np.where(prices.group > 0, instance.groups["max_unserved_mw_it"], 0.0)
+        terms = [
+            prices.worth(instance) * self._mw_it,
+            saved * instance.most_unserved_by_point_mw_it,
+            -prices.group * limited,
+            -prices.node * instance.nodes["limit_mw"].to_numpy(),
+            -prices.count * instance.counts["most"].to_numpy(),
+            -prices.apart,
+            -earned[~sites["forbidden"].to_numpy() | there],
+            np.array([
+                instance.constant_mn_yr,
+                -prices.in_all * (instance.most_unserved_mw_it or 0.0),
+                -prices.budget * (instance.budget_mn or 0.0),
+            ]),
+        ]  # fmt: skip
+        everything = np.concatenate(terms)
+        return float(everything.sum() - ROUNDING_SHARE * np.abs(everything).sum())
+
+    def loss_mn_yr_per_mw_it(self, prices: Prices) -> Floats:
+        """Give by how much leaving demand costs more than its price, by point."""
+        instance = self.instance
+        group = instance.points["group"].to_numpy()
+        unserved = instance.groups["unserved_mn_per_mw_yr"].to_numpy() + prices.group
+        loss: Floats = unserved[group] + prices.in_all - prices.worth(instance)
+        return loss
+
+    def _sizing(self, prices: Prices) -> Sizing:
+        """Give what sites may be and what that costs (millions a year), limits included."""
+        instance, sites = self.instance, self.instance.sites
+        of_nodes = _spread(instance.below, prices.node)
+        per_mw = sites["size_mn_per_mw_yr"] + prices.budget * sites["size_capital_mn_per_mw"]
+        per_site = sites["site_mn_yr"] + prices.budget * sites["site_capital_mn"]
+        per_site = per_site - of_nodes * sites["existing_mw"]
+        per_site += _spread(instance.counted, prices.count) + _spread(instance.apart, prices.apart)
+        return Sizing(
+            least_mw=self._least_mw,
+            cap_mw=self._cap_mw,
+            pue=self._pue,
+            mn_yr=per_site.to_numpy(dtype=float),
+            mn_per_mw_yr=(per_mw + of_nodes).to_numpy(dtype=float),
+        )
+
+
+def _largest_mw(instance: Instance) -> Floats:
+    """Give the largest size of each site (MW): its cap, or the most modules within it."""
+    sites = instance.sites
+    cap_mw: Floats = sites["cap_mw"].to_numpy(dtype=float)
+    if not instance.modules_mw:
+        return cap_mw
+    existing_mw = sites["existing_mw"].to_numpy()
+    room_mw = cap_mw - existing_mw
+    sums_mw = np.array(attainable_mw(instance.modules_mw, room_mw.max(initial=0.0)))
+    most = np.searchsorted(sums_mw, room_mw + WATT_MW / 2, side="right") - 1
+    return np.where(sites["modular"], existing_mw + sums_mw[most], cap_mw)
+
+
+def _spread(rows: csr_array, price: Floats) -> Floats:
+    """Add up the prices of the rows that each site is in; shape (sites,), or (1,) without rows."""
+    spread: Floats = rows.T @ price if len(price) else np.zeros(1)
+    return spread

@@ -1,0 +1,190 @@
+"""
+Can what is left keep what was promised when something is out? Asked of every outage.
+
+A set of demand points that is short of power in one outage is usually short in others near it: so
+each known set is tried in all of them at once, by sums over its row, before any max-flow is asked.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from microdc.instance import Floats, Instance, Ints, Outages
+from microdc.oracles.base import MOST_CUTS, TOLERANCE_MW_IT, Cut, Oracle, Sizes
+from microdc.oracles.delivery import Delivery, short_sets
+from microdc.oracles.hall import Around, Hall, Linking, broken
+from microdc.oracles.network import FIRST, Network, Routed
+from microdc.oracles.rerouting import Lost, Rerouting
+
+_WORST = 3  # outages of each set that are written down in one round
+
+Rows = tuple[int, ...]
+"""Outages that happen together."""
+
+
+class Survival:
+    """Finds outages in which sets of demand points are left with too little power."""
+
+    def __init__(self, instance: Instance, outages: Outages, linking: Linking = "strong") -> None:
+        self.outages = outages
+        self.hall = Hall(instance, outages.reach, outages.kept, linking)
+        self.network = Network(self.hall)
+        self._by_outage = csr_array(outages.sites.T)
+
+    def violated_by(self, sizes: Sizes) -> list[Cut]:
+        """Give rows of the outages found that leave too little; the sets are tried in all."""
+        routed = self.network.routed(sizes)
+        if routed.missing.nnz:  # short with nothing out, so in any outage
+            whole, local = short_sets(routed)
+            cuts = self._in_worst(self.hall.around([*local, *whole]), sizes)
+            return broken(cuts, sizes)
+        found: dict[int, Cut] = {}
+        known = np.zeros(self.outages.sites.shape[0], dtype=bool)
+        for rows, lost in self._losses(routed, known):
+            (around,) = self.hall.around([lost.points])
+            cuts = [self._tightest(around, rows, sizes), *self._in_worst([around], sizes)]
+            found |= {cut.key: cut for cut in broken(cuts, sizes)}
+            terms, spare_mw_it = self._terms([around], sizes)
+            known |= (terms @ self._by_outage).toarray()[0] > spare_mw_it[0] + TOLERANCE_MW_IT
+            if len(found) >= MOST_CUTS:
+                break
+        return broken(list(found.values()), sizes)
+
+    def sharpened(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
+        """Try the sets of known cuts in every outage; give the rows broken. Needs no max-flow."""
+        known = {cut.points.tobytes(): cut.points for cut in cuts}
+        kept = [points[self.hall.share[points] > 0] for points in known.values()]
+        around = self.hall.around([points for points in kept if len(points)])
+        return broken(self._in_worst(around, sizes), sizes)
+
+    def delivers(self, sizes: Sizes) -> bool:
+        """Tell whether all that is promised is kept in every outage."""
+        routed = self.network.routed(sizes)
+        return not routed.missing.nnz and not any(True for _ in self._losses(routed))
+
+    def missing_mw_it(self, sizes: Sizes) -> Floats:
+        """Give what each point must leave (MW IT) for all outages to be survived."""
+        routed = self.network.routed(sizes)
+        left = routed.missing.toarray()[0][FIRST : FIRST + self.network.points].astype(np.int64)
+        worst = left.copy()
+        for _, lost in self._losses(routed):
+            at = lost.missing_points
+            worst[at] = np.maximum(worst[at], left[at] + lost.missing)
+        missing_mw_it = self.network.mw_it(worst)
+        share = self.hall.share
+        return np.divide(missing_mw_it, share, out=np.zeros_like(share), where=share > 0)
+
+    def carried_over(self, cuts: list[Cut], old: Ints) -> list[Cut]:
+        """Write cuts of fewer sites again, now over all; `old` are the rows of those before."""
+        mine = [cut for cut in cuts if cut.outage is not None]
+        carried = zip(mine, self.hall.carried_over(mine, old), strict=True)
+        written = []
+        for cut, (around, use_reach) in carried:
+            left = self._left(around, cut.outage or ())
+            written.append(self.hall.cut(_some(around, left), use_reach[left], cut.outage))
+        return written
+
+    def _losses(
+        self, routed: Routed, known: NDArray[np.bool_] | None = None
+    ) -> Iterator[tuple[Rows, Lost]]:
+        """
+        Give what is lost in each state that costs something, the heaviest loads first.
+
+        Outages that are `known` to cost something by then are passed over.
+        """
+        rerouting = Rerouting(routed)
+        taken = csr_array(self.outages.sites[:, routed.open_sites])
+        load = taken @ rerouting.load
+        touched = np.flatnonzero(np.diff(taken.indptr))
+        order = touched[np.argsort(-load[touched], kind="stable")].tolist()
+        for rows in combinations(order, min(self.outages.at_once, max(1, len(order)))):
+            passed_over = known is not None and known[list(rows)].any()
+            if passed_over or not load[list(rows)].any():
+                continue
+            lost = rerouting.without(np.unique(taken[list(rows)].indices))
+            if lost is not None:
+                yield rows, lost
+
+    def _in_worst(self, around: list[Around], sizes: Sizes) -> list[Cut]:
+        """Write the row of each set for the outages that take most from it."""
+        if not around:
+            return []
+        terms, spare_mw_it = self._terms(around, sizes)
+        taken = csr_array(terms @ self._by_outage)
+        cuts = []
+        for k, one in enumerate(around):
+            row = slice(*taken.indptr[k : k + 2])
+            worst = np.argsort(-taken.data[row], kind="stable")[:_WORST]
+            outages = taken.indices[row][worst].tolist() or [0]  # short whatever is out
+            if taken.data[row][worst].max(initial=0.0) > spare_mw_it[k] + TOLERANCE_MW_IT:
+                cuts += [self._tightest(one, (outage,), sizes) for outage in outages]
+        return cuts
+
+    def _terms(self, around: list[Around], sizes: Sizes) -> tuple[csr_array, Floats]:
+        """Give what each site adds to the row of each set, and what is spare with nothing out."""
+        start = np.concatenate([[0], np.cumsum([len(one.sites) for one in around])])
+        site = np.concatenate([one.sites for one in around])
+        term = sizes.mw[site] / self.hall.pue[site]
+        if self.hall.linking == "strong":
+            within_mw_it = np.concatenate([one.within_mw_it for one in around])
+            term = np.minimum(term, within_mw_it * sizes.built[site])
+        terms = csr_array((term, site, start), shape=(len(around), len(self.hall.pue)))
+        wanted_mw_it = self.hall.wanted_mw_it(sizes)
+        need_mw_it = np.array([wanted_mw_it[one.points].sum() for one in around])
+        return terms, terms.sum(axis=1) - need_mw_it
+
+    def _tightest(self, around: Around, rows: Rows, sizes: Sizes) -> Cut:
+        return self.hall.tightest(_some(around, self._left(around, rows)), sizes, rows)
+
+    def _left(self, around: Around, rows: Rows) -> NDArray[np.bool_]:
+        """Tell which of the sites around a set are left when some outages happen together."""
+        return ~np.isin(around.sites, self.outages.sites[list(rows)].indices)
+
+
+def _some(around: Around, kept: NDArray[np.bool_]) -> Around:
+    return Around(
+        points=around.points, sites=around.sites[kept], within_mw_it=around.within_mw_it[kept]
+    )
+
+
+class InEveryState:
+    """What is asked of a plan that must survive outages: delivery in order, and in each of them."""
+
+    def __init__(self, *oracles: Oracle) -> None:
+        self._oracles = oracles
+
+    def violated_by(self, sizes: Sizes) -> list[Cut]:
+        """Give rows that the sizes violate in any state."""
+        return [cut for oracle in self._oracles for cut in oracle.violated_by(sizes)]
+
+    def sharpened(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
+        """Write what known cuts speak of anew for other sizes; give the rows broken then."""
+        return [cut for oracle in self._oracles for cut in oracle.sharpened(cuts, sizes)]
+
+    def delivers(self, sizes: Sizes) -> bool:
+        """Tell whether every state is served."""
+        return all(oracle.delivers(sizes) for oracle in self._oracles)
+
+    def missing_mw_it(self, sizes: Sizes) -> Floats:
+        """Give what each point must leave (MW IT) for every state to be served."""
+        missing_mw_it: Floats = np.zeros_like(sizes.unserved_mw_it)
+        for oracle in self._oracles:
+            left = replace(sizes, unserved_mw_it=sizes.unserved_mw_it + missing_mw_it)
+            missing_mw_it = missing_mw_it + oracle.missing_mw_it(left)
+        return missing_mw_it
+
+    def carried_over(self, cuts: list[Cut], old: Ints) -> list[Cut]:
+        """Write cuts of fewer sites again, each by the oracle that found it."""
+        return [cut for oracle in self._oracles for cut in oracle.carried_over(cuts, old)]
+
+
+def oracle_of(instance: Instance, linking: Linking = "strong") -> Oracle:
+    """Give the oracle that knows all states of an instance."""
+    delivery = Delivery(instance, linking)
+    if instance.outages is None:
+        return delivery
+    return InEveryState(delivery, Survival(instance, instance.outages, linking))
