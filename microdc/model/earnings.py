@@ -6,10 +6,12 @@ next MW is worth the sum over states of the price reached there: a step function
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.prices import Prices
@@ -30,7 +32,11 @@ class Steps:
     def by_price(cls, site: Ints, owner: Ints, mw: Floats, price: Floats) -> "Steps":
         """Line up the demand of each owner, a site in a state, the dearest first."""
         order = np.lexsort((-price, owner))
-        site, owner, mw, price = site[order], owner[order], mw[order], price[order]
+        return cls.in_line(site[order], owner[order], mw[order], price[order])
+
+    @classmethod
+    def in_line(cls, site: Ints, owner: Ints, mw: Floats, price: Floats) -> "Steps":
+        """Line up demand that is in order: by owner, ascending, and the dearest first."""
         up_to = np.cumsum(mw)
         first = np.searchsorted(owner, owner)
         begin_mw = up_to - mw - np.concatenate([[0.0], up_to])[first]
@@ -40,8 +46,15 @@ class Steps:
         """Give the steps of some sites, ascending by row; `site` becomes the position in them."""
         at = np.searchsorted(sites, self.site)
         mine = sites[np.minimum(at, len(sites) - 1)] == self.site
+        return replace(self, site=at).where(mine)
+
+    def where(self, kept: NDArray[np.bool_]) -> "Steps":
+        """Give some of the steps alone."""
         return Steps(
-            site=at[mine], begin_mw=self.begin_mw[mine], mw=self.mw[mine], price=self.price[mine]
+            site=self.site[kept],
+            begin_mw=self.begin_mw[kept],
+            mw=self.mw[kept],
+            price=self.price[kept],
         )
 
 
@@ -75,6 +88,18 @@ class Sizing:
         gain = self.gain(steps.begin_mw, steps.mw, steps.price, steps.site)
         earned = np.bincount(steps.site, gain, minlength=len(self.mn_yr)).astype(float)
         return earned - self.least_mn_yr
+
+    def within_cap(self, steps: Steps) -> Steps:
+        """Give the steps that a site can ever come to."""
+        return steps.where(steps.begin_mw < self.cap_mw[steps.site])
+
+    def revenue_mn_yr(self, steps: Steps) -> Floats:
+        """Give what each site is paid for what it can carry at full size (millions a year)."""
+        cap_mw = self.cap_mw[steps.site]
+        carried_mw = np.minimum(steps.begin_mw + steps.mw, cap_mw)
+        carried_mw -= np.minimum(steps.begin_mw, cap_mw)
+        paid = np.bincount(steps.site, carried_mw * steps.price, minlength=len(self.cap_mw))
+        return paid.astype(float)
 
     def gain(self, before: Floats, mw: Floats, price: Floats, of: Ints | slice) -> Floats:
         """
@@ -118,17 +143,21 @@ def outage_steps(instance: Instance, prices: Prices, pue: Floats) -> Steps:
     outages, none = instance.outages, np.empty(0)
     if outages is None or not prices.outages:
         return Steps(site=none.astype(np.int64), begin_mw=none, mw=none, price=none)
-    state = np.repeat(np.arange(len(prices.outages)), [len(p.points) for p in prices.outages])
-    points = np.concatenate([p.points for p in prices.outages])
+    states = np.repeat(np.arange(len(prices.outages)), [len(p.points) for p in prices.outages])
     price = np.concatenate([p.price for p in prices.outages])
+    dearest = np.lexsort((-price, states))
+    states, price = states[dearest], price[dearest]
+    points = np.concatenate([p.points for p in prices.outages])[dearest]
     kept_mw_it = (outages.kept * instance.points["mw_it"].to_numpy())[points]
     pair, at = outages.reach.of(points)
-    site = outages.reach.site[at].astype(np.int64)
-    owner = state[pair] * len(pue) + site
+    ends = (pair.astype(np.int32), outages.reach.site[at])
+    by_site = csc_array((np.ones(len(at), np.int8), ends), shape=(len(points), len(pue)))
+    site, pair = np.repeat(np.arange(len(pue)), np.diff(by_site.indptr)), by_site.indices
     out = [k * len(pue) + outages.state(*p.rows).out for k, p in enumerate(prices.outages)]
-    there = ~np.isin(owner, np.concatenate(out))
-    site, owner, pair = site[there], owner[there], pair[there]
-    return Steps.by_price(site, owner, kept_mw_it[pair] * pue[site], price[pair] / pue[site])
+    there = ~np.isin(states[pair] * len(pue) + site, np.concatenate(out))
+    site, pair = site[there], pair[there]
+    owner = site * len(prices.outages) + states[pair]
+    return Steps.in_line(site, owner, kept_mw_it[pair] * pue[site], price[pair] / pue[site])
 
 
 def merged(*of_states: Steps) -> Steps:

@@ -14,6 +14,7 @@ from scipy.sparse import csc_array, csr_array
 
 from microdc.instance import WATT_MW, Floats, Instance, Ints, Reach, attainable_mw
 from microdc.model.earnings import Sizing, Steps, at_most, merged, outage_steps
+from microdc.model.needed import counted
 from microdc.model.prices import Prices
 
 ROUNDING_SHARE = 1e-12
@@ -93,11 +94,9 @@ class Market:
         number that they do not exceed.
         """
         sizing = self._sizing(prices)
-        in_outages = outage_steps(self.instance, prices, self._pue)
+        in_outages = sizing.within_cap(outage_steps(self.instance, prices, self._pue))
         profit = at_most(self.by_site.sums, prices.point, self._mw_it, sizing)
-        profit += np.bincount(
-            in_outages.site, in_outages.mw * in_outages.price, minlength=len(profit)
-        )
+        profit += sizing.revenue_mn_yr(in_outages)
         sites = self.instance.sites
         near = profit > -_NEAR_SHARE * np.abs(sizing.least_mn_yr)
         near |= (sites["standing"] | sites["forced"]).to_numpy()
@@ -106,7 +105,7 @@ class Market:
             some = chosen[first : first + _SITES_AT_ONCE]
             steps = self._steps(some, prices.point)
             if len(in_outages.site):
-                steps = merged(steps, in_outages.of(some))
+                steps = merged(sizing.of(some).within_cap(steps), in_outages.of(some))
             profit[some] = sizing.of(some).earned_mn_yr(steps)
         return profit
 
@@ -125,7 +124,7 @@ class Market:
         earned = np.where(there, profit_mn_yr, np.maximum(0.0, profit_mn_yr))
         limited = np.where(prices.group > 0, instance.groups["max_unserved_mw_it"], 0.0)
         terms = [
-            prices.worth(instance) * self._mw_it,
+            self._worth_mn_yr_per_mw_it(prices) * self._mw_it,
             saved * instance.most_unserved_by_point_mw_it,
             -prices.group * limited,
             -prices.node * instance.nodes["limit_mw"].to_numpy(),
@@ -134,6 +133,7 @@ class Market:
             -earned[~sites["forbidden"].to_numpy() | there],
             np.array([
                 instance.constant_mn_yr,
+                counted(instance, prices.needed).mn_yr,
                 -prices.in_all * (instance.most_unserved_mw_it or 0.0),
                 -prices.budget * (instance.budget_mn or 0.0),
             ]),
@@ -146,8 +146,20 @@ class Market:
         instance = self.instance
         group = instance.points["group"].to_numpy()
         unserved = instance.groups["unserved_mn_per_mw_yr"].to_numpy() + prices.group
-        loss: Floats = unserved[group] + prices.in_all - prices.worth(instance)
+        loss: Floats = unserved[group] + prices.in_all - self._worth_mn_yr_per_mw_it(prices)
         return loss
+
+    def _worth_mn_yr_per_mw_it(self, prices: Prices) -> Floats:
+        """
+        Give what a MW IT of each point is worth over all states; shape (points,).
+
+        Served in order, a share of it is kept in every outage.
+        """
+        worth = prices.point + counted(self.instance, prices.needed).per_mw_it
+        if self.instance.outages is not None:
+            for state in prices.outages:
+                worth[state.points] += self.instance.outages.kept[state.points] * state.price
+        return worth
 
     def _sizing(self, prices: Prices) -> Sizing:
         """Give what sites may be and what that costs (millions a year), limits included."""
@@ -156,6 +168,7 @@ class Market:
         per_mw = sites["size_mn_per_mw_yr"] + prices.budget * sites["size_capital_mn_per_mw"]
         per_site = sites["site_mn_yr"] + prices.budget * sites["site_capital_mn"]
         per_site = per_site - of_nodes * sites["existing_mw"]
+        per_site -= counted(instance, prices.needed).per_site
         per_site += _spread(instance.counted, prices.count) + _spread(instance.apart, prices.apart)
         return Sizing(
             least_mw=self._least_mw,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,22 @@ class OutagePrices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountPrice:
+    """Price of a site among those that a set of points needs so many of (millions a year)."""
+
+    points: Ints
+    price: float
+
+
+class OfDemand(NamedTuple):
+    """Prices of demand in order and in outages, and of the sites it needs whatever is out."""
+
+    point: Floats
+    outages: tuple[OutagePrices, ...]
+    needed: tuple[CountPrice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
     """Prices (millions a year), none below zero; arrays in the order of the instance's tables."""
 
@@ -28,6 +44,8 @@ class Prices:
     """Of a MW IT of demand with everything in order, by demand point."""
     outages: tuple[OutagePrices, ...]
     """Of what must be kept in outages."""
+    needed: tuple[CountPrice, ...]
+    """Of the sites that sets of points need whatever is out."""
     node: Floats
     """Of a MW of growth below a limit of the power tree."""
     count: Floats
@@ -45,8 +63,7 @@ class Prices:
     def of(
         cls,
         instance: Instance,
-        point: Floats,
-        outages: tuple[OutagePrices, ...],
+        of_demand: OfDemand,
         by_rule: Mapping[str, Mapping[Any, float]],
     ) -> "Prices":
         """Take the prices of the limits from the row prices of `model.constraints`, by rule."""
@@ -56,8 +73,7 @@ class Prices:
             return np.array([max(0.0, -rows.get(key, 0.0)) for key in keys], dtype=float)
 
         return cls(
-            point=point,
-            outages=outages,
+            **of_demand._asdict(),
             node=paid("draw_within_tree_limit", list(instance.nodes.index)),
             count=paid("build_at_most", list(instance.counts.index)),
             apart=paid("keep_apart", list(range(instance.apart.shape[0]))),
@@ -65,15 +81,3 @@ class Prices:
             in_all=float(paid("leave_unserved_in_all_at_most", [0])[0]),
             budget=float(paid("spend_within_budget", [0])[0]),
         )
-
-    def worth(self, instance: Instance) -> Floats:
-        """
-        Give what a MW IT of each point is worth over all states; shape (points,).
-
-        Served in order, a share of it is kept in every outage.
-        """
-        worth = self.point.copy()
-        for state in self.outages:
-            kept = instance.outages.kept if instance.outages else self.point
-            worth[state.points] += kept[state.points] * state.price
-        return worth

@@ -49,7 +49,8 @@ class Cut:
         >= need_mw_it
 
     `within_mw_it` is how much of the need lies in each site's reach. `outage` are the rows of the
-    outages that happen together, none of whose sites is among `sites`; None: all is in order.
+    outages that happen together, none of whose sites is among `sites`; None: all is in order. A row
+    of no outage in particular, (), counts the sites that the points need whatever is out.
     """
 
     points: Ints

@@ -10,7 +10,7 @@ whom those serve, and so on, until all is served again or there is nowhere left 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from microdc.instance import Ints
@@ -34,61 +34,84 @@ class Rerouting:
     def __init__(self, routed: Routed) -> None:
         points, sites = routed.arcs.shape
         first_site = FIRST + points
-        pairs, into_sink = slice(FIRST, first_site), slice(first_site, first_site + sites)
-        room = csr_array((routed.capacity - routed.flow)[pairs][:, into_sink])
-        room.eliminate_zeros()
-        carried = csr_array(routed.flow[pairs][:, into_sink])
-        carried.data = np.maximum(carried.data, 0)
-        carried.eliminate_zeros()
-        self.room = room
-        self.carried = carried
-        self.by_site = carried.tocsc()
-        to_sink = (routed.capacity - routed.flow)[into_sink][:, [SINK]]
-        self.spare: Ints = to_sink.toarray()[:, 0]
-        self.load: Ints = np.asarray(self.by_site.sum(axis=0)).astype(np.int64)
+        pairs, of_sites = slice(FIRST, first_site), slice(first_site, first_site + sites)
+        self.room = _positive(csr_array((routed.capacity - routed.flow)[pairs][:, of_sites]))
+        carried = _positive(csr_array(routed.flow[pairs][:, of_sites]))
+        self.by_site: csc_array = carried.tocsc()
+        to_sink = (routed.capacity - routed.flow)[of_sites][:, [SINK]]
+        self.spare: Ints = to_sink.toarray()[:, 0].astype(np.int64)
+        self.load: Ints = np.asarray(carried.sum(axis=0)).astype(np.int64)
 
     def without(self, out: Ints) -> Lost | None:
         """Tell what is lost when some of the open sites (by position) are out; None: nothing."""
-        lost = csr_array(self.by_site[:, out].tocsr()).sum(axis=1)
-        points = np.flatnonzero(lost)
-        gone = np.zeros(self.room.shape[1], dtype=bool)
+        _, point, flow = _entries(self.by_site, out)
+        points, which = np.unique(point, return_inverse=True)
+        lost = np.bincount(which, weights=flow).astype(np.int64)
+        left = self.spare.copy()
+        left[out] = 0
+        if self._fits(points, lost, left):
+            return None
+        gone = np.zeros(len(self.spare), dtype=bool)
         gone[out] = True
+        wanted = np.zeros(self.room.shape[0], dtype=np.int64)
+        wanted[points] = lost
         while True:
-            sites = _present(self.room[points].indices, gone)
-            trial = self._trial(points, lost[points], sites)
-            flow = maximum_flow(trial, SOURCE, SINK)
-            if flow.flow_value == lost.sum():
+            sites = _present(_entries(self.room, points)[1], gone)
+            trial = self._trial(points, wanted[points], sites)
+            found = maximum_flow(trial, SOURCE, SINK)
+            if found.flow_value == lost.sum():
                 return None
-            wider = np.union1d(points, self.by_site[:, sites].indices)
+            wider = np.union1d(points, _entries(self.by_site, sites)[1])
             if len(wider) == len(points):
-                return _short(trial, csr_array(flow.flow), points)
+                return _short(trial, csr_array(found.flow), points)
             points = wider
+
+    def _fits(self, points: Ints, lost: Ints, left: Ints) -> bool:
+        """Tell whether the sites around have what was lost to spare, taken as it comes."""
+        start, site, room = self.room.indptr, self.room.indices, self.room.data
+        for point in np.argsort(start[points + 1] - start[points], kind="stable"):
+            pairs = slice(start[points[point]], start[points[point] + 1])
+            near = site[pairs]
+            free = np.minimum(room[pairs], left[near])
+            up_to = np.cumsum(free)
+            if not len(up_to) or up_to[-1] < lost[point]:
+                return False
+            left[near] -= np.clip(lost[point] - (up_to - free), 0, free)
+        return True
 
     def _trial(self, points: Ints, lost: Ints, sites: Ints) -> csr_array:
         """Build the residual network among some points and sites, with what the points lost."""
-        at_site = FIRST + len(points) + np.arange(len(sites))
-        of_sites = np.full(self.room.shape[1], -1)
-        of_sites[sites] = at_site
-        room, carried = self.room[points].tocoo(), self.carried[points].tocoo()
-        here = of_sites[room.coords[1]] >= 0
-        back = of_sites[carried.coords[1]] >= 0
-        at_point = FIRST + np.arange(len(points))
+        at_point, at_site = FIRST + np.arange(len(points)), FIRST + len(points)
+        of_site = np.full(self.room.shape[1], -1)
+        of_site[sites] = at_site + np.arange(len(sites))
+        of_point = np.full(self.room.shape[0], -1)
+        of_point[points] = at_point
+        sender, site, room = _entries(self.room, points)
+        giver, point, flow = _entries(self.by_site, sites)
+        out, back = of_site[site] >= 0, of_point[point] >= 0
         tail = [
-            np.full(len(points), SOURCE),
-            at_point[room.coords[0][here]],
-            of_sites[carried.coords[1][back]],
-            at_site,
-        ]
-        head = [
-            at_point,
-            of_sites[room.coords[1][here]],
-            at_point[carried.coords[0][back]],
-            np.full(len(sites), SINK),
-        ]
-        size = [lost, room.data[here], carried.data[back], self.spare[sites]]
-        nodes = FIRST + len(points) + len(sites)
-        entries = np.concatenate(size).astype(np.int32)
-        return csr_array((entries, (np.concatenate(tail), np.concatenate(head))), (nodes, nodes))
+            np.full(len(points), SOURCE), at_point[sender[out]],
+            at_site + giver[back], at_site + np.arange(len(sites)),
+        ]  # fmt: skip
+        head = [at_point, of_site[site[out]], of_point[point[back]], np.full(len(sites), SINK)]
+        size = np.concatenate([lost, room[out], flow[back], self.spare[sites]]).astype(np.int32)
+        nodes = at_site + len(sites)
+        return csr_array((size, (np.concatenate(tail), np.concatenate(head))), (nodes, nodes))
+
+
+def _positive(flows: csr_array) -> csr_array:
+    flows.data = np.maximum(flows.data, 0)
+    flows.eliminate_zeros()
+    return flows
+
+
+def _entries(matrix: csr_array | csc_array, major: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give the entries of some rows (of a csc matrix: columns): which, index and value."""
+    start = matrix.indptr[major]
+    length = matrix.indptr[major + 1] - start
+    which = np.repeat(np.arange(len(major)), length)
+    at = np.arange(len(which)) - np.repeat(np.cumsum(length) - length - start, length)
+    return which, matrix.indices[at], matrix.data[at]
 
 
 def _present(sites: Ints, gone: np.ndarray) -> Ints:

@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, Ints, Outages
 from microdc.oracles.base import MOST_CUTS, TOLERANCE_MW_IT, Cut, Oracle, Sizes
+from microdc.oracles.counting import Counting
 from microdc.oracles.delivery import Delivery, short_sets
 from microdc.oracles.hall import Around, Hall, Linking, broken
 from microdc.oracles.network import FIRST, Network, Routed
@@ -34,6 +35,7 @@ class Survival:
         self.hall = Hall(instance, outages.reach, outages.kept, linking)
         self.network = Network(self.hall)
         self._by_outage = csr_array(outages.sites.T)
+        self.counting = Counting(instance, outages, self.hall)
 
     def violated_by(self, sizes: Sizes) -> list[Cut]:
         """Give rows of the outages found that leave too little; the sets are tried in all."""
@@ -59,7 +61,8 @@ class Survival:
         known = {cut.points.tobytes(): cut.points for cut in cuts}
         kept = [points[self.hall.share[points] > 0] for points in known.values()]
         around = self.hall.around([points for points in kept if len(points)])
-        return broken(self._in_worst(around, sizes), sizes)
+        cuts = [*self._in_worst(around, sizes), *self.counting.cuts(around, sizes)]
+        return broken(cuts, sizes)
 
     def delivers(self, sizes: Sizes) -> bool:
         """Tell whether all that is promised is kept in every outage."""
@@ -81,12 +84,14 @@ class Survival:
     def carried_over(self, cuts: list[Cut], old: Ints) -> list[Cut]:
         """Write cuts of fewer sites again, now over all; `old` are the rows of those before."""
         mine = [cut for cut in cuts if cut.outage is not None]
-        carried = zip(mine, self.hall.carried_over(mine, old), strict=True)
+        carried = list(zip(mine, self.hall.carried_over(mine, old), strict=True))
         written = []
         for cut, (around, use_reach) in carried:
-            left = self._left(around, cut.outage or ())
-            written.append(self.hall.cut(_some(around, left), use_reach[left], cut.outage))
-        return written
+            if cut.outage:
+                left = self._left(around, cut.outage)
+                written.append(self.hall.cut(_some(around, left), use_reach[left], cut.outage))
+        counted = [around for cut, (around, _) in carried if cut.outage == ()]
+        return [*written, *self.counting.rows(counted)]
 
     def _losses(
         self, routed: Routed, known: NDArray[np.bool_] | None = None

@@ -11,7 +11,7 @@ from random_scenarios import FEATURES, write_scenario
 from microdc.errors import BrokenPromiseError, InfeasibleError, InputError
 from microdc.instance import Instance
 from microdc.model.market import Market
-from microdc.model.prices import Prices
+from microdc.model.prices import CountPrice, OfDemand, OutagePrices, Prices
 from microdc.placement.verify import proven_by_prices
 from microdc.placement.verify.document import PRICE, read_document, read_prices, read_service
 from microdc.placement.verify.facts import Facts, gather
@@ -95,6 +95,27 @@ def test_raised_prices_and_a_raised_claim_are_found(plans):
         (plan / "plan.json").write_text(text, "utf-8")
 
 
+def random_prices_of_demand(rng: np.random.Generator, instance: Instance) -> OfDemand:
+    """Draw prices of points in order, of some sets in some outages, and of sites needed."""
+    points, most = len(instance.points), rng.choice([1.5, 3.0, 9.0])
+    if instance.outages is None:
+        return OfDemand(rng.uniform(0, most, points), (), ())
+
+    def some() -> np.ndarray:
+        return np.sort(rng.choice(points, size=int(rng.integers(1, points)), replace=False))
+
+    count, together = len(instance.outages.what), instance.outages.at_once
+    outages = []
+    for _ in range(3):
+        rows = tuple(sorted(rng.choice(count, size=together, replace=False).tolist()))
+        at = some()
+        outages.append(
+            OutagePrices(rows=rows, points=at, price=rng.uniform(0, 0.5 * most, len(at)))
+        )
+    needed = [CountPrice(points=some(), price=rng.exponential(0.3)) for _ in range(3)]
+    return OfDemand(rng.uniform(0, 0.4 * most, points), tuple(outages), tuple(needed))
+
+
 def random_prices(rng: np.random.Generator, instance: Instance) -> Prices:
     """Draw prices of demand and, where there are limits, of those."""
     spent = {
@@ -104,7 +125,7 @@ def random_prices(rng: np.random.Generator, instance: Instance) -> Prices:
         "group": len(instance.groups),
     }
     return Prices(
-        point=rng.uniform(0, rng.choice([1.5, 3.0, 9.0]), len(instance.points)),
+        **random_prices_of_demand(rng, instance)._asdict(),
         **{name: rng.exponential(0.3, n) * (rng.random(n) < 0.5) for name, n in spent.items()},
         in_all=0.0,
         budget=0.0 if instance.budget_mn is None else float(rng.exponential(0.05)),

@@ -51,7 +51,9 @@ def expect_same_relaxation(instance: Instance) -> None:
     assert search.relaxes() == (theirs.status is Status.SOLVED)
     if theirs.status is Status.SOLVED:
         ours = search.master.relaxation.run().objective
-        assert ours == pytest.approx(theirs.objective, rel=1e-6, abs=1e-6)
+        least = theirs.objective - 1e-6 * max(1, abs(theirs.objective))
+        counted = instance.outages is not None  # rows that count sites are worth something
+        assert ours >= least if counted else ours == pytest.approx(theirs.objective, 1e-6, 1e-6)
         # Prices know which sizes are sums of modules, so they may prove more.
         assert search.bound >= ours - 1e-6 * max(1, abs(ours))
 

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.build import StandardForm, build, compile_model
-from microdc.model.prices import OutagePrices, Prices
+from microdc.model.prices import CountPrice, OfDemand, OutagePrices, Prices
 from microdc.oracles.base import Cut, Sizes
 from microdc.solve.highs import Answer, Clock, Options, Program, relaxed, safe_bound, with_rows
 
@@ -121,8 +121,11 @@ class Master:
         """Read what the relaxation, held up by some cuts, pays for demand and for each limit."""
         planners = len(self.form.row_lower)
         by_state: dict[tuple[int, ...] | None, Floats] = {None: np.zeros(self.points)}
+        counted = []
         for cut, price in zip(cuts, answer.row_price[planners:], strict=True):
-            if price > 0:
+            if price > 0 and cut.outage == ():
+                counted.append(CountPrice(points=cut.points, price=price * float(cut.per_site[0])))
+            elif price > 0:
                 by_state.setdefault(cut.outage, np.zeros(self.points))[cut.points] += price
         point = by_state.pop(None)
         outages = [
@@ -131,7 +134,8 @@ class Master:
             if rows is not None
         ]
         by_rule = self.form.by_rule(answer.row_price[:planners])
-        return Prices.of(self.instance, point, tuple(outages), by_rule)
+        of_demand = OfDemand(point, tuple(outages), tuple(counted))
+        return Prices.of(self.instance, of_demand, by_rule)
 
     def safe(self, bound: float) -> float:
         """Lower a bound by what the solver's tolerances may have added to it."""

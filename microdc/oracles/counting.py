@@ -1,0 +1,56 @@
+"""Rows that count the sites which sets of demand points need, whatever is out."""
+
+import numpy as np
+
+from microdc.instance import Instance, Ints, Outages
+from microdc.model.needed import Counter, Needed
+from microdc.oracles.base import TOLERANCE_MW_IT, Cut, Sizes
+from microdc.oracles.hall import Around, Hall
+
+
+class Counting:
+    """Writes counting rows for sets of points, and finds the broken ones of single points."""
+
+    def __init__(self, instance: Instance, outages: Outages, hall: Hall) -> None:
+        self.hall = hall
+        self._counter = Counter(instance, outages)
+        asking = [np.array([point]) for point in np.flatnonzero(hall.mw_it)]
+        rows = [(one, self._needed(one)) for one in hall.around(asking)]
+        self.alone = [(one, row) for one, row in rows if row is not None]
+        self._points: Ints = np.array([one.points[0] for one, _ in self.alone], dtype=np.int64)
+        self._sites = np.array([row.sites for _, row in self.alone])
+        self._per_mw_it = np.array([row.per_mw_it for _, row in self.alone])
+        self._near = hall.reached_mw_it[self._points]
+        self._near.data = np.ones_like(self._near.data)
+
+    def cuts(self, around: list[Around], sizes: Sizes) -> list[Cut]:
+        """Write the rows of some sets, and those of single points that sizes break."""
+        left_mw_it = self.hall.share * sizes.unserved_mw_it
+        have = self._near @ sizes.built + self._per_mw_it * left_mw_it[self._points]
+        short = (1 - have / self._sites) * self.hall.mw_it[self._points]
+        broken = np.flatnonzero(short > TOLERANCE_MW_IT)
+        return [*self.rows(around), *(self._row(*self.alone[k]) for k in broken)]
+
+    def rows(self, around: list[Around]) -> list[Cut]:
+        """Write the rows of some sets, where any number of sites will do."""
+        found = ((one, self._needed(one)) for one in around)
+        return [self._row(one, row) for one, row in found if row is not None]
+
+    def _needed(self, one: Around) -> Needed | None:
+        need_mw_it = float(self.hall.mw_it[one.points].sum())
+        return self._counter.needed(one.sites, one.within_mw_it, need_mw_it)
+
+    def _row(self, one: Around, row: Needed) -> Cut:
+        """Write a row, scaled so that what is short of sites is told in MW IT."""
+        need_mw_it = float(self.hall.mw_it[one.points].sum())
+        scale = need_mw_it / row.sites
+        return Cut(
+            points=one.points,
+            share=scale * row.per_mw_it * self.hall.share[one.points],
+            sites=one.sites,
+            within_mw_it=one.within_mw_it,
+            per_site=np.full(len(one.sites), scale),
+            per_mw=np.zeros(len(one.sites)),
+            need_mw_it=need_mw_it,
+            outage=(),
+        )
