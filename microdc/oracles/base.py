@@ -73,6 +73,10 @@ class Cut:
         return hash((self.points.tobytes(), self.outage, np.flatnonzero(self.per_mw).tobytes()))
 
 
+class OutOfTimeError(Exception):
+    """An oracle was asked to stop before it knew the answer."""
+
+
 class Oracle(Protocol):
     """Answers one physical question about a plan, and knows rows that say why not."""
 

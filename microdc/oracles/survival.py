@@ -5,7 +5,7 @@ A set of demand points that is short of power in one outage is usually short in 
 each known set is tried in all of them at once, by sums over its row, before any max-flow is asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, Ints, Outages
-from microdc.oracles.base import MOST_CUTS, TOLERANCE_MW_IT, Cut, Oracle, Sizes
+from microdc.oracles.base import MOST_CUTS, TOLERANCE_MW_IT, Cut, Oracle, OutOfTimeError, Sizes
 from microdc.oracles.counting import Counting
 from microdc.oracles.delivery import Delivery, short_sets
 from microdc.oracles.hall import Around, Hall, Linking, broken
@@ -30,7 +30,14 @@ Rows = tuple[int, ...]
 class Survival:
     """Finds outages in which sets of demand points are left with too little power."""
 
-    def __init__(self, instance: Instance, outages: Outages, linking: Linking = "strong") -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        outages: Outages,
+        linking: Linking = "strong",
+        expired: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._expired = expired
         self.outages = outages
         self.hall = Hall(instance, outages.reach, outages.kept, linking)
         self.network = Network(self.hall)
@@ -99,7 +106,7 @@ class Survival:
         """
         Give what is lost in each state that costs something, the heaviest loads first.
 
-        Outages that are `known` to cost something by then are passed over.
+        Outages that are `known` to cost something by then are passed over. Raises OutOfTimeError.
         """
         rerouting = Rerouting(routed)
         taken = csr_array(self.outages.sites[:, routed.open_sites])
@@ -107,6 +114,8 @@ class Survival:
         touched = np.flatnonzero(np.diff(taken.indptr))
         order = touched[np.argsort(-load[touched], kind="stable")].tolist()
         for rows in combinations(order, min(self.outages.at_once, max(1, len(order)))):
+            if self._expired():
+                raise OutOfTimeError
             passed_over = known is not None and known[list(rows)].any()
             if passed_over or not load[list(rows)].any():
                 continue
@@ -187,9 +196,9 @@ class InEveryState:
         return [cut for oracle in self._oracles for cut in oracle.carried_over(cuts, old)]
 
 
-def oracle_of(instance: Instance, linking: Linking = "strong") -> Oracle:
-    """Give the oracle that knows all states of an instance."""
-    delivery = Delivery(instance, linking)
+def oracle_of(instance: Instance, expired: Callable[[], bool]) -> Oracle:
+    """Give the oracle that knows all states of an instance, and gives up once time is over."""
+    delivery = Delivery(instance, "strong")
     if instance.outages is None:
         return delivery
-    return InEveryState(delivery, Survival(instance, instance.outages, linking))
+    return InEveryState(delivery, Survival(instance, instance.outages, "strong", expired))

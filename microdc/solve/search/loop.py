@@ -1,5 +1,6 @@
 """The search for a plan and for the proof of how good it is."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.floor import floor_mn_yr
 from microdc.model.market import Market
+from microdc.oracles.base import OutOfTimeError, Sizes
 from microdc.oracles.survival import oracle_of
 from microdc.solve.highs import Clock, Options, Status
 from microdc.solve.outcome import (
@@ -58,6 +60,11 @@ class Search:
 
     def run(self, start: Ints | None = None) -> Outcome:
         """Search until the gap or the time limit is reached, with sites `start` to begin with."""
+        with suppress(OutOfTimeError):
+            self._search(start)
+        return self._outcome()
+
+    def _search(self, start: Ints | None) -> None:
         if start is not None:
             self._widen(start)
         root = self._relax()
@@ -68,11 +75,12 @@ class Search:
             for band in _BANDS[1:]:
                 if not self.done:
                     self._search_within_band(band)
-        return self._outcome()
 
     def relaxes(self) -> bool:
         """Tell whether the relaxation has a solution, as far as time tells."""
-        return self._relax() is not None
+        with suppress(OutOfTimeError):
+            return self._relax() is not None
+        return False
 
     @property
     def done(self) -> bool:
@@ -90,8 +98,8 @@ class Search:
         self.rows = rows
         self.listed = self.market.listed(rows)
         self.master = Master(self.listed, self.options, self.clock)
-        self.oracle = oracle_of(self.listed)
-        self.core = everything(self.listed, self.oracle)
+        self.oracle = oracle_of(self.listed, lambda: self.clock.expired)
+        self.core: Sizes | None = None
 
     def _widen(self, more: Ints) -> bool:
         """Take more candidates into the shortlist, with all that is known; say if any were new."""
@@ -101,7 +109,7 @@ class Search:
         before, core, old = self.master, self.core, np.searchsorted(rows, self.rows)
         self._take(rows)
         self.master.add(self.oracle.carried_over(before.cuts, old))
-        self.core = self.master.grown(core, old)
+        self.core = core and self.master.grown(core, old)
         if self.incumbent is not None:
             values = self.master.moved(self.incumbent.values, old)
             sizes = self.master.grown(self.incumbent.sizes, old)
@@ -111,7 +119,8 @@ class Search:
     def _relax(self) -> Root | None:
         """Tighten the relaxation until no candidate outside the shortlist would pay."""
         while True:
-            root = tighten(self.master, self.oracle, self.core, self.settings.gap, self._relaxed)
+            core = self.core or everything(self.listed, self.oracle)
+            root = tighten(self.master, self.oracle, core, self.settings.gap, self._relaxed)
             self.core = root.core
             self.rounds += root.rounds
             if root.status is Status.INFEASIBLE:

@@ -1,12 +1,13 @@
 """The relaxation, tightened until no set of demand points is short: the first bound."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from microdc.instance import Instance
-from microdc.oracles.base import Cut, Oracle, Sizes
+from microdc.oracles.base import Cut, Oracle, OutOfTimeError, Sizes
 from microdc.solve.highs import Answer, Status
 from microdc.solve.search.master import Master
 
@@ -40,22 +41,31 @@ def tighten(master: Master, oracle: Oracle, core: Sizes, gap: float, report: Rep
     short, when the bound has stopped moving by what `gap` can see, or on the clock.
     """
     rounds, answer = 0, master.relaxation.run()
-    last, cuts, bounds = answer, list(master.cuts), []
-    while answer.status is Status.SOLVED:
-        last, cuts, rounds = answer, list(master.cuts), rounds + 1
-        report(master.safe(answer.objective))
-        point = master.sizes(answer.values)
-        middle = point.toward(core, _HALFWAY)
-        if not _cut_off(middle, master, oracle):
-            core = _sparser(middle, point, master, oracle)
-            bounds.append(answer.objective)
-            if _stands_still(bounds, gap) or not _cut_off(point, master, oracle):
-                break
+    last, cuts, bounds, status = answer, list(master.cuts), [], answer.status
+    with suppress(OutOfTimeError):
+        while answer.status is Status.SOLVED:
+            last, cuts, rounds, status = answer, list(master.cuts), rounds + 1, Status.STOPPED
+            report(master.safe(answer.objective))
+            point = master.sizes(answer.values)
+            middle = point.toward(core, _HALFWAY)
+            if not _cut_off(middle, master, oracle):
+                core = _sparser(middle, point, master, oracle)
+                bounds.append(answer.objective)
+                if _stands_still(bounds, gap) or not _cut_off(point, master, oracle):
+                    status = Status.SOLVED
+                    break
+            answer = _solved_again(master, purge=rounds % _ROUNDS_TO_A_PURGE == 0)
+            status = answer.status
+    return Root(answer=last, cuts=cuts, status=status, core=core, rounds=rounds)
+
+
+def _solved_again(master: Master, *, purge: bool) -> Answer:
+    """Solve the relaxation with the rows added; drop those that hold nothing up, if asked."""
+    answer = master.relaxation.run()
+    if purge and answer.status is Status.SOLVED:
+        master.drop_slack(answer.values)
         answer = master.relaxation.run()
-        if rounds % _ROUNDS_TO_A_PURGE == 0 and answer.status is Status.SOLVED:
-            master.drop_slack(answer.values)
-            answer = master.relaxation.run()
-    return Root(answer=last, cuts=cuts, status=answer.status, core=core, rounds=rounds)
+    return answer
 
 
 def _cut_off(point: Sizes, master: Master, oracle: Oracle) -> bool:
