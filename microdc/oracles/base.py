@@ -48,7 +48,8 @@ class Cut:
     sum(per_site * built + per_mw * mw over `sites`) + sum(share * unserved over `points`)
         >= need_mw_it
 
-    `within_mw_it` is how much of the need lies in each site's reach. `outage` are the rows of the
+    `within_mw_it` is how much of the need lies in each site's reach, `mw_it_per_mw` what each gives
+    for a MW of its connection: the two terms of which a row has one. `outage` are the rows of the
     outages that happen together, none of whose sites is among `sites`; None: all is in order. A row
     of no outage in particular, (), counts the sites that the points need whatever is out.
     """
@@ -57,6 +58,7 @@ class Cut:
     share: Floats
     sites: Ints
     within_mw_it: Floats
+    mw_it_per_mw: Floats
     per_site: Floats
     per_mw: Floats
     need_mw_it: float
@@ -66,6 +68,16 @@ class Cut:
         """By how much (MW IT) sizes break the row; negative if they keep it."""
         have = self.per_site @ sizes.built[self.sites] + self.per_mw @ sizes.mw[self.sites]
         return float(self.need_mw_it - have - self.share @ sizes.unserved_mw_it[self.points])
+
+    @property
+    def counts_power(self) -> bool:
+        """Whether the row counts power, not sites."""
+        return self.outage != ()
+
+    @property
+    def set(self) -> tuple[bytes, tuple[int, ...] | None]:
+        """What the row speaks of, whichever terms it has."""
+        return self.points.tobytes(), self.outage
 
     @property
     def key(self) -> int:
@@ -86,6 +98,10 @@ class Oracle(Protocol):
 
     def sharpened(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
         """Write what known cuts speak of anew for other sizes; give the rows broken then."""
+        ...
+
+    def rewritten(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
+        """Write known cuts anew, as tight as they can be at other sizes."""
         ...
 
     def delivers(self, sizes: Sizes) -> bool:

@@ -49,6 +49,7 @@ class Counting:
             share=scale * row.per_mw_it * self.hall.share[one.points],
             sites=one.sites,
             within_mw_it=one.within_mw_it,
+            mw_it_per_mw=np.zeros(len(one.sites)),
             per_site=np.full(len(one.sites), scale),
             per_mw=np.zeros(len(one.sites)),
             need_mw_it=need_mw_it,

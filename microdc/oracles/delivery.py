@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.oracles.base import MOST_CUTS, Cut, Sizes
-from microdc.oracles.hall import Around, Hall, Linking, broken
+from microdc.oracles.hall import Hall, Linking, around_of, broken
 from microdc.oracles.network import FIRST, SINK, SOURCE, Network, Routed
 
 
@@ -32,12 +32,12 @@ class Delivery:
 
     def sharpened(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
         """Write cuts anew for other sizes; give those that are broken then. Needs no max-flow."""
-        sets = [
-            Around(points=cut.points, sites=cut.sites, within_mw_it=cut.within_mw_it)
-            for cut in cuts
-            if cut.outage is None
-        ]
-        return broken([self.hall.tightest(around, sizes) for around in sets], sizes)
+        return broken(self.rewritten(cuts, sizes), sizes)
+
+    def rewritten(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
+        """Write cuts anew, as tight as they can be at other sizes."""
+        mine = (around_of(cut) for cut in cuts if cut.outage is None)
+        return [self.hall.tightest(around, sizes) for around in mine]
 
     def delivers(self, sizes: Sizes) -> bool:
         """Tell whether all demand can be delivered, to what the units of a max-flow can tell."""

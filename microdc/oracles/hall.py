@@ -95,6 +95,7 @@ class Hall:
             share=self.share[around.points],
             sites=around.sites,
             within_mw_it=around.within_mw_it,
+            mw_it_per_mw=1 / self.pue[around.sites],
             per_site=np.where(use_reach, around.within_mw_it, 0.0),
             per_mw=np.where(use_reach, 0.0, 1 / self.pue[around.sites]),
             need_mw_it=float(self.mw_it[around.points].sum()),
@@ -114,6 +115,11 @@ class Hall:
             fresh = ~np.isin(around.sites, old) & self.worth_reach(around)
             carried.append((around, by_reach | fresh))
         return carried
+
+
+def around_of(cut: Cut) -> Around:
+    """Give the set that a cut speaks of, among the sites that it does."""
+    return Around(points=cut.points, sites=cut.sites, within_mw_it=cut.within_mw_it)
 
 
 def broken(cuts: list[Cut], sizes: Sizes) -> list[Cut]:

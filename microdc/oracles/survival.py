@@ -17,7 +17,7 @@ from microdc.instance import Floats, Instance, Ints, Outages
 from microdc.oracles.base import MOST_CUTS, TOLERANCE_MW_IT, Cut, Oracle, OutOfTimeError, Sizes
 from microdc.oracles.counting import Counting
 from microdc.oracles.delivery import Delivery, short_sets
-from microdc.oracles.hall import Around, Hall, Linking, broken
+from microdc.oracles.hall import Around, Hall, Linking, around_of, broken
 from microdc.oracles.network import FIRST, Network, Routed
 from microdc.oracles.rerouting import Lost, Rerouting
 
@@ -70,6 +70,10 @@ class Survival:
         around = self.hall.around([points for points in kept if len(points)])
         cuts = [*self._in_worst(around, sizes), *self.counting.cuts(around, sizes)]
         return broken(cuts, sizes)
+
+    def rewritten(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
+        """Write cuts of outages anew, as tight as they can be at other sizes."""
+        return [self.hall.tightest(around_of(cut), sizes, cut.outage) for cut in cuts if cut.outage]
 
     def delivers(self, sizes: Sizes) -> bool:
         """Tell whether all that is promised is kept in every outage."""
@@ -178,6 +182,10 @@ class InEveryState:
     def sharpened(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
         """Write what known cuts speak of anew for other sizes; give the rows broken then."""
         return [cut for oracle in self._oracles for cut in oracle.sharpened(cuts, sizes)]
+
+    def rewritten(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
+        """Write known cuts anew, as tight as they can be at other sizes."""
+        return [cut for oracle in self._oracles for cut in oracle.rewritten(cuts, sizes)]
 
     def delivers(self, sizes: Sizes) -> bool:
         """Tell whether every state is served."""

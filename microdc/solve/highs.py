@@ -137,8 +137,10 @@ class Program:
             self._highs.startCallback(kind)
 
     def add_rows(self, rows: csr_array, lower: Floats) -> None:
-        """Add rows `rows @ v >= lower`; the basis is kept."""
+        """Add rows `rows @ v >= lower` over all columns, or the first; the basis is kept."""
         if rows.shape[0]:
+            shape = (rows.shape[0], self._columns)
+            rows = csr_array((rows.data, rows.indices, rows.indptr), shape=shape)
             rows = csr_array(rows[:, self._kept])
             upper = np.full(rows.shape[0], highspy.kHighsInf)
             start, column = rows.indptr.astype(np.int32), rows.indices.astype(np.int32)

@@ -108,7 +108,10 @@ class Search:
             return False
         before, core, old = self.master, self.core, np.searchsorted(rows, self.rows)
         self._take(rows)
-        self.master.add(self.oracle.carried_over(before.cuts, old))
+        self.master.take_over(
+            self.oracle.carried_over(before.cuts, old),
+            self.oracle.carried_over(before.relaxation.in_full, old),
+        )
         self.core = core and self.master.grown(core, old)
         if self.incumbent is not None:
             values = self.master.moved(self.incumbent.values, old)
@@ -130,14 +133,14 @@ class Search:
                 continue
             if not root.answer.has_values:
                 return None
-            self.proof = prove(self.market, self.master.prices(root.answer, root.cuts))
+            self.proof = prove(self.market, self.master.prices(root.answer, root.rows))
             self._raise_bound(self.proof.bound)
             self._mark("prices")
             left = root.answer.objective - self.proof.bound  # most that other candidates can lower
             near = left <= _NEAR_SHARE * self.settings.gap * abs(self.proof.bound)
             done = near or root.status is not Status.SOLVED
             if done or not self._widen(self._paying(self.proof)):
-                self.master.drop_slack(root.answer.values)
+                self.master.settle(root.answer.values, self.oracle)
                 return root
 
     def _paying(self, proof: Proof) -> Ints:
@@ -184,7 +187,7 @@ class Search:
             unserved_mw_it = self._unserved_mw_it(proves=proves)
             program = self.master.integer(allowed, unserved_mw_it, options)
             if self.incumbent is not None:
-                program.start_from(self.incumbent.values)
+                program.start_from(self.master.relaxation.given(self.incumbent.values))
             last = proves and self.incumbent is not None
             share = 1.0 if last else _SHARE_OF_TIME  # a first plan still has to be repaired
             answer = program.run(max(1.0, share * self.clock.left_s))

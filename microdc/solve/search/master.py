@@ -1,6 +1,5 @@
 """The model as the cutting loop uses it: fixed columns, and the rows that hold it up now."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -9,11 +8,9 @@ from scipy.sparse import csr_array
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.build import StandardForm, build, compile_model
 from microdc.model.prices import CountPrice, OfDemand, OutagePrices, Prices
-from microdc.oracles.base import Cut, Sizes
-from microdc.solve.highs import Answer, Clock, Options, Program, relaxed, safe_bound, with_rows
-
-_SLACK_SHARE = 1e-3
-"""Cuts with more to spare than this share of their demand hold nothing up: they are dropped."""
+from microdc.oracles.base import Cut, Oracle, Sizes
+from microdc.solve.highs import Answer, Clock, Options, Program, safe_bound, with_rows
+from microdc.solve.search.relaxation import Relaxation, Row
 
 
 class Master:
@@ -30,28 +27,32 @@ class Master:
         self.points = len(instance.points)
         self.options = options
         self.clock = clock
-        self.relaxation = Program(relaxed(self.form), replace(options, threads=1), clock)
-        self.cuts: list[Cut] = []
-        self._known: set[int] = set()
+        self.relaxation = Relaxation(
+            self.form,
+            instance.cap_mw_it,
+            self.rows_of,
+            lambda form: Program(form, replace(options, threads=1), clock),
+        )
 
-    def add(self, cuts: Iterable[Cut]) -> int:
+    @property
+    def cuts(self) -> list[Cut]:
+        """The cuts in force."""
+        return self.relaxation.cuts
+
+    def add(self, cuts: list[Cut]) -> int:
         """Take cuts into force; say how many were not."""
-        found = {cut.key: cut for cut in cuts}
-        new = [cut for key, cut in found.items() if key not in self._known]
-        if new:
-            self._known |= {cut.key for cut in new}
-            self.cuts += new
-            self.relaxation.add_rows(*self.rows_of(new))
-        return len(new)
+        return self.relaxation.add(cuts)
 
-    def drop_slack(self, values: Floats) -> None:
-        """Drop the cuts that have something to spare at a point."""
-        rows, need = self.rows_of(self.cuts)
-        kept = rows @ values - need <= _SLACK_SHARE * need
-        if not kept.all():
-            self.relaxation.delete_rows(len(self.form.row_lower) + np.flatnonzero(~kept))
-            self.cuts = [cut for cut, keep in zip(self.cuts, kept, strict=True) if keep]
-            self._known = {cut.key for cut in self.cuts}
+    def take_over(self, cuts: list[Cut], in_full: list[Cut]) -> None:
+        """Take over cuts, and sets to be written in full, from a master of fewer sites."""
+        self.relaxation.add(cuts)
+        for cut in in_full:
+            self.relaxation.write_in_full(cut)
+
+    def settle(self, values: Floats, oracle: Oracle) -> None:
+        """Keep what holds the relaxation up at its last point, and write that as cuts."""
+        self.relaxation.add(oracle.rewritten(self.relaxation.in_full, self.sizes(values)))
+        self.relaxation.drop_slack(values)
 
     def rows_of(self, cuts: list[Cut]) -> tuple[csr_array, Floats]:
         """Write cuts as rows over the columns, and what each needs at least (MW IT)."""
@@ -76,7 +77,7 @@ class Master:
         upper[shut] = upper[n + shut] = 0.0
         upper[2 * n : 2 * n + self.points] = unserved_mw_it
         form = replace(form, upper=upper)
-        return Program(with_rows(form, *self.rows_of(self.cuts)), options, self.clock)
+        return self._program(form, options)
 
     def on_sites(self, built: Ints) -> Program:
         """Give the program over sizes alone, with exactly these sites built."""
@@ -88,7 +89,12 @@ class Master:
         upper[self.sites : 2 * self.sites] *= open_
         integer[: self.sites] = False
         form = replace(form, lower=lower, upper=upper, integer=integer)
-        return Program(with_rows(form, *self.rows_of(self.cuts)), self.options, self.clock)
+        return self._program(form, self.options)
+
+    def _program(self, form: StandardForm, options: Options) -> Program:
+        """Give the program of a form with everything that is known of delivery."""
+        form = with_rows(form, *self.rows_of(self.cuts))
+        return Program(self.relaxation.with_sets_in_full(form), options, self.clock)
 
     def sizes(self, values: Floats) -> Sizes:
         """Read a point of the model out of column values."""
@@ -117,15 +123,18 @@ class Master:
         built[old], mw[old] = sizes.built, sizes.mw
         return Sizes(built=built, mw=mw, unserved_mw_it=sizes.unserved_mw_it)
 
-    def prices(self, answer: Answer, cuts: list[Cut]) -> Prices:
-        """Read what the relaxation, held up by some cuts, pays for demand and for each limit."""
+    def prices(self, answer: Answer, rows: list[Row]) -> Prices:
+        """Read what the relaxation, held up by some rows, pays for demand and for each limit."""
         planners = len(self.form.row_lower)
         by_state: dict[tuple[int, ...] | None, Floats] = {None: np.zeros(self.points)}
         counted = []
-        for cut, price in zip(cuts, answer.row_price[planners:], strict=True):
-            if price > 0 and cut.outage == ():
+        for row, price in zip(rows, answer.row_price[planners:], strict=True):
+            cut = row.cut
+            if price <= 0 or row.kind == "gives":
+                continue
+            if not cut.counts_power:
                 counted.append(CountPrice(points=cut.points, price=price * float(cut.per_site[0])))
-            elif price > 0:
+            else:
                 by_state.setdefault(cut.outage, np.zeros(self.points))[cut.points] += price
         point = by_state.pop(None)
         outages = [

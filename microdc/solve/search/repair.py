@@ -37,7 +37,7 @@ def repair(master: Master, oracle: Oracle, built: Ints) -> Incumbent | None:
         cuts = oracle.violated_by(settled)
         if not cuts:
             master.add(found)
-            values = answer.values.copy()
+            values = answer.values[: len(master.form.cost)].copy()
             values[: 2 * master.sites] = np.concatenate([settled.built, settled.mw])
             cost = float(master.form.cost @ values) + master.form.offset
             return Incumbent(values=values, sizes=settled, cost=cost)

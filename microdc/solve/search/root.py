@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from microdc.instance import Instance
-from microdc.oracles.base import Cut, Oracle, OutOfTimeError, Sizes
+from microdc.oracles.base import Oracle, OutOfTimeError, Sizes
 from microdc.solve.highs import Answer, Status
 from microdc.solve.search.master import Master
+from microdc.solve.search.relaxation import Row
 
 Report = Callable[[float], None]
 
@@ -25,8 +26,8 @@ class Root:
     """The last relaxation solved, and the core: a point known to deliver."""
 
     answer: Answer
-    cuts: list[Cut]
-    """In force when it was solved."""
+    rows: list[Row]
+    """In force when it was solved, after the planner's."""
     status: Status
     core: Sizes
     rounds: int
@@ -41,10 +42,11 @@ def tighten(master: Master, oracle: Oracle, core: Sizes, gap: float, report: Rep
     short, when the bound has stopped moving by what `gap` can see, or on the clock.
     """
     rounds, answer = 0, master.relaxation.run()
-    last, cuts, bounds, status = answer, list(master.cuts), [], answer.status
+    last, rows, bounds, status = answer, list(master.relaxation.rows), [], answer.status
     with suppress(OutOfTimeError):
         while answer.status is Status.SOLVED:
-            last, cuts, rounds, status = answer, list(master.cuts), rounds + 1, Status.STOPPED
+            rounds, status = rounds + 1, Status.STOPPED
+            last, rows = answer, list(master.relaxation.rows)
             report(master.safe(answer.objective))
             point = master.sizes(answer.values)
             middle = point.toward(core, _HALFWAY)
@@ -56,14 +58,14 @@ def tighten(master: Master, oracle: Oracle, core: Sizes, gap: float, report: Rep
                     break
             answer = _solved_again(master, purge=rounds % _ROUNDS_TO_A_PURGE == 0)
             status = answer.status
-    return Root(answer=last, cuts=cuts, status=status, core=core, rounds=rounds)
+    return Root(answer=last, rows=rows, status=status, core=core, rounds=rounds)
 
 
 def _solved_again(master: Master, *, purge: bool) -> Answer:
     """Solve the relaxation with the rows added; drop those that hold nothing up, if asked."""
     answer = master.relaxation.run()
     if purge and answer.status is Status.SOLVED:
-        master.drop_slack(answer.values)
+        master.relaxation.drop_slack(answer.values)
         answer = master.relaxation.run()
     return answer
 
