@@ -11,6 +11,7 @@ from microdc.inputs.hosts.hubs import hubs_of
 from microdc.inputs.land.exclusions import excluded_of
 from microdc.inputs.land.feeding import with_parcels
 from microdc.inputs.land.parcels import parcels_of
+from microdc.inputs.land.zones import zones_of
 from microdc.inputs.measured.pairs import measured_of
 from microdc.inputs.region import Region, SourceRecord, nothing_measured
 from microdc.inputs.substations import substations_of
@@ -49,12 +50,14 @@ def read_region(scenario: Scenario) -> Region:
     hubs = hubs_of(of_hubs, substations, findings)
     measured = _measured(scenario, [*substations.index, *hubs.index], demand, findings)
     excluded, of_land = excluded_of(scenario, substations, findings)
+    substations = substations.assign(
+        candidate=substations["candidate"] & excluded.isna(),
+        excluded=excluded.where(excluded.notna(), substations["excluded"]),
+    )
+    zones, of_zones = zones_of(scenario, substations, hubs, findings)
     findings.raise_faults()
     return Region(
-        substations=substations.assign(
-            candidate=substations["candidate"] & excluded.isna(),
-            excluded=excluded.where(excluded.notna(), substations["excluded"]),
-        ),
+        substations=substations,
         demand=demand,
         sources=(
             *(
@@ -62,11 +65,13 @@ def read_region(scenario: Scenario) -> Region:
                 for x in (*of_substations, *of_parcels, *of_demand, *of_hubs)
             ),
             *of_land,
+            *of_zones,
             *([] if measured is None else [measured[1]]),
         ),
         warnings=tuple(findings.warnings),
         measured=nothing_measured() if measured is None else measured[0],
         hubs=hubs,
+        zones=zones,
     )
 
 
@@ -74,7 +79,7 @@ def _files(scenario: Scenario) -> dict[str, Path]:
     """List the files that a scenario names, by their names in it."""
     tables = (scenario.substations, scenario.parcels, scenario.demand, scenario.hubs)
     paths = [source.path for sources in tables for source in sources]
-    paths += [exclusion.path for exclusion in scenario.exclude]
+    paths += [areas.path for areas in (*scenario.exclude, *scenario.zones)]
     paths += [scenario.measured.path] if scenario.measured else []
     return {Path(path).as_posix(): scenario.folder / path for path in paths}
 

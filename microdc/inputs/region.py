@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from microdc.inputs.tables.files import RawTable
-from microdc.scenario import DemandSource, Exclusion, Scenario
+from microdc.scenario import AreaSource, DemandSource, Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class SourceRecord:
 
     @classmethod
     def of(
-        cls, raw: RawTable, named: DemandSource | Exclusion, scenario: Scenario
+        cls, raw: RawTable, named: DemandSource | AreaSource, scenario: Scenario
     ) -> "SourceRecord":
         """Note a file that was read, with what the scenario says of it."""
         path, told = Path(os.path.normpath(scenario.folder / named.path)), named.source
@@ -55,6 +55,11 @@ def no_hubs() -> pd.DataFrame:
     numbers = dict.fromkeys(("lat", "lon", "mw_it", "mn_per_mw_it_yr", "processing_ms"), float)
     columns = {c: pd.Series(dtype=kind) for c, kind in {"name": object, **numbers}.items()}
     return pd.DataFrame(columns).rename_axis("id")
+
+
+def no_zones() -> pd.DataFrame:
+    """Give `Region.zones` of a scenario without zones."""
+    return pd.DataFrame({"zone": [], "host": []}, dtype=object)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,7 @@ class Region:
         Sorted by place, then as the scenario lists the services.
     sources
         The input files: substations first, then parcels, then demand, then hubs, each in the
-        scenario's order; then exclusions, then the measured table.
+        scenario's order; then exclusions, then zones, then the measured table.
     measured
         Round trips as the table states them, between known places and substations: `place`,
         `service` ('': every one), `site`, `rtt_ms`, `percentile` (NaN: not stated), `date`
@@ -93,6 +98,9 @@ class Region:
         Central data centers, indexed by `id` (text, sorted; none is a substation's): `name`; `lat`,
         `lon`; `mw_it` (capacity, MW IT); `mn_per_mw_it_yr` (price of a reserved MW IT, millions of
         the scenario's currency); `processing_ms` (NaN: the scenario's).
+    zones
+        Who stands in which zone, sorted: `zone` and `host`, ids of a zone and of a substation,
+        parcel or hub in it that may be a site, or is one.
 
     Warnings
     --------
@@ -105,9 +113,16 @@ class Region:
     warnings: tuple[str, ...]
     measured: pd.DataFrame = field(default_factory=nothing_measured)
     hubs: pd.DataFrame = field(default_factory=no_hubs)
+    zones: pd.DataFrame = field(default_factory=no_zones)
 
     @property
     def hosts(self) -> pd.DataFrame:
         """Substations, then hubs, by id: `name`, `lat`, `lon`, `processing_ms`."""
         columns = ["name", "lat", "lon", "processing_ms"]
         return pd.concat([self.substations[columns], self.hubs[columns]])
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Name of every place by id."""
+        places = self.demand.drop_duplicates("place")
+        return dict(zip(places["place"], places["name"], strict=True))

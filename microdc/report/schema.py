@@ -49,7 +49,7 @@ class _Grammar(GenerateJsonSchema):
                 return {"anyOf": [inner["items"], inner]}
             case "listed_or_off":
                 return {"anyOf": [inner["items"], inner, {"enum": NOT_USED}]}
-            case "_none_if_off":
+            case "none_if_off":
                 return {"anyOf": [inner, {"enum": NOT_USED}]}
             case "_nothing_stated" if not inner.get("required"):  # a key with nothing below it
                 return {**inner, "type": ["object", "null"]}

@@ -10,15 +10,17 @@ from microdc.scenario.grammar import (
     Sites,
     Solve,
 )
-from microdc.scenario.land.exclusions import Exclusion
+from microdc.scenario.land.areas import AreaSource, Exclusion, ZoneSource
 from microdc.scenario.land.parcels import ParcelSource
 from microdc.scenario.load import load_scenario, parse_scenario
 from microdc.scenario.parts.dialect import Dialect
+from microdc.scenario.parts.resilience import Outage, Resilience
 from microdc.scenario.parts.sources import DemandSource, HubSource, Measured, SubstationSource
 from microdc.scenario.words import Origin
 
 __all__ = [
     "Annuity",
+    "AreaSource",
     "Assumption",
     "Costs",
     "DemandSource",
@@ -29,12 +31,15 @@ __all__ = [
     "Limits",
     "Measured",
     "Origin",
+    "Outage",
     "ParcelSource",
+    "Resilience",
     "Scenario",
     "Service",
     "Sites",
     "Solve",
     "SubstationSource",
+    "ZoneSource",
     "assumptions",
     "load_scenario",
     "parse_scenario",

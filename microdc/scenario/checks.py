@@ -10,6 +10,8 @@ from microdc.scenario.grammar import (
     Service,
     Sites,
 )
+from microdc.scenario.land.areas import ZoneSource
+from microdc.scenario.parts.resilience import Resilience
 from microdc.scenario.parts.sources import Measured
 from microdc.yaml12 import Finding
 
@@ -111,6 +113,40 @@ def _bounds(services: Services, latency: Latency, measured: Measured | None) -> 
             )
 
 
+def _survivable(resilience: Resilience | None, services: Services) -> Iterator[Finding]:
+    """Refuse outages in which nothing is kept, and what is kept in none."""
+    kept = [name for name, service in services.items() if service.kept > 0]
+    if resilience is not None and not kept:
+        says, allowed = "no class keeps anything in an outage", "outage: {served: 1} of some class"
+        yield Finding(("resilience", "survive"), says, ", ".join(resilience.survive), allowed)
+    for name, service in services.items():
+        if resilience is None and service.outage is not None:
+            says, allowed = "means nothing without resilience", "with resilience: {survive: [site]}"
+            yield Finding(("services", name, "outage"), says, allowed=allowed)
+
+
+def _outage_bounds(services: Services) -> Iterator[Finding]:
+    for name, service in services.items():
+        if service.outage_rtt_ms < service.rtt_ms:
+            yield Finding(
+                ("services", name, "outage", "rtt_ms"),
+                "is tighter than in order",
+                f"{service.outage_rtt_ms:g}",
+                f"at least the rtt_ms of the class, {service.rtt_ms:g}",
+            )
+
+
+def _zones(resilience: Resilience | None, zones: tuple[ZoneSource, ...]) -> Iterator[Finding]:
+    """Refuse zones that nobody survives, and surviving zones that are nowhere."""
+    survived = resilience is not None and "zone" in resilience.survive
+    if survived and not zones:
+        says, allowed = "needs zones", "with zones: {path: zones.geojson}"
+        yield Finding(("resilience", "survive"), says, "zone", allowed)
+    if zones and not survived:
+        says, allowed = "means nothing unless zones are survived", "with survive: [zone]"
+        yield Finding(("zones",), says, allowed=allowed)
+
+
 def _wide(measured: Measured | None) -> Iterator[Finding]:
     """Refuse what a wide table cannot have."""
     if measured is None or measured.form == "long":
@@ -158,6 +194,9 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...] = (
     (("services",), _shares),
     (("services",), _floors),
     (("services", "latency", "measured"), _bounds),
+    (("resilience", "services"), _survivable),
+    (("services",), _outage_bounds),
+    (("resilience", "zones"), _zones),
     (("measured",), _wide),
     (("sites",), _sizes),
     (("sites",), _whole_kw),

@@ -18,9 +18,10 @@ from pydantic import (
 )
 
 from microdc.scenario.costs import COST_YEAR, Costs
-from microdc.scenario.land.exclusions import Exclusions
+from microdc.scenario.land.areas import Exclusions, Zones
 from microdc.scenario.land.parcels import Parcels
 from microdc.scenario.parts.compute import Compute, Wanted
+from microdc.scenario.parts.resilience import OneOutage, OneResilience
 from microdc.scenario.parts.sources import DemandSource, Hubs, OneMeasured, SubstationSource, listed
 from microdc.scenario.words import (
     FolderName,
@@ -54,6 +55,19 @@ class Service(Wanted):
 
     unserved_mn_per_mw_yr: NonNegative | None = None
     """Price of demand left unserved (millions per MW IT and year); none: served in full."""
+
+    outage: OneOutage = None
+    """What is kept in every outage that is survived; left out: no promise."""
+
+    @property
+    def kept(self) -> float:
+        """Share of the service in order that is kept in every outage; 0 is no promise."""
+        return 0.0 if self.outage is None else self.outage.served
+
+    @property
+    def outage_rtt_ms(self) -> float:
+        """Longest round trip in an outage (ms)."""
+        return (self.outage and self.outage.rtt_ms) or self.rtt_ms
 
     @property
     def floor(self) -> float:
@@ -205,6 +219,12 @@ class Scenario(Section):
 
     exclude: Exclusions = ()
     """Where no site may stand, and why; candidates inside keep the reason."""
+
+    resilience: OneResilience = None
+    """Which outages are survived; left out: none."""
+
+    zones: Zones = ()
+    """Areas that are each out as a whole, for `resilience` to survive."""
 
     objective: Literal["least-cost", "most-served"] = "least-cost"
     """What the plan is best at."""

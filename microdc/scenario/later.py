@@ -32,12 +32,9 @@ TOP: dict[str, tuple[Unused, str]] = {
     "pair_prices": (_off, "off"),
     "connection": (_firm, "firm"),
     "hours": (_off, "off"),
-    "resilience": (_off, "off"),
-    "zones": (_off, "off"),
     "stages": (_off, "off"),
 }
 OF_A_SERVICE: dict[str, tuple[Unused, str]] = {
-    "outage": (_off, "off"),
     "movable": (_off, "off"),
     "defer": (_off, "off"),
     "split": (_whole, "true"),

@@ -39,7 +39,7 @@ KINDS = {
     ),
     "key given twice": Bad(SCENARIO, "  pue: 1.25", "  pue: 1.25\n  pue: 1.3", (SCENARIO, "pue")),
     "feature that is not there yet": Bad(
-        SCENARIO, "sites:", "zones: {path: storms.gpkg}\nsites:", ("zones", "not supported yet")
+        SCENARIO, "sites:", "hours: {use: 12 days}\nsites:", ("hours", "not supported yet")
     ),
     "grammar of another version": Bad(SCENARIO, "schema: 1", "schema: 2", ("schema",)),
     "required key missing": Bad(SCENARIO, "name: tiny", "", ("name",)),

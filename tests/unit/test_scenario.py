@@ -341,12 +341,8 @@ LATER = [
     "extends: base.yaml",
     "pair_prices: {path: prices.csv}",
     *("connection: {type: flexible}", "connection: flexible"),
-    *(
-        "connection: {max_hours_per_yr: 9}",
-        "hours: {use: 12 days}",
-        "resilience: {survive: [site]}",
-    ),
-    *("zones: {path: tracks.gpkg}", "stages: [{name: pilots, max_sites: 5}]"),
+    *("connection: {max_hours_per_yr: 9}", "hours: {use: 12 days}"),
+    "stages: [{name: pilots, max_sites: 5}]",
     *("objective: fewest-sites", "objective: [most-served, least-cost]"),
 ]
 
@@ -360,7 +356,10 @@ def test_a_key_whose_feature_is_not_there_yet_is_refused_by_name(line):
 
 @pytest.mark.parametrize(
     "line",
-    ["hours: off", "stages: []", "hubs: off", "exclude:", "exclude: off", "connection: firm"],
+    [
+        *("hours: off", "stages: []", "hubs: off", "exclude:", "exclude: off", "connection: firm"),
+        *("resilience: off", "resilience:", "zones: off", "zones:", "zones: []"),
+    ],
 )
 def test_a_later_key_that_says_off_is_no_fault(line):
     assert read(SMALLEST + line + "\n") == read(SMALLEST)

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from microdc.errors import Fault
-from microdc.inputs.land.shapes import Shapes, read_shapes
+from microdc.inputs.land.shapes import Shapes, read_shapes, without_inside
 from microdc.inputs.region import SourceRecord
 from microdc.inputs.tables.findings import Findings, listed
 from microdc.scenario import Exclusion, Scenario
@@ -21,7 +21,6 @@ Mask = NDArray[np.bool_]
 _EARTH = pyproj.Geod(ellps="WGS84")
 _KM_PER_DEGREE = 110.5  # of latitude, where a degree is shortest
 _LEAST_COSINE = 0.01  # within half a degree of a pole everything is looked at
-_HAS_INSIDE = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
 def excluded_of(
@@ -102,13 +101,13 @@ def _note_without_inside(
     shapes: Shapes, exclusion: Exclusion, name: str, findings: Findings
 ) -> None:
     """Refuse points and lines that exclude nothing because they have neither inside nor buffer."""
-    flat = ~np.isin(shapely.get_type_id(shapes), _HAS_INSIDE) & (shapely.area(shapes) == 0)
-    if exclusion.buffer_km == 0 and flat.any():
+    flat = without_inside(shapes)
+    if exclusion.buffer_km == 0 and len(flat):
         findings.fault(
             Fault(
                 file=name,
-                says=f"{flat.sum():,} shape(s) have no inside and exclude nothing",
-                found=str(shapes[flat][0].geom_type),
+                says=f"{len(flat):,} shape(s) have no inside and exclude nothing",
+                found=str(flat[0].geom_type),
                 allowed="polygons, or state buffer_km",
             )
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas
 import numpy as np
+import pandas as pd
 import pyproj
 import shapely
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ Shapes = NDArray[Any]
 _STEP_DEGREES, _STEP_M = 0.01, 1000.0
 """Edges are cut to about a kilometre, so that they stay where they are in another projection."""
 _MOST_EDGES = 20_000_000  # 1 km each: more is no shape on this earth
+_HAS_INSIDE = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _WORLD = (-180.001, -90.001, 180.001, 90.001)
 
 
@@ -28,8 +30,8 @@ def read_shapes(path: Path, name: str, findings: Findings) -> tuple[RawTable, Sh
     Read a file's shapes as longitude and latitude (degrees, WGS 84), and its table.
 
     An edge is straight in the file's own coordinates and cut to at most about 1 km. Shapes that
-    cross themselves are mended, rows without a shape left out and counted in a warning. What is
-    wrong goes to `findings`, and None comes back.
+    cross themselves are mended, rows without a shape left out and counted in a warning;
+    `rows_with_shapes` gives the others. What is wrong goes to `findings`, and None comes back.
     """
     raw = read_table(path, name, findings)
     if raw is None:
@@ -39,16 +41,27 @@ def read_shapes(path: Path, name: str, findings: Findings) -> tuple[RawTable, Sh
         findings.fault(Fault(file=name, says=says, allowed="a vector file with polygons"))
         return None
     frame = _geometry(path)
-    there = frame[frame.notna() & ~frame.is_empty]
+    there = frame[raw.position["lat"].notna().to_numpy()]
     if len(there) < len(frame):
         count = f"{len(frame) - len(there):,} {raw.word}(s)"
-        findings.warn(f"{name}: {count} have no shape and exclude nothing")
+        findings.warn(f"{name}: {count} have no shape and are left out")
     try:
         return raw, _degrees(there.to_numpy(object), pyproj.CRS.from_user_input(frame.crs))
     except (ValueError, shapely.errors.ShapelyError) as error:
         allowed = "shapes on the ground, in the coordinate system that the file states"
         findings.fault(Fault(file=name, says=f"has {error}", allowed=allowed))
     return None
+
+
+def rows_with_shapes(raw: RawTable) -> pd.DataFrame:
+    """Give the rows of a file that `read_shapes` gives the shapes of, in their order."""
+    return raw.rows if raw.position is None else raw.rows[raw.position["lat"].notna()]
+
+
+def without_inside(shapes: Shapes) -> Shapes:
+    """Give those shapes that nobody can stand in: points and lines."""
+    flat = ~np.isin(shapely.get_type_id(shapes), _HAS_INSIDE) & (shapely.area(shapes) == 0)
+    return np.asarray(shapes[flat], dtype=object)
 
 
 def _geometry(path: Path) -> geopandas.GeoSeries:

@@ -67,7 +67,8 @@ Hubs = Annotated[tuple[HubSource, ...], BeforeValidator(listed_or_off)]
 """One table of hubs, a list of them, or `off`."""
 
 
-def _none_if_off(value: Any) -> Any:
+def none_if_off(value: Any) -> Any:
+    """Take what says that there is none as none."""
     return None if value is False or value == "off" else value
 
 
@@ -84,5 +85,5 @@ class Measured(DemandSource):
     """Which percentile counts; required where a long table states several."""
 
 
-OneMeasured = Annotated[Measured | None, BeforeValidator(_none_if_off)]
+OneMeasured = Annotated[Measured | None, BeforeValidator(none_if_off)]
 """A measured table, or `off`."""

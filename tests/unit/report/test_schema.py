@@ -108,6 +108,11 @@ def test_it_accepts_other_ways_to_say_it(schema, right, other):
         ("name: small", "name: small\nparcels: {path: p.gpkg, max_feeder_km: 0}"),
         ("name: small", "name: small\nobjective: cheapest"),
         ("name: small", "name: small\nconnection: flexible"),
+        ("name: small", "name: small\nresilience: {survive: [sites]}"),
+        ("name: small", "name: small\nresilience: {survive: []}"),
+        ("name: small", "name: small\nresilience: {survive: site, at_once: 3}"),
+        ("rtt_ms: 2", "rtt_ms: 2, outage: {rtt_ms: 4}"),
+        ("rtt_ms: 2", "rtt_ms: 2, outage: {served: 1.5}"),
     ],
 )
 def test_it_refuses_what_the_reader_refuses(schema, right, wrong):

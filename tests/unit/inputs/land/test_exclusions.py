@@ -161,7 +161,7 @@ def test_a_feature_without_a_shape_is_counted(tmp_path):
     read = read_shapes(path, path.name, findings)
     assert read is not None
     assert len(read[1]) == 1
-    assert findings.warnings == ["flood.geojson: 1 feature(s) have no shape and exclude nothing"]
+    assert findings.warnings == ["flood.geojson: 1 feature(s) have no shape and are left out"]
 
 
 def test_that_nobody_is_left_is_a_fault(excluding):
