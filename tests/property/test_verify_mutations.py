@@ -937,12 +937,12 @@ def fresh(request, tmp_path) -> Path:
 
 
 def test_a_reach_that_is_too_wide_is_refused(fresh, monkeypatch):
-    true_reach = assembly.sites_in_reach
+    true_reach = assembly.reach.sites_in_reach
 
     def too_wide(points, sites, fibre):
         return true_reach(points.assign(rtt_ms=points["rtt_ms"] * 3), sites, fibre)
 
-    monkeypatch.setattr(assembly, "sites_in_reach", too_wide)
+    monkeypatch.setattr(assembly.reach, "sites_in_reach", too_wide)
     with pytest.raises(UnsoundPlanError, match=r"the bound is|no plan avoids"):
         plan(fresh)
     assert not (fresh / "plan").exists()
