@@ -160,9 +160,9 @@ def plan(
 @app.command()
 def check(path: Scenario, as_json: Json = False, fit_latency: FitLatency = False) -> None:
     """Read and judge all inputs of a scenario; solve nothing."""
-    from microdc import workflow
+    from microdc.checking import check_scenario
 
-    result = workflow.check_scenario(path, fit_latency=fit_latency)
+    result = check_scenario(path, fit_latency=fit_latency)
     if as_json:
         _print_json(
             {
@@ -170,6 +170,7 @@ def check(path: Scenario, as_json: Json = False, fit_latency: FitLatency = False
                 "summary": dict(result.summary),
                 "warnings": list(result.warnings),
                 "unreachable": list(result.unreachable),
+                "exposed": list(result.exposed),
                 "fit": asdict(result.fit) if result.fit else None,
             }
         )
@@ -178,6 +179,7 @@ def check(path: Scenario, as_json: Json = False, fit_latency: FitLatency = False
             facts(result.summary),
             listed("Warnings", result.warnings),
             listed("Out of everyone's reach", result.unreachable),
+            listed("Not to be kept through every outage", result.exposed),
             *([fit(result.fit)] if result.fit else []),
             "No faults; nothing was solved.",
         )

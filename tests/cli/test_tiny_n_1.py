@@ -66,3 +66,58 @@ def test_everything_is_served_in_order_and_the_promised_class_from_nearby(surviv
     titles = [line.partition(",")[0] for line in document["attributions"]]
     assert titles == ["Made up to be solved by hand"]
     assert "storms.geojson" in [Path(i["path"]).name for i in document["provenance"]["inputs"]]
+
+
+def checked(run, folder, **changes):
+    scenario = folder / "scenario.yaml"
+    text = scenario.read_text("utf-8")
+    for old, new in changes.values():
+        assert old in text
+        text = text.replace(old, new)
+    scenario.write_text(text, "utf-8")
+    answer = run("check", folder, "--json")
+    assert answer.code == 0, answer.err
+    return json.loads(answer.out)
+
+
+TWO = ("zone]}", "zone], at_once: 2}")
+
+
+def test_check_counts_outages_and_tells_what_each_class_keeps(run, tiny_n_1):
+    told = checked(run, tiny_n_1)
+    assert told["exposed"] == []
+    outages = [(kind, told["summary"][f"outages to survive: {kind}"]) for kind in ("site", "zone")]
+    assert outages == [("site", 3), ("zone", 1)]
+    assert told["summary"]["outages to survive: node"] == 4
+    assert told["summary"]["of them within no other, and so in force"] == 2
+    assert told["summary"]["kept of near in every outage"] == "100 % within 4 ms"
+    assert not any("far" in label for label in told["summary"])
+
+
+def test_check_tells_beforehand_who_cannot_be_kept(run, tiny_n_1):
+    told = checked(run, tiny_n_1, two=TWO)
+    assert told["summary"]["how many of these at once"] == 2
+    assert told["exposed"] == [
+        "near: 4.00 MW IT at 1 place(s), such as Ashby, whose 3 site(s) in reach are out with "
+        "node harbour and zone storm"
+    ]
+    assert "Not to be kept through every outage" in run("check", tiny_n_1).out
+
+
+def test_a_bound_that_does_not_relax_leaves_ashby_to_harbour(run, tiny_n_1):
+    told = checked(run, tiny_n_1, same=(", rtt_ms: 4}", "}"))
+    assert told["exposed"][0].endswith("whose 2 site(s) in reach are out with node harbour")
+
+
+def test_check_warns_where_what_must_be_served_cannot_be_kept(run, tiny_n_1):
+    told = checked(run, tiny_n_1, two=TWO, must=("unserved_mn_per_mw_yr: 4, ", ""))
+    assert told["exposed"] == []
+    [warning] = [text for text in told["warnings"] if "no plan is possible" in text]
+    assert "what must be served: near: 4.00 MW IT" in warning
+
+
+def test_a_part_that_must_be_served_is_told_apart(run, tiny_n_1):
+    floor = ("outage: {served: 1,", "min_served: 0.25, outage: {served: 1,")
+    told = checked(run, tiny_n_1, two=TWO, floor=floor)
+    assert told["exposed"][0].startswith("near: 3.00 MW IT")
+    assert any("near: 1.00 MW IT" in text for text in told["warnings"])

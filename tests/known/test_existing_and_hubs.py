@@ -21,10 +21,11 @@ from pathlib import Path
 
 import pytest
 
+from microdc.checking import check_scenario
 from microdc.errors import InfeasibleError, InputError
 from microdc.placement.verify import broken_promises
 from microdc.solve.highs import Clock
-from microdc.workflow import check_scenario, plan_scenario
+from microdc.workflow import plan_scenario
 
 SUBSTATIONS = "id,lat,lon,headroom_mw,existing_mw\nnew,51.0,-1.00,20,\nold,51.0,-1.01,3,6\n"
 HUBS = "id,name,lat,lon,mw_it,mn_per_mw_it_yr\ncentral,Central,52.5,-1,4,1.2\n"

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from microdc.checking import check_scenario
 from microdc.placement.plan import Plan
 from microdc.placement.store import read_plan
 from microdc.placement.verify import broken_promises
 from microdc.solve.highs import Clock
-from microdc.workflow import PlanResult, check_scenario, plan_scenario
+from microdc.workflow import PlanResult, plan_scenario
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "texas"
 
