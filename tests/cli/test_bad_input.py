@@ -29,6 +29,13 @@ class Bad:
     code: int = 3
 
 
+def surviving(keys: str, names: tuple[str, ...], outage: str = "{served: 1}") -> Bad:
+    """Keep something of `near` in outages, with more keys before the services."""
+    services = "services:\n  near: {rtt_ms: 2,"
+    kept = services.replace("{", f"{{outage: {outage}, ")
+    return Bad(SCENARIO, services, f"{keys}\n{kept}", names)
+
+
 KINDS = {
     "yaml syntax": Bad(SCENARIO, "sites:", "sites: [", (SCENARIO,)),
     "unknown key with the nearest right word": Bad(
@@ -140,6 +147,48 @@ KINDS = {
     ),
     "most of nothing scarce": Bad(
         SCENARIO, "sites:", "objective: most-served\nsites:", ("objective", "limits.max_sites")
+    ),
+    "outage of a kind that is not known": surviving(
+        "resilience: {survive: [sites]}", ("survive[1]", "site, node, zone", "did you mean site?")
+    ),
+    "nothing to survive": surviving("resilience: {survive: []}", ("survive", "is empty")),
+    "three outages at once": surviving(
+        "resilience: {survive: site, at_once: 3}", ("at_once", "found 3", "at most 2")
+    ),
+    "survived zones that are nowhere": surviving(
+        "resilience: {survive: [site, zone]}", ("survive", "needs zones", "zones.geojson")
+    ),
+    "zones that nobody survives": surviving(
+        "resilience: {survive: [site]}\nzones: {path: storms.gpkg}",
+        ("zones", "survive: [zone]"),
+    ),
+    "zones that are not there": surviving(
+        "resilience: {survive: [zone]}\nzones: {path: storms.gpkg}", ("storms.gpkg: no such file",)
+    ),
+    "zones without a shape": surviving(
+        "resilience: {survive: [zone]}\nzones: {path: places.csv}", ("has no shapes", "polygons")
+    ),
+    "zones of no file": surviving(
+        "resilience: {survive: [zone]}\nzones: {polygons: a.shp}", ("zones.path", "is missing")
+    ),
+    "outage of which nothing is kept": surviving(
+        "resilience: {survive: [site]}",
+        ("survive", "no class keeps anything"),
+        outage="{served: 0}",
+    ),
+    "outage that is not survived": surviving(
+        "", ("services.near.outage", "means nothing without resilience")
+    ),
+    "outage bound tighter than in order": surviving(
+        "resilience: {survive: [site]}",
+        ("near.outage.rtt_ms", "found 1", "at least the rtt_ms of the class, 2"),
+        outage="{served: 1, rtt_ms: 1}",
+    ),
+    "more kept than served": surviving(
+        "resilience: {survive: [site]}", ("served", "at most 1"), outage="{served: 95}"
+    ),
+    "per cent kept": surviving(
+        "resilience: {survive: [site]}", ("'95 %'", "mean 0.95?"), outage="{served: 95 %}"
     ),
     "folder in place of a table": Bad(SCENARIO, "path: places.csv", "path: .", ("folder",)),
     "spreadsheet": Bad(SCENARIO, "path: places.csv", "path: places.xlsx", ("places.xlsx",)),

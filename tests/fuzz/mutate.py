@@ -17,7 +17,7 @@ from microdc.cli import main
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 SEEDS = (
-    *(ROOT / "scenarios" / name for name in ("tiny", "parcels")),
+    *(ROOT / "scenarios" / name for name in ("tiny", "parcels", "tiny-n-1")),
     *(HERE / name for name in ("feeders", "standing")),
 )
 """Scenarios to start from, each a folder."""
@@ -57,6 +57,8 @@ LINES = [
     "limits: {max_sites_by: {state: 1}}", "objective: most-served", "currency: EUR",
     "solve: {gap: 0, formulation: compact}", "  max_feeder_km: 0.5", "  fibre_km: 1e9",
     "parcels: off", "limits: {force: [hill, quarry]}",
+    "resilience: {survive: [site, node]}", "resilience: {survive: zone, at_once: 2}",
+    "resilience: off", "zones: off", "zones: {path: places.csv}", "zones: {path: storms.geojson}",
     "  columns: {existing_mw: site_mn}", "  columns: {min_mw: site_mn, substation: name}",
 ]  # fmt: skip
 
@@ -155,7 +157,9 @@ def run_on(number: int) -> Ended:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "given"
         shutil.copytree(rng.choice(SEEDS), folder)
-        files = sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".yaml"})
+        files = sorted(
+            path for path in folder.iterdir() if path.suffix in {".csv", ".geojson", ".yaml"}
+        )
         for _ in range(rng.choice([1, 1, 1, 2, 3])):
             path = rng.choice(files)
             path.write_bytes(rng.choice(MUTATIONS)(path.read_bytes(), rng))
