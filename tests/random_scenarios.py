@@ -1,5 +1,6 @@
 """Random scenarios with their tables, small enough to be planned in a moment."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,12 @@ LIMITS = {
 }
 FEATURES = (*LIMITS, "modules", "tree", "existing", "hubs", "measured", "floors", "most_served")
 
+OUTAGES = ("outages", "zones", "two_at_once")
+"""Features of what is survived: sites and nodes, zones beside them, and any two of these."""
+
 
 def write_scenario(rng: np.random.Generator, features: set[str], folder: Path) -> Path:
-    """Write a scenario with some of `FEATURES`, everything else at random."""
+    """Write a scenario with some of `FEATURES` and `OUTAGES`, everything else at random."""
     folder.mkdir()
     tables = {
         "substations": _substations(rng, features),
@@ -26,6 +30,7 @@ def write_scenario(rng: np.random.Generator, features: set[str], folder: Path) -
     }
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False)
+    (folder / "zones.geojson").write_text(json.dumps(_zones(rng)), encoding="utf-8")
     (folder / "scenario.yaml").write_text(_scenario(features), encoding="utf-8")
     return folder
 
@@ -88,6 +93,33 @@ def _round_trips(rng: np.random.Generator) -> pd.DataFrame:
     return table.assign(rtt_ms=rng.choice([1.0, 1.6, 2.4, 3.5, 9.0], len(pairs)))
 
 
+def _zones(rng: np.random.Generator) -> dict[str, object]:
+    """Give four boxes, two of them one zone."""
+    features = []
+    for name in ("z0", "z1", "z2", "z1"):
+        west, south = rng.uniform(-0.4, 1.0), rng.uniform(51.9, 52.8)
+        east, north = west + rng.uniform(0.1, 0.5), south + rng.uniform(0.1, 0.4)
+        ring = [(west, south), (east, south), (east, north), (west, north), (west, south)]
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        features.append({"type": "Feature", "properties": {"id": name}, "geometry": geometry})
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _survived(features: set[str]) -> dict[str, str]:
+    """Give what is survived, and what `chat` and `batch` keep; nothing without such a feature."""
+    if features.isdisjoint(OUTAGES):
+        return dict.fromkeys(("keys", "chat", "batch"), "")
+    kinds, at_once = ["site", "node"], 2 if "two_at_once" in features else 1
+    zones = ""
+    if "zones" in features:
+        kinds, zones = [*kinds, "zone"], "zones: {path: zones.geojson}\n"
+    return {
+        "keys": f"resilience: {{survive: [{', '.join(kinds)}], at_once: {at_once}}}\n{zones}",
+        "chat": ", outage: {served: 0.9, rtt_ms: 2.4}",
+        "batch": ", outage: {served: 0.5}",
+    }
+
+
 def _scenario(features: set[str]) -> str:
     more = {
         "hubs": "hubs: {path: hubs.csv}\n",
@@ -95,6 +127,7 @@ def _scenario(features: set[str]) -> str:
         "most_served": "objective: most-served\n",
     }
     limits = [text for name, text in LIMITS.items() if name in features]
+    survived = _survived(features)
     if "most_served" in features and not {"budget", "counts"} & features:
         limits.append("max_sites: 3")
     return f"""\
@@ -105,12 +138,12 @@ usd_rate: 0.8
 substations: {{path: substations.csv}}
 demand: {{path: places.csv}}
 services:
-  chat: {{rtt_ms: 1.6, kw_it_per_1000_people: 1.5, unserved_mn_per_mw_yr: 5}}
+  chat: {{rtt_ms: 1.6, kw_it_per_1000_people: 1.5, unserved_mn_per_mw_yr: 5{survived["chat"]}}}
   batch: {{rtt_ms: 3, kw_it_per_1000_people: 3, unserved_mn_per_mw_yr: 3.5,
-    min_served: {0.3 if "floors" in features else 0}}}
+    min_served: {0.3 if "floors" in features else 0}{survived["batch"]}}}
   bulk: {{rtt_ms: 8, kw_it_per_1000_people: 5, unserved_mn_per_mw_yr: 2.2}}
 latency: {{processing_ms: 0.1}}
 sites: {{min_mw: 6, max_mw: 18{", modules_mw: [3, 4]" if "modules" in features else ""}}}
 limits: {{{", ".join(limits)}}}
 solve: {{gap: 0.00001}}
-{"".join(text for name, text in more.items() if name in features)}"""
+{survived["keys"]}{"".join(text for name, text in more.items() if name in features)}"""
