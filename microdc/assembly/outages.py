@@ -37,8 +37,8 @@ def possible_outages(
     """
     Give everything that may be out: `kind` and `id`, and the sites that each takes out.
 
-    Sites come first, then nodes, then zones, each by id; what takes no site out is left away. The
-    matrix has a one for each outage (row) and site in it.
+    Sites come first, then nodes, then zones, and what takes no site out is left away. The matrix
+    has a one for each outage (row) and site in it.
     """
     kinds: dict[str, tuple[pd.Index, csr_array]] = {}
     if "site" in resilience.survive:

@@ -67,7 +67,8 @@ class Service(Wanted):
     @property
     def outage_rtt_ms(self) -> float:
         """Longest round trip in an outage (ms)."""
-        return (self.outage and self.outage.rtt_ms) or self.rtt_ms
+        stated = None if self.outage is None else self.outage.rtt_ms
+        return self.rtt_ms if stated is None else stated
 
     @property
     def floor(self) -> float:
