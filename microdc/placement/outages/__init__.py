@@ -1,0 +1,1 @@
+"""What a finished plan loses when sites are out, outage by outage."""
