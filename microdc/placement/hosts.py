@@ -16,22 +16,28 @@ SITE_COLUMNS = (
     *("id", "name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic", "parents"),
     *("substation", "feeder_km", "fibre_km"),
     *("mw", "existing_mw", "load_mw", "load_mw_it", "utilisation", "pue", "racks", "gpus"),
-    *("worst_rtt_ms", "mean_rtt_ms"),
+    *("worst_rtt_ms", "mean_rtt_ms", "lost_mw_it_when_out"),
     *(f"{item}_mn_yr" for item in SITE_ITEMS),
 )
 HUB_COLUMNS = (
     *("id", "name", "lat", "lon", "capacity_mw_it", "mw_it", "load_mw_it"),
-    *("worst_rtt_ms", "mean_rtt_ms", "mn_per_mw_it_yr", "reserve_mn_yr"),
+    *("worst_rtt_ms", "mean_rtt_ms", "lost_mw_it_when_out", "mn_per_mw_it_yr", "reserve_mn_yr"),
 )
 
 _WATT_MW = 1e-6  # what a site grows by, or a hub gives, is more than this or nothing
 
 
 def sites_of(
-    scenario: Scenario, region: Region, mw: "pd.Series[float]", service: pd.DataFrame
+    scenario: Scenario,
+    region: Region,
+    mw: "pd.Series[float]",
+    service: pd.DataFrame,
+    lost_mw_it: "pd.Series[float]",
 ) -> pd.DataFrame:
     """
     Describe the sites of a plan, new and existing, by `id`; `mw` are their connections (MW).
+
+    `lost_mw_it` is what is lost when each is out alone, empty where that is not asked.
 
     What exists is sunk: an existing site costs what is added to it, and energy on all of it.
     """
@@ -50,6 +56,7 @@ def sites_of(
         pue=pue,
         load_mw=loads["load_mw_it"] * pue,
         utilisation=loads["load_mw_it"] * pue / mw,
+        lost_mw_it_when_out=lost_mw_it.reindex(mw.index),
         racks=(mw / pue).map(scenario.compute.racks),
         gpus=(mw / pue).map(scenario.compute.racks) * scenario.compute.gpus_per_rack,
         parents=pd.Series({i: _above(region.substations, i) for i in mw.index}, dtype=object),
@@ -73,13 +80,23 @@ def _fed(substations: pd.DataFrame, sites: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def hubs_of(region: Region, mw_it: "pd.Series[float]", service: pd.DataFrame) -> pd.DataFrame:
-    """Describe every hub by `id`, used or not; `mw_it` is what is reserved there (MW IT)."""
+def hubs_of(
+    region: Region,
+    mw_it: "pd.Series[float]",
+    service: pd.DataFrame,
+    lost_mw_it: "pd.Series[float]",
+) -> pd.DataFrame:
+    """
+    Describe every hub by `id`, used or not; `mw_it` is what is reserved there (MW IT).
+
+    `lost_mw_it` is what is lost when each is out alone, empty where that is not asked.
+    """
     hubs = region.hubs
     reserved_mw_it = mw_it.reindex(hubs.index, fill_value=0.0)
     reserved_mw_it = reserved_mw_it.where(reserved_mw_it > _WATT_MW, 0.0)
     described = hubs.rename(columns={"mw_it": "capacity_mw_it"}).assign(
         **_loads(service, hubs.index),
+        lost_mw_it_when_out=lost_mw_it.reindex(hubs.index),
         mw_it=reserved_mw_it,
         reserve_mn_yr=reserved_mw_it * hubs["mn_per_mw_it_yr"],
     )

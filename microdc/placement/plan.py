@@ -18,9 +18,11 @@ from microdc.placement.hosts import (
     hubs_of,
     sites_of,
 )
+from microdc.placement.outages.replay import replay_outages
+from microdc.placement.outages.statement import Outages
 from microdc.placement.over_promise import OverPromise, over_promise
 from microdc.placement.provenance import attributions, provenance
-from microdc.placement.verdict import verdict
+from microdc.placement.verdict import verdict, what_may_be_out
 from microdc.scenario import Assumption, Scenario, assumptions
 from microdc.solve.outcome import Outcome
 
@@ -31,9 +33,10 @@ NOT_CHECKED = (
     "Land title, planning permission and permits.",
     "The connection queue, and capacity promised to others since the tables were published.",
     "Computers are not in the cost; neither are staff, taxes and decommissioning.",
-    "Outages of sites or of the grid, unless the scenario asks for them.",
     "That cables follow the stated route factor, and that networks interconnect near the site.",
 )
+NO_OUTAGES = "Outages of sites or of the grid, unless the scenario asks for them."
+OTHER_OUTAGES = "Outages beyond {what}, and how fast service moves over when one comes."
 
 ITEMS = (*SITE_ITEMS, "hubs", "unserved")
 
@@ -49,11 +52,13 @@ class Plan:
         One row per site, by `id`: position, `mw` (grid) and, of them, `existing_mw`; `load_mw`,
         `load_mw_it`, `utilisation`, `pue`, the `racks` and `gpus` that the connection feeds,
         `parents` (ids upwards), `substation` (id: its own, or the one that feeds its parcel) with
-        `headroom_mw` and `arithmetic`, `feeder_km`, `fibre_km`, worst and mean round trip (ms), and
-        each cost item in millions a year, of an existing site for what is added to it.
+        `headroom_mw` and `arithmetic`, `feeder_km`, `fibre_km`, worst and mean round trip (ms),
+        `lost_mw_it_when_out` (MW IT; NaN where no outage is to be survived), and each cost item in
+        millions a year, of an existing site for what is added to it.
     hubs
         One row per hub, by `id`: position, `capacity_mw_it`, reserved `mw_it` (0: not used),
-        `load_mw_it`, round trips (ms), price (millions per MW IT and year) and `reserve_mn_yr`.
+        `load_mw_it`, round trips (ms), `lost_mw_it_when_out`, price (millions per MW IT and year)
+        and `reserve_mn_yr`.
     services
         One row per class: bound, demand, what is served and what is out of reach (MW IT), round
         trips (ms), what is served in `load_mw` (grid, at sites: hubs sell MW IT), `racks`, `gpus`,
@@ -65,6 +70,8 @@ class Plan:
     prices
         `place`, `service`, `group`, `mn_per_mw_it_yr`: the prices of demand that prove the bound;
         None for the textbook model.
+    outages
+        What is lost in the outages that the plan is to survive; None: it is to survive none.
     excluded
         `id`, `name` and `reason` of each candidate that an excluded area rules out, and of each
         parcel that no substation feeds.
@@ -86,6 +93,7 @@ class Plan:
     service: pd.DataFrame
     prices: pd.DataFrame | None
     over_promise: OverPromise
+    outages: Outages | None
     excluded: pd.DataFrame
     assumptions: tuple[Assumption, ...]
     warnings: tuple[str, ...]
@@ -98,21 +106,33 @@ class Plan:
         tables = [table for table in (self.sites, self.hubs) if len(table)] or [self.sites]
         return pd.concat([table[["name", "lat", "lon"]] for table in tables])
 
+    @property
+    def not_checked(self) -> list[str]:
+        """What the plan says nothing about, each a sentence."""
+        if self.outages is None:
+            return [*NOT_CHECKED, NO_OUTAGES]
+        what = what_may_be_out(self.outages.survive, self.outages.at_once)
+        return [*NOT_CHECKED, OTHER_OUTAGES.format(what=what)]
+
     @classmethod
     def from_document(
         cls, document: dict[str, Any], service: pd.DataFrame, prices: pd.DataFrame | None
     ) -> "Plan":
         """Give the plan that a document states."""
         same = ("name", "objective", "currency", "price_year", "status", "cost_mn_yr", "capital_mn")
+        sites = pd.DataFrame(document["sites"], columns=SITE_COLUMNS).set_index("id")
+        hubs = pd.DataFrame(document["hubs"], columns=HUB_COLUMNS).set_index("id")
+        outages = document.get("outages")
         return cls(
             **{key: document[key] for key in (*same, "provenance")},
             certificate=Certificate.from_document(document["certificate"]),
-            sites=pd.DataFrame(document["sites"], columns=SITE_COLUMNS).set_index("id"),
-            hubs=pd.DataFrame(document["hubs"], columns=HUB_COLUMNS).set_index("id"),
+            sites=sites,
+            hubs=hubs,
             services=pd.DataFrame(document["services"]),
             service=service,
             prices=prices,
             over_promise=OverPromise.from_document(document["over_promise"]),
+            outages=Outages.from_document(outages) if outages else None,
             excluded=pd.DataFrame(document["excluded"], columns=EXCLUDED_COLUMNS),
             assumptions=tuple(Assumption(**record) for record in document["assumptions"]),
             warnings=tuple(document["warnings"]),
@@ -136,9 +156,10 @@ class Plan:
             "hubs": records(self.hubs.reset_index()),
             "services": records(self.services),
             "over_promise": self.over_promise.to_document(),
+            "outages": self.outages.to_document() if self.outages else None,
             "excluded": records(self.excluded),
             "assumptions": [asdict(assumption) for assumption in self.assumptions],
-            "not_checked": list(NOT_CHECKED),
+            "not_checked": self.not_checked,
             "warnings": list(self.warnings),
             "attributions": list(self.attributions),
             "provenance": self.provenance,
@@ -163,15 +184,13 @@ def make_plan(
     """
     service = _placed(region, service)
     at_hub = outcome.sizes_mw.index.isin(region.hubs.index)
-    sites = sites_of(scenario, region, outcome.sizes_mw[~at_hub], service)
-    hubs = hubs_of(region, outcome.sizes_mw[at_hub], service)
+    outages, lost_mw_it = replay_outages(scenario, region, outcome.sizes_mw, service)
+    sites = sites_of(scenario, region, outcome.sizes_mw[~at_hub], service, lost_mw_it)
+    hubs = hubs_of(region, outcome.sizes_mw[at_hub], service, lost_mw_it)
     services = _services(scenario, region, service, out_of_reach_mw_it)
-    cost = {item: float(sites[f"{item}_mn_yr"].sum()) for item in SITE_ITEMS}
-    cost["hubs"] = float(hubs["reserve_mn_yr"].sum())
-    cost["unserved"] = float(services["unserved_mn_yr"].sum())
-    per_year = annuity_factor(scenario.costs.annuity)
-    new, grown_mw = sites[sites["existing_mw"] == 0], sites["mw"] - sites["existing_mw"]
+    cost = _cost_mn_yr(sites, hubs, services)
     certificate = certify(scenario, outcome, sum(cost.values()), service)
+    per_year, grown_mw = annuity_factor(scenario.costs.annuity), sites["mw"] - sites["existing_mw"]
     return Plan(
         name=scenario.name,
         objective=scenario.objective,
@@ -187,15 +206,29 @@ def make_plan(
         service=service,
         prices=outcome.proof.points if outcome.proof else None,
         over_promise=over_promise(region, scenario.sites.min_mw, grown_mw),
+        outages=outages,
         excluded=_excluded(region),
-        assumptions=(
-            *assumptions(scenario),
-            *connection_assumptions(region.substations.loc[new.index], scenario),
-        ),
+        assumptions=(*assumptions(scenario), *_connections(scenario, region, sites)),
         warnings=(*region.warnings, *warnings),
         attributions=tuple(attributions(region)),
         provenance=provenance(scenario, region),
     )
+
+
+def _cost_mn_yr(
+    sites: pd.DataFrame, hubs: pd.DataFrame, services: pd.DataFrame
+) -> dict[str, float]:
+    """Add up each cost item (millions a year)."""
+    cost = {item: float(sites[f"{item}_mn_yr"].sum()) for item in SITE_ITEMS}
+    cost["hubs"] = float(hubs["reserve_mn_yr"].sum())
+    cost["unserved"] = float(services["unserved_mn_yr"].sum())
+    return cost
+
+
+def _connections(scenario: Scenario, region: Region, sites: pd.DataFrame) -> tuple[Assumption, ...]:
+    """Give the prices of connections by voltage on which new sites rest."""
+    new = sites.index[sites["existing_mw"] == 0]
+    return tuple(connection_assumptions(region.substations.loc[new], scenario))
 
 
 def _placed(region: Region, service: pd.DataFrame) -> pd.DataFrame:

@@ -1,9 +1,15 @@
 """A plan in one paragraph that claims nothing but what is proven."""
 
 import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 _NOTHING_MW_IT = 1e-3
+_NOUNS = {
+    "site": ("site", "sites"),
+    "node": ("node of the power tree", "nodes of the power tree"),
+    "zone": ("zone", "zones"),
+}
 
 Record = dict[str, Any]
 
@@ -11,7 +17,8 @@ Record = dict[str, Any]
 def verdict(document: Record) -> str:
     """Say what a plan builds, whom it serves, what it costs and how near the best it is."""
     built = _built(document) + _standing(document) + _reserved(document)
-    return " ".join([built, *(part(document) for part in (_served, _cost, _near))])
+    parts = [built, *(part(document) for part in (_served, _cost, _near))]
+    return " ".join([*parts, *_survives(document.get("outages"))])
 
 
 def _built(document: Record) -> str:
@@ -107,6 +114,35 @@ def _near(document: Record) -> str:
     short = 1 - _total(document, "served_mw_it") / most if most > 0 else 0.0
     serves = f"{how} within {percent_up(short)} of the most that any plan can serve"
     return f"{serves} ({math.ceil(100 * most) / 100:.2f} MW IT); its cost is {near}."
+
+
+def _survives(outages: Record | None) -> Iterator[str]:
+    """Say what may be out, and what is lost in the worst outage; nothing where none is asked."""
+    if outages is None:
+        return
+    what = what_may_be_out(outages["survive"], outages["at_once"])
+    kept = f"{what[0].upper()}{what[1:]} may be out: every class with a promise keeps it"
+    if not outages["rows"]:
+        yield f"{kept}."
+        return
+    worst = outages["rows"][0]
+    out = f"the worst outage, of {names_of(worst)} ({worst['sites']} site(s), {worst['mw']:.1f} MW)"
+    lost = f"{worst['lost_mw_it']:.1f} MW IT are lost, none of them promised"
+    none = worst["lost_mw_it"] <= _NOTHING_MW_IT
+    yield f"{kept}; even in {out}, nothing is lost." if none else f"{kept}; in {out}, {lost}."
+
+
+def what_may_be_out(survive: Sequence[str], at_once: int) -> str:
+    """Say in words which outages are to be survived, such as `any one site`."""
+    one, several = zip(*(_NOUNS[kind] for kind in survive), strict=True)
+    if at_once == 1:
+        return " or ".join(f"any one {noun}" for noun in one)
+    return f"any two {' or '.join(several)}"
+
+
+def names_of(outage: Record) -> str:
+    """Name what is out, such as `node A17`."""
+    return " and ".join(f"{one['kind']} {one['id']}" for one in outage["what"])
 
 
 def money_down(mn: float) -> float:

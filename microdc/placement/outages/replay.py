@@ -26,9 +26,12 @@ Together = tuple[Event, ...]
 
 def replay_outages(
     scenario: Scenario, region: Region, sizes_mw: "pd.Series[float]", service: pd.DataFrame
-) -> Outages | None:
+) -> tuple[Outages | None, "pd.Series[float]"]:
     """
-    Replay every outage that a scenario is to survive on a plan; None if it is to survive none.
+    Replay every outage that a scenario is to survive on a plan.
+
+    Gives what is lost in them, and what is lost when each site or hub is out alone (MW IT), by id;
+    None and nothing if no outage is to be survived.
 
     `sizes_mw` are the connections of sites (MW) and what is reserved at hubs (MW IT), by id;
     `service` has `place`, `service`, `site` (None: unserved) and `mw_it`. What the sites that are
@@ -37,7 +40,7 @@ def replay_outages(
     """
     asked = scenario.resilience
     if asked is None:
-        return None
+        return None, pd.Series(dtype=float)
     fleet = fleet_of(scenario, region, sizes_mw, service)
     drill = _Drill(scenario, fleet)
     events = events_of(asked.survive, region, fleet.hosts.index)
@@ -45,15 +48,15 @@ def replay_outages(
     replayed = [drill.replay(them) for them in _chosen(events, together, drill)]
     replayed.sort(key=_worst_first)
     alone = {host: drill.lost_mw_it(frozenset([host])) for host in fleet.hosts.index}
-    return Outages(
+    outages = Outages(
         survive=asked.survive,
         at_once=asked.at_once,
         kinds=tuple(_kinds(asked.survive, events, replayed)),
         count=math.comb(len(events), together) if events else 0,
         replayed=len(replayed),
         rows=tuple(_of_other_sites(replayed))[:MOST_ROWS],
-        lost_when_out_mw_it=pd.Series(alone, dtype=float),
     )
+    return outages, pd.Series(alone, dtype=float)
 
 
 def _chosen(events: list[Event], together: int, drill: "_Drill") -> Iterator[Together]:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import pandas as pd
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
@@ -85,8 +83,6 @@ class Outages:
         pairs only those whose sites carry most.
     rows
         The worst, what loses most first; outages of the same sites are one row.
-    lost_when_out_mw_it
-        What is lost when each site or hub is out alone, by id (MW IT).
     """
 
     survive: tuple[str, ...]
@@ -95,7 +91,6 @@ class Outages:
     count: int
     replayed: int
     rows: tuple[Replayed, ...]
-    lost_when_out_mw_it: "pd.Series[float]"
 
     @property
     def worst(self) -> Replayed | None:
@@ -103,16 +98,14 @@ class Outages:
         return self.rows[0] if self.rows else None
 
     @classmethod
-    def from_document(
-        cls, record: Mapping[str, Any], lost_when_out_mw_it: "pd.Series[float]"
-    ) -> "Outages":
-        """Give what a document states; what each site loses stands with the sites."""
+    def from_document(cls, record: Mapping[str, Any]) -> "Outages":
+        """Give what a document states."""
         told = {
             "survive": tuple(record["survive"]),
             "kinds": tuple(Kind.from_document(kind) for kind in record["kinds"]),
             "rows": tuple(Replayed.from_document(row) for row in record["rows"]),
         }
-        return cls(**{**record, **told}, lost_when_out_mw_it=lost_when_out_mw_it)
+        return cls(**{**record, **told})
 
     def to_document(self) -> dict[str, Any]:
         """Give what `plan.json` holds."""

@@ -1,20 +1,8 @@
-"""What `plan.json` and the tables beside it must look like to be a plan at all."""
+"""What `plan.json` must look like to be a plan at all: nothing missing, nothing unverified."""
 
-import json
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
-import pandas as pd
-import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from microdc.errors import Fault, InputError
-
-DOCUMENT, SERVICE, PRICES = "plan.json", "service.parquet", "prices.parquet"
-FORMAT = 1
-TEXT_COLUMNS = ("place", "service", "site", "name")
-NUMBER_COLUMNS = ("mw_it", "rtt_ms", "lat", "lon")
-PRICE = "mn_per_mw_it_yr"
+from pydantic import BaseModel, ConfigDict, Field
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -95,6 +83,7 @@ class Site(Part):
     gpus: float
     worst_rtt_ms: float | None
     mean_rtt_ms: float | None
+    lost_mw_it_when_out: float | None = None
     facility_mn_yr: float
     site_mn_yr: float
     connection_mn_yr: float
@@ -115,6 +104,7 @@ class Hub(Part):
     load_mw_it: float
     worst_rtt_ms: float | None
     mean_rtt_ms: float | None
+    lost_mw_it_when_out: float | None = None
     mn_per_mw_it_yr: float
     reserve_mn_yr: float
 
@@ -159,6 +149,45 @@ class OverPromise(Part):
     binding: Count
     unit: str
     rows: list[SupplyPoint]
+
+
+class Out(Part):
+    """One thing that is out, by id and name."""
+
+    kind: Literal["site", "node", "zone"]
+    id: str
+    name: str
+
+
+class Outage(Part):
+    """One outage as it is said to go."""
+
+    what: Annotated[list[Out], Field(min_length=1, max_length=2)]
+    sites: Count
+    mw: float
+    lost_mw_it: float
+    lost_by_class_mw_it: dict[str, float]
+    broken_mw_it: float
+    kept_share: float | None
+
+
+class OutageKind(Part):
+    """Outages of one kind: how many, and the worst."""
+
+    kind: str
+    count: Count
+    worst: Outage | None
+
+
+class Outages(Part):
+    """The outages that the plan is said to survive."""
+
+    survive: list[Literal["site", "node", "zone"]]
+    at_once: Count
+    kinds: list[OutageKind]
+    count: Count
+    replayed: Count
+    rows: list[Outage]
 
 
 class Excluded(Part):
@@ -220,80 +249,10 @@ class Document(Part):
     hubs: list[Hub]
     services: list[ServiceClass]
     over_promise: OverPromise
+    outages: Outages | None = None
     excluded: list[Excluded]
     assumptions: list[Default]
     not_checked: list[str]
     warnings: list[str]
     attributions: list[str]
     provenance: Provenance
-
-
-def read_document(folder: Path) -> Document:
-    """Read `plan.json`; raise InputError if it is missing, damaged or of another format."""
-    path = folder / DOCUMENT
-    try:
-        content = json.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        raise _no_plan(path) from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise _damaged(path, f"cannot be read: {error}") from None
-    version = content.get("format") if isinstance(content, dict) else None
-    if version != FORMAT:
-        raise _damaged(path, "is not a plan of this version", f"format {FORMAT}")
-    try:
-        return Document.model_validate(content)
-    except ValidationError as error:
-        raise InputError(_fault_of(path, detail) for detail in error.errors()) from None
-
-
-def read_service(folder: Path) -> pd.DataFrame:
-    """
-    Read `service.parquet`; raise InputError if it is missing, damaged or lacks a column.
-
-    Columns `place`, `service`, `site` (None: unserved), `name` (texts), `mw_it`, `rtt_ms`, `lat`,
-    `lon` (numbers), one row for each place, service and site.
-    """
-    return _read_table(folder / SERVICE, TEXT_COLUMNS, NUMBER_COLUMNS)
-
-
-def read_prices(folder: Path) -> pd.DataFrame:
-    """
-    Read `prices.parquet`; raise InputError if it is missing, damaged or lacks a column.
-
-    Columns `place`, `service`, `group` (texts), `mn_per_mw_it_yr` (millions a year).
-    """
-    return _read_table(folder / PRICES, ("place", "service", "group"), (PRICE,))
-
-
-def _read_table(path: Path, texts: tuple[str, ...], numbers: tuple[str, ...]) -> pd.DataFrame:
-    try:
-        table = pd.read_parquet(path)
-    except FileNotFoundError:
-        raise _no_plan(path) from None
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise _damaged(path, f"cannot be read: {error}") from None
-    wanted = {*texts, *numbers}
-    if set(table.columns) != wanted:
-        raise _damaged(path, "has other columns", ", ".join(sorted(wanted)))
-    for column in texts:
-        cells = table[column].astype(object)
-        if pd.api.types.infer_dtype(cells.dropna()) not in ("string", "empty"):
-            raise _damaged(path, f"column {column} is not text")
-        table[column] = cells.where(cells.notna(), None)
-    for column in numbers:
-        if not pd.api.types.is_float_dtype(table[column]):
-            raise _damaged(path, f"column {column} does not hold numbers")
-    return table.reset_index(drop=True)
-
-
-def _no_plan(path: Path) -> InputError:
-    return _damaged(path, "there is no such file", "the folder of a plan")
-
-
-def _damaged(path: Path, says: str, allowed: str = "as microdc wrote it") -> InputError:
-    return InputError([Fault(file=str(path), says=says, allowed=allowed)])
-
-
-def _fault_of(path: Path, detail: Any) -> Fault:
-    at = ".".join(str(part) for part in detail["loc"])
-    return Fault(file=str(path), at=at, says=str(detail["msg"]), allowed="as microdc wrote it")
