@@ -3,17 +3,22 @@
 import math
 from typing import Any
 
+from microdc.placement.verdict import names_of
+
 
 def in_brief(document: dict[str, Any]) -> dict[str, Any]:
     """
     Sum a plan's document up.
 
     Cost and bound in millions a year, `sites` and their `mw` (grid side) without hubs, at which
-    `hubs_mw_it` are reserved; shares from 0 to 1; `worst_rtt_ms` is None where nobody is served.
+    `hubs_mw_it` are reserved; shares from 0 to 1; `worst_rtt_ms` is None where nobody is served,
+    `worst_outage` and what is lost in it where none is to be survived.
     """
     proven, services = document["certificate"], document["services"]
     demand_mw_it = sum(row["demand_mw_it"] for row in services)
     served_mw_it = sum(row["served_mw_it"] for row in services)
+    outages = document.get("outages")
+    worst = outages["rows"][0] if outages and outages["rows"] else None
     worst_ms = [ms for row in services if _known(ms := row["worst_rtt_ms"])]
     return {
         "status": document["status"],
@@ -28,6 +33,8 @@ def in_brief(document: dict[str, Any]) -> dict[str, Any]:
         "hubs_mw_it": sum(row["mw_it"] for row in document["hubs"]),
         "served_share": served_mw_it / demand_mw_it if demand_mw_it else 1.0,
         "worst_rtt_ms": max(worst_ms, default=None),
+        "worst_outage": names_of(worst) if worst else None,
+        "lost_mw_it": worst["lost_mw_it"] if worst else None,
         "seconds": proven["seconds"],
     }
 

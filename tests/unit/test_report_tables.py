@@ -7,7 +7,11 @@ import pytest
 from rich.console import Console, RenderableType
 
 from microdc.report.brief import in_brief
-from microdc.report.tables import MOST_ROWS, assumptions, over_promise, plan_shown, sites
+from microdc.report.tables import plan_shown
+from microdc.report.tables.costs import assumptions
+from microdc.report.tables.grid import over_promise
+from microdc.report.tables.hosts import sites
+from microdc.report.tables.layout import MOST_ROWS
 from microdc.report.words import number, percent, plain
 
 SITE = {

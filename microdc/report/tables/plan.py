@@ -1,0 +1,78 @@
+"""
+A plan as tables and paragraphs for the terminal, made from what `plan.json` holds.
+
+Everything here returns something to print; nothing is printed. Megawatts are grid side unless
+they say IT, money is in millions a year of the plan's currency, times are round trips.
+"""
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from microdc.placement.verdict import money_down, percent_down, percent_up
+from microdc.report.brief import in_brief
+from microdc.report.tables.costs import assumptions, cost
+from microdc.report.tables.grid import over_promise
+from microdc.report.tables.hosts import hubs, sites
+from microdc.report.tables.layout import Record, add_row, listed, new_table
+from microdc.report.tables.outages import outages
+from microdc.report.tables.services import computers, services
+from microdc.report.words import number, percent, plain
+
+if TYPE_CHECKING:
+    from microdc.placement.plan import Plan
+
+
+def plan_shown(plan: "Plan") -> list[RenderableType]:
+    """Give everything the terminal says about a plan, the verdict first."""
+    document = plan.to_document()
+    currency = document["currency"]
+    return [
+        verdict(document["verdict"]),
+        certificate(document),
+        sites(document["sites"], currency),
+        *([hubs(document["hubs"], currency)] if document["hubs"] else []),
+        services(document["services"]),
+        *([outages(told)] if (told := document.get("outages")) else []),
+        computers(document),
+        cost(document),
+        over_promise(document["over_promise"]),
+        assumptions(document["assumptions"]),
+        listed("Warnings", document["warnings"]),
+        listed("Not checked", document["not_checked"]),
+        listed("Data", document["attributions"]),
+    ]
+
+
+def verdict(paragraph: str) -> RenderableType:
+    """Give the verdict as a paragraph of its own."""
+    text = plain(paragraph)
+    text.stylize("bold")
+    return Group(text, Text())
+
+
+def certificate(document: Record) -> RenderableType:
+    """Cost, bound and both gaps together, and what the fleet comes to."""
+    brief, proven = in_brief(document), document["certificate"]
+    a_year = f"M {document['currency']} a year"
+    table = new_table(header=False)
+    table.add_column("what")
+    table.add_column("how much", justify="right")
+    table.add_column("unit")
+    add_row(table, "cost", number(proven["cost_mn_yr"]), a_year)
+    least = money_down(proven["bound_mn_yr"])
+    add_row(table, "proven lower bound", number(least), a_year)
+    add_row(table, "gap", percent_up(proven["gap"]), f"asked: {percent(proven['asked_gap'])}")
+    add_row(table, "gap on the avoidable cost", percent_up(proven["gap_avoidable"]))
+    add_row(table, "sites", str(brief["sites"]))
+    add_row(table, "connections", number(brief["mw"], 1), "MW")
+    if document["hubs"]:
+        add_row(table, "reserved at hubs", number(brief["hubs_mw_it"], 1), "MW IT")
+    add_row(table, "demand served", percent_down(brief["served_share"]))
+    add_row(table, "demand unserved", number(proven["unserved_mw_it"], 1), "MW IT")
+    if proven.get("unserved_bound_mw_it") is not None:
+        add_row(table, "least unserved, proven", number(proven["unserved_bound_mw_it"], 1), "MW IT")
+    add_row(table, "worst round trip", number(brief["worst_rtt_ms"]), "ms")
+    add_row(table, "time", number(proven["seconds"], 1), "s")
+    return Group(table, Text())
