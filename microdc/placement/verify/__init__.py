@@ -16,6 +16,7 @@ from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import gather
 from microdc.placement.verify.hosts import hubs
 from microdc.placement.verify.land import apart, excluded, parcels
+from microdc.placement.verify.outages import losses, survived
 from microdc.placement.verify.proof.claim import proven_by_prices
 
 __all__ = ["broken_promises", "proven_by_prices"]
@@ -28,6 +29,8 @@ PROMISES = (
     *excluded.PROMISES,
     *apart.PROMISES,
     *parcels.PROMISES,
+    *survived.PROMISES,
+    *losses.PROMISES,
     *money.PROMISES,
     *reach.PROMISES,
     *summaries.PROMISES,

@@ -18,7 +18,7 @@ from microdc.placement.verify.facts import (
     told,
 )
 from microdc.placement.verify.money import size_mn_per_mw_yr
-from microdc.placement.verify.proof.near import answered
+from microdc.placement.verify.proof.near import answered, bounds_in_order
 from microdc.placement.verify.sites import least_limit_mw, smallest_mw
 
 _WATTS_MW = 1e-5  # a candidate so near the smallest size may count or not
@@ -158,7 +158,8 @@ def _reached(facts: Facts, hosts: Hosts) -> tuple[Reached, Reached]:
     cheapest = tuple(np.full(len(mw_it), np.inf) for _ in price)
     near = tuple(np.zeros(len(mw_it), bool) for _ in price)
     carried_mw_it = tuple(np.zeros(len(exists)) for _ in price)
-    for some, ways in answered(facts, hosts.where, (RTT_MS, -RTT_MS)):
+    bound_ms = bounds_in_order(facts)
+    for some, ways in answered(facts, hosts.where, bound_ms, (RTT_MS, -RTT_MS)):
         for way, within in enumerate(ways):
             of_each = np.where(within, price[way][some, None], np.inf).min(axis=0)
             np.minimum(cheapest[way], of_each, out=cheapest[way])

@@ -231,7 +231,9 @@ def test_hosts_taken_a_few_at_a_time_answer_whom_geodesics_say(folder, monkeypat
         index=[f"h{k}" for k in range(300)],
     )
     monkeypatch.setattr(near, "_PAIRS_AT_ONCE", 40)
-    found = np.concatenate([ways[0] for _, ways in near.answered(facts, hosts, (0.0,))])
+    found = np.concatenate(
+        [ways[0] for _, ways in near.answered(facts, hosts, near.bounds_in_order(facts), (0.0,))]
+    )
     demand = facts.demand
     bound_ms = np.array([facts.scenario.services[s].rtt_ms for _, s in demand.index])
     for row in range(len(demand)):

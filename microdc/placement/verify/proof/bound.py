@@ -20,7 +20,7 @@ from microdc.placement.verify.document import PRICE, LimitPrices
 from microdc.placement.verify.facts import Facts, Floats
 from microdc.placement.verify.proof.demand import KEY
 from microdc.placement.verify.proof.limits import worth_of_limits
-from microdc.placement.verify.proof.near import answered
+from microdc.placement.verify.proof.near import answered, bounds_in_order
 from microdc.placement.verify.proof.offers import offers_of
 
 ROUNDING_SHARE = 1e-12
@@ -67,7 +67,7 @@ def _earned(
     row, price, mw_it = (dearest[c].to_numpy() for c in ("row", PRICE, "mw_it"))
     reached = np.zeros(len(facts.demand), dtype=bool)
     earned = []
-    for some, (within,) in answered(facts, offers, (_HAIR_MS,)):
+    for some, (within,) in answered(facts, offers, bounds_in_order(facts), (_HAIR_MS,)):
         reached |= within.any(axis=0)
         for offer, near in zip(offers[some].itertuples(), within[:, row], strict=True):
             mine = np.flatnonzero(near)

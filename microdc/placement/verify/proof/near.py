@@ -1,6 +1,6 @@
 """Who answers whom within the bound: some hosts at a time, never all pairs at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,16 +15,23 @@ _PAIRS_AT_ONCE = 1_000_000  # bounds memory
 _EARTH_KM, _SPHERE_ERROR = 6371.0, 0.01  # the ellipsoid differs by 0.6 % from the sphere
 
 
+def bounds_in_order(facts: Facts) -> dict[str, float]:
+    """Give the bound of each class (ms) while nothing is out."""
+    return {name: stated.rtt_ms for name, stated in facts.scenario.services.items()}
+
+
 def answered(
-    facts: Facts, hosts: pd.DataFrame, beyond_ms: Sequence[float]
+    facts: Facts, hosts: pd.DataFrame, bound_ms: Mapping[str, float], beyond_ms: Sequence[float]
 ) -> Iterator[tuple[slice, tuple[Within, ...]]]:
     """
-    Say of some hosts after others which demand each answers within its bound.
+    Say of some hosts after others which demand each answers within a bound.
 
     Parameters
     ----------
     hosts
         `lat`, `lon` (degrees) and `processing_ms`, by id.
+    bound_ms
+        The bound of each class.
     beyond_ms
         How much later an answer still counts (ms; below zero: earlier), once for each answer.
 
@@ -32,8 +39,8 @@ def answered(
     Distances are taken on the sphere, on the ellipsoid where the sphere leaves it open; a round
     trip that was measured counts instead.
     """
-    away = _Away(facts, hosts, beyond_ms)
-    told = _measured(facts, hosts)
+    away = _Away(facts, hosts, bound_ms, beyond_ms)
+    told = _measured(facts, hosts, bound_ms)
     step = max(1, _PAIRS_AT_ONCE // len(facts.demand))
     for first in range(0, len(hosts), step):
         some = slice(first, min(first + step, len(hosts)))
@@ -47,10 +54,16 @@ def answered(
 class _Away:
     """Round trips by the formula, from every place to some hosts at a time."""
 
-    def __init__(self, facts: Facts, hosts: pd.DataFrame, beyond_ms: Sequence[float]) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        hosts: pd.DataFrame,
+        bound_ms: Mapping[str, float],
+        beyond_ms: Sequence[float],
+    ) -> None:
         latency, demand = facts.scenario.latency, facts.demand
-        bound_ms = [facts.scenario.services[s].rtt_ms for _, s in demand.index]
-        self.left_ms = np.array(bound_ms) - demand["access_ms"].to_numpy()
+        latest_ms = np.array([bound_ms[service] for _, service in demand.index])
+        self.left_ms = latest_ms - demand["access_ms"].to_numpy()
         self.place, places = pd.factorize(pd.MultiIndex.from_frame(demand[["lat", "lon"]]))
         self.places = places.to_frame().to_numpy(float)
         self.hosts = hosts[["lat", "lon"]].to_numpy(float)
@@ -87,12 +100,11 @@ def _on_sphere(positions: Floats) -> Floats:
     return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
 
 
-def _measured(facts: Facts, hosts: pd.DataFrame) -> pd.DataFrame:
+def _measured(facts: Facts, hosts: pd.DataFrame, bound_ms: Mapping[str, float]) -> pd.DataFrame:
     """Give by how much each measured pair (`host`, `row` of demand) is beyond its bound (ms)."""
     row_of = {key: row for row, key in enumerate(facts.demand.index)}
-    services = facts.scenario.services
     told = [
-        (site, row_of[key], rtt_ms - services[key[1]].rtt_ms)
+        (site, row_of[key], rtt_ms - bound_ms[key[1]])
         for key, by_site in facts.measured.items()
         if key in row_of
         for site, rtt_ms in by_site.items()

@@ -1,0 +1,1 @@
+"""Promises on outages: what is to be survived is survived, and loses what the plan says."""
