@@ -10,7 +10,8 @@ from scipy.sparse.csgraph import maximum_flow
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.build import StandardForm
-from microdc.oracles.base import TOLERANCE_MW_IT
+from microdc.oracles.base import TOLERANCE_MW_IT, Sizes
+from microdc.oracles.survival import Survival
 from microdc.solve.highs import Clock, Options, Program
 
 _WATT_MW = 1e-6  # loads are told to the watt,
@@ -44,20 +45,21 @@ def least_latency(
 
     Gives `point` and `site` (rows; site -1 where demand stays unserved), `mw_it`, `rtt_ms`; every
     point adds up to its demand. Cost does not depend on it: energy is paid by size. Once the clock
-    has run out the first assignment that keeps every promise will do.
+    has run out the first assignment that keeps every promise will do. Of what is left unserved,
+    what outages could not keep comes first.
     """
     transport = _Transport(instance, mw, pairs, unserved_mw_it)
     # Pairs come in as their price shows that they save time: most points are served next door.
     program = Program(transport.without_pairs(), Options(threads=1), Clock(np.inf))
     used = np.empty(0, dtype=np.int64)
     fresh = np.union1d(transport.nearest(_NEAREST), transport.delivering())
-    while len(fresh):
+    while len(fresh) or transport.leave_for_outages(program):
         transport.admit(program, fresh)
         used = np.concatenate([used, fresh])
         answer = program.run()
-        if clock.expired and transport.broken_mw_it(answer.values) <= TOLERANCE_MW_IT:
-            break
         fresh = np.setdiff1d(transport.worth_adding(answer.row_price, _NEAREST), used)
+        if clock.expired and transport.broken_mw_it(answer.values) <= TOLERANCE_MW_IT:
+            fresh = fresh[:0]
     return transport.service(program.run().values, used)
 
 
@@ -83,6 +85,11 @@ class _Transport:
         row_of_site = np.full(len(instance.sites), -1)
         row_of_site[instance.sites.index.get_indexer(mw.index)] = np.arange(len(mw))
         self.carrier = row_of_site[pairs.site]
+        self.survival = Survival(instance, instance.outages) if instance.outages else None
+        self.built = instance.sites.index.isin(mw.index).astype(float)
+        self.mw_of_site = mw.reindex(instance.sites.index, fill_value=0.0).to_numpy(dtype=float)
+        self.known: set[int] = set()
+        self.admitted = 0
 
     def without_pairs(self) -> StandardForm:
         """
@@ -117,6 +124,29 @@ class _Transport:
             upper=upper,
             integer=np.zeros(points + groups, dtype=bool),
         )
+
+    def leave_for_outages(self, program: Program) -> bool:
+        """
+        Demand that what cannot be kept in an outage is left; False if all that is served is kept.
+
+        Sizes are settled: the rows that an outage breaks only say who must be left unserved.
+        """
+        if self.survival is None:
+            return False
+        points = len(self.demand)
+        left = program.run().values[:points]
+        sizes = Sizes(built=self.built, mw=self.mw_of_site, unserved_mw_it=left)
+        cuts = [cut for cut in self.survival.violated_by(sizes) if cut.key not in self.known]
+        if not cuts:
+            return False
+        self.known |= {cut.key for cut in cuts}
+        at = np.concatenate([cut.points for cut in cuts])
+        start = np.concatenate([[0], np.cumsum([len(cut.points) for cut in cuts])])
+        width = points + len(self.unserved) + self.admitted
+        share = np.concatenate([cut.share for cut in cuts])
+        given = [cut.shortfall_mw_it(sizes) + cut.share @ left[cut.points] for cut in cuts]
+        program.add_rows(csr_array((share, at, start), shape=(len(cuts), width)), np.array(given))
+        return True
 
     def nearest(self, most: int) -> Ints:
         """Give the pairs of each point with so many of its nearest sites."""
@@ -161,6 +191,7 @@ class _Transport:
         )
         upper = self.demand[self.pairs.point[pairs]]
         program.add_columns(self.pairs.rtt_ms[pairs], columns, upper)
+        self.admitted += len(pairs)
 
     def worth_adding(self, row_price: Floats, most: int) -> Ints:
         """Give so many pairs of each point that would save most time at the present prices."""

@@ -21,6 +21,8 @@ MOST_ROWS = 50
 MOST_PAIRED = 100
 """Of two at once, pairs of so many are replayed: of those whose sites carry most."""
 
+_CRUMB_MW_IT = 1e-4  # of so little no share is told
+
 Together = tuple[Event, ...]
 
 
@@ -123,7 +125,7 @@ class _Drill:
         of_them = (self.kept > 0)[self.fleet.want]
         served = float(self.fleet.mw_it[of_them].sum())
         lost = sum(lost_mw_it.get(name, 0.0) for name in promised)
-        return 1 - lost / served if served else None
+        return 1 - lost / served if served > _CRUMB_MW_IT else None
 
     def lost_mw_it(self, hosts: frozenset[str]) -> float:
         """Give what is lost in all when some hosts are out (MW IT)."""

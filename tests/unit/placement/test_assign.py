@@ -1,11 +1,15 @@
 """Who is served from where, on the instance that can be solved in the head."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from instances import random_instance
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
+from microdc.instance import Outages
 from microdc.placement.assign import Pairs, least_latency
 from microdc.solve.highs import Clock
 
@@ -82,3 +86,21 @@ def transport(instance, mw, pairs):
     carry[pairs.site, flows] = instance.sites["pue"].to_numpy()[pairs.site]
     answer = linprog(pairs.rtt_ms, carry, mw, serve, instance.points["mw_it"])
     return answer.fun if answer.success else None
+
+
+def test_what_an_outage_could_not_keep_is_left_unserved(tiny):
+    """
+    When north is out, `a` has nobody: all that is kept of it must be left, however near north is.
+
+    North has 2 MW IT, which `a` would take: it is nearer. South carries `b` and `c` alone.
+    """
+    out = Outages(
+        what=pd.DataFrame({"kind": ["site"], "id": ["north"]}),
+        sites=csr_array([[1.0, 0.0]]),
+        reach=tiny.reach,
+        kept=np.ones(3),
+    )
+    mw = pd.Series({"north": 2.0, "south": 8.0})
+    service = least_latency(replace(tiny, outages=out), mw, PAIRS, np.array([2.0]), Clock(60))
+    assert service[service["site"] < 0]["point"].tolist() == [0]
+    assert service.groupby("point")["mw_it"].sum().tolist() == pytest.approx([2, 4, 4])

@@ -121,11 +121,11 @@ def _wrong_figures(row: Outage, them: Them, fleet: Fleet) -> Iterator[str]:
         "mw": sum(float(mw[mw.index.isin(hosts)].sum()) for mw in sizes_mw),
         "lost_mw_it": sum(by_class.values()),
         "broken_mw_it": sum(mw_it for _, promised, mw_it in lost if promised),
-        "kept_share": 1 - lost_of_them / served if served else math.nan,
+        "kept_share": 1 - lost_of_them / served if served > POWER_MW else math.nan,
     }
     for key, found in true.items():
         said = getattr(row, key)
-        slack = POWER_MW / served + SAME if key == "kept_share" and served else POWER_MW
+        slack = POWER_MW / served + SAME if key == "kept_share" and served > 0 else POWER_MW
         if differ(math.nan if said is None else said, found, slack):
             yield f"{key} is stated as {said}, it is {found:.6g}"
     for name in {*by_class, *row.lost_by_class_mw_it}:
