@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,8 +27,10 @@ from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.oracles.delivery import Delivery
+from microdc.oracles.survival import Survival
 from microdc.placement.plan import make_plan
 from microdc.placement.store import UnsoundPlanError, write_plan
+from microdc.placement.verdict import verdict
 from microdc.placement.verify import broken_promises
 from microdc.scenario import Scenario, load_scenario
 from microdc.solve.highs import Clock
@@ -242,7 +245,41 @@ def write_on_parcels(folder: Path) -> None:
     (folder / "parcels.csv").write_text(with_columns(PARCELS, **sizes), encoding="utf-8")
 
 
-@pytest.fixture(params=["tiny", "rich", "measured", "standing", "parcels"], scope="module")
+STORMS = """\
+{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"id": "storm"},
+"geometry": {"type": "Polygon", "coordinates":
+[[[0.1, 52.1], [0.65, 52.1], [0.65, 53], [0.1, 53], [0.1, 52.1]]]}}]}
+"""
+
+SURVIVING = (
+    SCENARIO.replace("chat: {", "chat: {outage: {served: 0.6, rtt_ms: 3}, ")
+    .replace("batch: {", "batch: {outage: {served: 0.3}, ")
+    .replace("max_sites: 5, max_sites_by: {state: 3}", "max_sites: 7")
+    .replace("budget_mn: 700", "budget_mn: 1200")
+    .replace("forbid: [s7]", "forbid: [s8]")
+    + "resilience: {survive: [site, node, zone]}\nzones: {path: storms.geojson}\n"
+    + "hubs: {path: hubs.csv}\n"
+)
+
+
+@pytest.fixture(scope="module")
+def surviving(tmp_path_factory) -> Finished:
+    """The rich scenario with hubs, which survives the loss of any site, node or the storm."""
+    root = tmp_path_factory.mktemp("surviving")
+    write_surviving(root / "in")
+    return finished(root)
+
+
+def write_surviving(folder: Path) -> None:
+    write_rich(folder)
+    files = {"scenario.yaml": SURVIVING, "storms.geojson": STORMS, "hubs.csv": HUBS}
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(
+    params=["tiny", "rich", "measured", "standing", "parcels", "surviving"], scope="module"
+)
 def case(request) -> Finished:
     return request.getfixturevalue(request.param)
 
@@ -1010,3 +1047,129 @@ def to_the_nearest(instance, mw, pairs, *_) -> pd.DataFrame:
     return served.assign(
         site=served["site"].fillna(-1).astype(int), mw_it=instance.points["mw_it"].to_numpy()
     )
+
+
+# --- outages --------------------------------------------------------------------------------------
+
+
+def rewritten(plan: Opened, file: str, old: str, new: str) -> None:
+    path = plan.root / "in" / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "who"),
+    [
+        ("scenario.yaml", "served: 0.3", "served: 1.0", "batch"),
+        ("scenario.yaml", "served: 0.6, rtt_ms: 3", "served: 1, rtt_ms: 1.6", "chat"),
+        ("scenario.yaml", "[site, node, zone]", "[site, node, zone], at_once: 2", "chat|batch"),
+        ("storms.geojson", "0.65", "1.4", "chat|batch"),
+        ("substations.csv", "Larch,52.5,1.3,25,,", "Larch,52.5,1.3,25,grid,", "chat|batch"),
+    ],
+    ids=["more is promised", "sooner", "two at once", "a wider storm", "one tree"],
+)
+def test_a_promise_broken_in_an_outage_is_found(surviving, file, old, new, who):
+    """Each change of the inputs leaves some outage with less than is promised."""
+    with opened(surviving) as plan:
+        rewritten(plan, file, old, new)
+        lines = [line for line in plan.broken() if "promised cannot be served" in line]
+        assert re.search(rf"outage of (site|node|zone) .*place p\d\d, class ({who}): ", lines[0])
+
+
+def test_service_that_an_outage_could_not_keep_is_found(surviving):
+    """One place's service in order is moved where everything is full: its promise goes with it."""
+    with opened(surviving) as plan:
+        for site in plan.document["sites"]:
+            site["mw"] = site["load_mw"] if site["id"] != "s7" else 7.0
+        broken = plan.broken()
+        assert any("promised cannot be served" in line for line in broken)
+
+
+def outage_left_out(outages):
+    del outages["rows"][1]
+
+
+def outages_swapped(outages):
+    outages["rows"][0], outages["rows"][1] = outages["rows"][1], outages["rows"][0]
+
+
+def loss_moved_between_classes(outages):
+    by_class = outages["rows"][0]["lost_by_class_mw_it"]
+    by_class["batch"] -= 0.5
+    by_class["bulk"] += 0.5
+
+
+def another_site_named(outages):
+    outages["rows"][3]["what"], outages["rows"][4]["what"] = (
+        outages["rows"][4]["what"], outages["rows"][3]["what"],
+    )  # fmt: skip
+
+
+def told_twice(outages):
+    outages["rows"][2] = outages["rows"][1]
+
+
+def kind_of_another(outages):
+    outages["kinds"][0]["worst"] = outages["kinds"][1]["worst"]
+
+
+def fewer_told(outages):
+    outages["count"] -= 1
+
+
+def less_survived(outages):
+    outages["survive"] = outages["survive"][:1]
+
+
+@pytest.mark.parametrize(
+    "mutate",
+    [
+        outage_left_out, outages_swapped, loss_moved_between_classes, another_site_named,
+        told_twice, kind_of_another, fewer_told, less_survived,
+    ],
+)  # fmt: skip
+def test_a_loss_told_otherwise_is_found(surviving, mutate):
+    with opened(surviving) as plan:
+        mutate(plan.document["outages"])
+        plan.document["verdict"] = verdict(plan.document)
+        assert plan.broken()
+
+
+def test_outages_left_out_of_the_plan_are_found(surviving):
+    with opened(surviving) as plan:
+        plan.document["outages"] = None
+        plan.document["verdict"] = verdict(plan.document)
+        assert "the outages that the plan survives are not told" in plan.broken()
+
+
+def test_outages_told_of_a_plan_that_survives_none_are_found(surviving, rich):
+    with opened(surviving) as other, opened(rich) as plan:
+        plan.document["outages"] = other.document["outages"]
+        plan.document["sites"][0]["lost_mw_it_when_out"] = 1.0
+        plan.document["verdict"] = verdict(plan.document)
+        broken = plan.broken()
+        assert "outages are told, but the scenario names none" in broken
+        assert any("lost_mw_it_when_out is told" in line for line in broken)
+
+
+def test_two_outages_together_are_found_broken_where_each_alone_is_kept(surviving):
+    with opened(surviving) as plan:
+        rewritten(plan, "scenario.yaml", "[site, node, zone]", "[site, zone]")
+        assert not any("promised cannot be served" in line for line in plan.broken())
+        rewritten(plan, "scenario.yaml", "[site, zone]", "[site, zone], at_once: 2")
+        assert any(
+            re.match("outage of .* and .*promised cannot be served", line) for line in plan.broken()
+        )
+
+
+def test_an_oracle_that_finds_every_outage_survived_is_refused(tmp_path, monkeypatch):
+    write_surviving(tmp_path / "in")
+    (tmp_path / "in" / "scenario.yaml").write_text(SURVIVING.replace("0.3}", "1}"), "utf-8")
+    monkeypatch.setattr(Survival, "violated_by", lambda *_: [])
+    monkeypatch.setattr(Survival, "delivers", lambda *_: True)
+    monkeypatch.setattr(Survival, "sharpened", lambda *_: [])
+    with pytest.raises(UnsoundPlanError, match="promised cannot be served"):
+        plan(tmp_path)
+    assert not (tmp_path / "plan").exists()

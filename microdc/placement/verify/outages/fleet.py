@@ -118,7 +118,7 @@ def fleet_of(facts: Facts) -> Fleet:
     wants: dict[tuple[str, str], int] = {}
     columns = (facts.served[column] for column in ("place", "service", "site", "mw_it"))
     for place, service, site, mw_it in zip(*columns, strict=True):
-        if site in row and mw_it > 0:
+        if site in row and 0 < mw_it < math.inf:
             want = wants.setdefault((place, service), len(wants))
             served[row[site]][want] = served[row[site]].get(want, 0.0) + float(mw_it)
     return Fleet(
