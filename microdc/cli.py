@@ -26,8 +26,8 @@ from microdc.errors import (
     NoPlanError,
     UsageError,
 )
-from microdc.report.brief import in_brief
-from microdc.report.tables import facts, fit, listed, plan_shown
+from microdc.report.brief import in_brief, levels_in_brief
+from microdc.report.tables import facts, fit, levels, listed, plan_shown
 from microdc.report.words import plain
 from microdc.watching import ending_on_signal, watching
 
@@ -83,6 +83,10 @@ FitLatency = Annotated[
 Bound = Annotated[
     bool, typer.Option("--bound", help="Prove the bound as well, from the prices the plan keeps.")
 ]
+Levels = Annotated[
+    bool,
+    typer.Option("--resilience-levels", help="Plan also with less to survive; compare the costs."),
+]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads of the solver.")]
 
 
@@ -134,10 +138,12 @@ def plan(
     gap: Gap = None,
     time_limit: TimeLimit = None,
     threads: Threads = None,
+    resilience_levels: Levels = False,
 ) -> None:
     """Plan a scenario: which sites, how many megawatts each, serving whom."""
-    from microdc import workflow
+    from microdc.levels import plan_levels
     from microdc.solve.highs import Clock
+    from microdc.workflow import plan_scenario
 
     stated = {"gap": gap, "time_limit_s": time_limit, "threads": threads}
     overrides: dict[str, object] = {
@@ -145,14 +151,17 @@ def plan(
     }
     clock = Clock(float("inf"))
     with watching(_console(stderr=True), quiet=quiet) as watch, ending_on_signal(clock):
-        result = workflow.plan_scenario(
-            path, out, force=force, overrides=overrides, watch=watch, clock=clock
-        )
-    brief = in_brief(result.plan.to_document())
+        plan_it = plan_levels if resilience_levels else plan_scenario
+        result = plan_it(path, out, force=force, overrides=overrides, watch=watch, clock=clock)
+    document = result.plan.to_document()
+    brief, compared = in_brief(document), levels_in_brief(getattr(result, "levels", ()))
     if as_json:
-        _print_json({**brief, "folder": str(result.folder)})
+        more = {"levels": compared} if resilience_levels else {}
+        _print_json({**brief, "folder": str(result.folder), **more})
     else:
-        _print(*plan_shown(result.plan), f"Written to {result.folder}")
+        currency = document["currency"]
+        compared_shown = [levels(compared, currency)] if compared else []
+        _print(*plan_shown(result.plan), *compared_shown, f"Written to {result.folder}")
     if brief["status"] != "within gap":
         raise typer.Exit(6)
 

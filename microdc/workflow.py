@@ -49,22 +49,33 @@ def plan_scenario(
     `overrides` replace keys of the scenario's `solve`; its time limit counts from the clock's
     start. Raises InputError, InfeasibleError (with the reason) or NoPlanError.
     """
-    scenario = _overridden(load_scenario(path), overrides)
+    scenario, folder = begin(path, out, force=force, overrides=overrides)
+    plan = plan_of(scenario, read_region(scenario), watch, clock)
+    write_plan(plan, folder, force=force, also=write_geojson)
+    return PlanResult(plan=plan, folder=folder)
+
+
+def begin(
+    path: Path, out: Path | None, *, force: bool, overrides: dict[str, object]
+) -> tuple[Scenario, Path]:
+    """Give a scenario, some keys of its `solve` replaced, and the folder of its plan."""
+    scenario = load_scenario(path)
+    solving = scenario.solve.model_copy(update=overrides)
     folder = Path("plans") / scenario.name if out is None else out
     refuse_existing(folder, force=force)
-    region = read_region(scenario)
+    return scenario.model_copy(update={"solve": solving}), folder
+
+
+def plan_of(scenario: Scenario, region: Region, watch: Watch, clock: Clock) -> Plan:
+    """Plan a scenario whose tables were read; its time limit counts from the clock's start."""
     instance = assemble(scenario, region)
     limit_s = scenario.solve.time_limit_s - clock.seconds
     within = Clock(max(0.0, limit_s), whole=clock)
     outcome = search(scenario, region, instance, within, watch)
     service = serve(scenario, region, instance, outcome, within)
     far = instance.points[instance.reach.sites_per_point == 0]
-    out_of_reach_mw_it = far.groupby("service")["mw_it"].sum().to_dict()
-    plan = make_plan(
-        scenario, region, outcome, service, out_of_reach_mw_it, tuple(lint(region, scenario))
-    )
-    write_plan(plan, folder, force=force, also=write_geojson)
-    return PlanResult(plan=plan, folder=folder)
+    far_mw_it = far.groupby("service")["mw_it"].sum().to_dict()
+    return make_plan(scenario, region, outcome, service, far_mw_it, tuple(lint(region, scenario)))
 
 
 def search(
@@ -137,7 +148,3 @@ def _pairs_of_built(
     pairs = instance.points.iloc[point][["place", "service"]].assign(site=sites.index)
     rtt_ms = measured_or(formula_ms, pairs, measured_pairs(scenario, region))
     return Pairs(point=point, site=site, rtt_ms=rtt_ms)
-
-
-def _overridden(scenario: Scenario, overrides: dict[str, object]) -> Scenario:
-    return scenario.model_copy(update={"solve": scenario.solve.model_copy(update=overrides)})

@@ -24,6 +24,7 @@ from microdc.placement.verify.document import (
     read_prices,
     read_service,
 )
+from microdc.scenario import Scenario
 
 OUR_FILES = frozenset(
     {
@@ -94,9 +95,21 @@ def write_plan(plan: Plan, folder: Path, *, force: bool, also: Writer) -> None:
         _swap_in(draft, folder)
 
 
-def _expect_sound(draft: Path) -> None:
+def expect_sound(plan: Plan, folder: Path, scenario: Scenario) -> None:
+    """
+    Raise UnsoundPlanError if a plan, as it would be written to a folder, breaks a promise.
+
+    `scenario` is what was planned, where that is not all that the scenario's file says.
+    """
+    folder = folder.resolve()
+    with _beside(folder) as draft:
+        _write_files(plan, draft, folder)
+        _expect_sound(draft, scenario)
+
+
+def _expect_sound(draft: Path, scenario: Scenario | None = None) -> None:
     try:
-        broken = broken_promises(draft)
+        broken = broken_promises(draft, scenario)
     except InputError as error:
         broken = [str(error)]
     if broken:

@@ -18,6 +18,7 @@ from microdc.placement.verify.hosts import hubs
 from microdc.placement.verify.land import apart, excluded, parcels
 from microdc.placement.verify.outages import losses, survived
 from microdc.placement.verify.proof.claim import proven_by_prices
+from microdc.scenario import Scenario
 
 __all__ = ["broken_promises", "proven_by_prices"]
 
@@ -37,11 +38,12 @@ PROMISES = (
 )
 
 
-def broken_promises(folder: Path) -> list[str]:
+def broken_promises(folder: Path, scenario: Scenario | None = None) -> list[str]:
     """
     Name every promise that the plan in a folder breaks; none if it keeps them all.
 
-    Reads `plan.json` and `service.parquet`, and the scenario and tables that the plan names. Power
+    Reads `plan.json` and `service.parquet`, and the scenario and tables that the plan names; a
+    `scenario` counts in place of what the file says, where a part of it was planned. Power
     is compared to 100 W, money to a millionth, round trips to a nanosecond. Inputs that are gone or
     no longer make sense are a broken promise; raises InputError if the plan itself cannot be read.
     """
@@ -49,7 +51,7 @@ def broken_promises(folder: Path) -> list[str]:
     document, rows = read_document(folder), read_service(folder)
     broken = inputs.altered_scenario(folder, document)
     try:
-        facts = gather(folder, document, rows)
+        facts = gather(folder, document, rows, scenario)
     except InputError as error:
         return [*broken, *(f"the inputs can no longer be read: {f}" for f in error.faults)]
     return broken + [line for promise in PROMISES for line in promise(facts)]

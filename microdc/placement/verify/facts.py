@@ -78,9 +78,11 @@ class Facts:
 Promise = Callable[[Facts], list[str]]
 
 
-def gather(folder: Path, document: Document, service: pd.DataFrame) -> Facts:
+def gather(
+    folder: Path, document: Document, service: pd.DataFrame, scenario: Scenario | None = None
+) -> Facts:
     """Read the inputs of a plan again; raise InputError if they cannot be read."""
-    scenario = load_scenario(folder / document.provenance.scenario.path)
+    scenario = scenario or load_scenario(folder / document.provenance.scenario.path)
     region = read_region(scenario)
     latency = scenario.latency
     demand = region.demand.set_index(["place", "service"])

@@ -1,10 +1,13 @@
 """What is lost in the outages that a plan survives."""
 
-from rich.console import RenderableType
+from collections.abc import Sequence
 
-from microdc.placement.verdict import names_of, what_may_be_out
+from rich.console import RenderableType
+from rich.text import Text
+
+from microdc.placement.verdict import money_down, names_of, percent_up, what_may_be_out
 from microdc.report.tables.layout import Record, add_row, new_table, under
-from microdc.report.words import number, percent, plain
+from microdc.report.words import NONE, number, percent, plain
 
 MOST_ROWS = 10
 
@@ -13,11 +16,35 @@ def outages(told: Record) -> RenderableType:
     """Count the outages of each kind, and give the worst with what they lose (MW IT)."""
     what = what_may_be_out(told["survive"], told["at_once"])
     kinds = ", ".join(f"{kind['count']:,} {kind['kind']}(s)" for kind in told["kinds"])
-    sentence = f"The plan survives that {what} may be out. {kinds} take out sites of it"
+    sentence = f"{what[0].upper()}{what[1:]} may be out: {kinds} would take sites of the plan"
     if told["replayed"] < told["count"]:
         sentence += f"; {told['replayed']:,} of {told['count']:,} pairs were replayed, those whose "
         sentence += "sites carry most"
     return under("Outages", plain(f"{sentence}."), _worst(told["rows"]))
+
+
+def levels(rows: Sequence[Record], currency: str) -> RenderableType:
+    """Give what each level of resilience costs, and what its worst outage would do (MW IT)."""
+    plain_mn, full_mn = rows[0]["cost"], rows[-1]["cost"]
+    share = f" ({percent(full_mn / plain_mn - 1)})" if plain_mn else ""
+    sentence = (
+        f"Surviving it all costs {number(full_mn - plain_mn)} M {currency} a year more{share}"
+    )
+    table = new_table()
+    table.add_column("survived", overflow="fold")
+    for heading in (f"M {currency}/yr", "at least", "gap", "sites", "MW"):
+        table.add_column(Text(heading), justify="right")
+    table.add_column("worst outage", overflow="fold")
+    for heading in ("lost MW IT", "promised"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        what = ", ".join(row["survive"]) or "nothing"
+        what += "; two at once" if row["at_once"] > 1 else ""
+        money = (number(row["cost"]), number(money_down(row["bound"])), percent_up(row["gap"]))
+        lost = [number(row[key], 1) for key in ("lost_mw_it", "broken_mw_it")]
+        size = (row["sites"], number(row["mw"], 1))
+        add_row(table, what, *money, *size, row["worst_outage"] or NONE, *lost)
+    return under("The price of resilience", plain(f"{sentence}."), table)
 
 
 def _worst(rows: list[Record]) -> RenderableType:
