@@ -26,7 +26,7 @@ from microdc.errors import (
     NoPlanError,
     UsageError,
 )
-from microdc.report.brief import in_brief, levels_in_brief
+from microdc.report.brief import in_brief
 from microdc.report.tables import facts, fit, levels, listed, plan_shown
 from microdc.report.words import plain
 from microdc.watching import ending_on_signal, watching
@@ -154,14 +154,13 @@ def plan(
         plan_it = plan_levels if resilience_levels else plan_scenario
         result = plan_it(path, out, force=force, overrides=overrides, watch=watch, clock=clock)
     document = result.plan.to_document()
-    brief, compared = in_brief(document), levels_in_brief(getattr(result, "levels", ()))
+    brief = in_brief(document)
     if as_json:
-        more = {"levels": compared} if resilience_levels else {}
+        more = {"levels": result.levels} if resilience_levels else {}
         _print_json({**brief, "folder": str(result.folder), **more})
     else:
-        currency = document["currency"]
-        compared_shown = [levels(compared, currency)] if compared else []
-        _print(*plan_shown(result.plan), *compared_shown, f"Written to {result.folder}")
+        more_shown = [levels(result.levels, document["currency"])] if resilience_levels else []
+        _print(*plan_shown(result.plan), *more_shown, f"Written to {result.folder}")
     if brief["status"] != "within gap":
         raise typer.Exit(6)
 

@@ -1,8 +1,8 @@
 """The price of resilience: a scenario planned with nothing to survive, then with more and more."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -10,30 +10,16 @@ from microdc.errors import UsageError
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.placement.outages.replay import replay_outages
-from microdc.placement.outages.statement import Outages
 from microdc.placement.plan import Plan
 from microdc.placement.store import expect_sound, write_plan
+from microdc.report.brief import in_brief
 from microdc.report.geojson import write_geojson
 from microdc.scenario import Resilience, Scenario
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Watch
 from microdc.workflow import PlanResult, begin, plan_of
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
-    """A plan that survives some of the outages, and what all of them would do to it."""
-
-    survives: Resilience | None
-    plan: Plan
-    outages: Outages
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelsResult(PlanResult):
-    """The plan that survives all outages, and the levels up to it."""
-
-    levels: tuple[Level, ...]
+_OF_A_PLAN = ("status", "cost", "bound", "gap", "sites", "mw", "worst_outage", "lost_mw_it")
 
 
 def plan_levels(
@@ -44,11 +30,14 @@ def plan_levels(
     overrides: dict[str, object],
     watch: Watch,
     clock: Clock,
-) -> LevelsResult:
+) -> PlanResult:
     """
     Plan a scenario once for each level of what it survives; verify all, write the last.
 
-    Each level has the scenario's time limit for itself. Raises as `plan_scenario` does, and
+    Each level has the scenario's time limit for itself. Gives, for each level, `survive` and
+    `at_once` (0: nothing is survived); `status`, `cost`, `bound`, `gap`, `sites` and `mw`, as of
+    any plan; the `worst_outage` of all that the scenario names, survived or not, what is lost in it
+    (`lost_mw_it`) and, of that, promised (`broken_mw_it`). Raises as `plan_scenario` does, and
     UsageError where the scenario survives nothing.
     """
     scenario, folder = begin(path, out, force=force, overrides=overrides)
@@ -61,10 +50,9 @@ def plan_levels(
         part = scenario.model_copy(update={"resilience": survives})
         plan = plan_of(part, region, watch, Clock(scenario.solve.time_limit_s, whole=clock))
         expect_sound(plan, folder, part)
-        outages = _replayed(scenario, region, plan)
-        levels.append(Level(survives=survives, plan=plan, outages=outages))
+        levels.append(_in_brief(survives, plan, scenario, region))
     write_plan(plan, folder, force=force, also=write_geojson)
-    return LevelsResult(plan=plan, folder=folder, levels=tuple(levels))
+    return PlanResult(plan=plan, folder=folder, levels=tuple(levels))
 
 
 def _levels(asked: Resilience) -> Iterator[Resilience | None]:
@@ -76,11 +64,18 @@ def _levels(asked: Resilience) -> Iterator[Resilience | None]:
         yield asked
 
 
-def _replayed(scenario: Scenario, region: Region, plan: Plan) -> Outages:
-    """Replay all outages of the scenario on a plan, whether it survives them or not."""
+def _in_brief(
+    survives: Resilience | None, plan: Plan, scenario: Scenario, region: Region
+) -> dict[str, Any]:
+    """Sum a level up: its plan, and what the worst outage of the whole scenario would do to it."""
     sizes_mw = pd.concat([plan.sites["mw"], plan.hubs["mw_it"]]).astype(float)
     outages, _ = replay_outages(scenario, region, sizes_mw, plan.service)
-    if outages is None:
-        msg = "a scenario with levels survives something"
-        raise AssertionError(msg)
-    return outages
+    told = outages.to_document() if outages else None
+    brief = in_brief({**plan.to_document(), "outages": told})
+    worst = outages.worst if outages else None
+    return {
+        "survive": list(survives.survive) if survives else [],
+        "at_once": survives.at_once if survives else 0,
+        **{key: brief[key] for key in _OF_A_PLAN},
+        "broken_mw_it": worst.broken_mw_it if worst else None,
+    }

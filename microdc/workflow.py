@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,8 @@ class PlanResult:
 
     plan: Plan
     folder: Path
+    levels: tuple[dict[str, Any], ...] = ()
+    """The same scenario with less to survive, in brief, where that was asked for."""
 
 
 def plan_scenario(

@@ -87,7 +87,7 @@ class _Transport:
         self.carrier = row_of_site[pairs.site]
         self.survival = Survival(instance, instance.outages) if instance.outages else None
         self.built = instance.sites.index.isin(mw.index).astype(float)
-        self.mw_of_site = mw.reindex(instance.sites.index, fill_value=0.0).to_numpy(dtype=float)
+        self.mw_of_site = np.asarray(mw.reindex(instance.sites.index, fill_value=0.0), np.float64)
         self.known: set[int] = set()
         self.admitted = 0
 

@@ -1,13 +1,9 @@
 """A plan in one object: what `microdc plan --json` prints."""
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from microdc.placement.verdict import names_of
-
-if TYPE_CHECKING:
-    from microdc.levels import Level
 
 
 def in_brief(document: dict[str, Any]) -> dict[str, Any]:
@@ -41,30 +37,6 @@ def in_brief(document: dict[str, Any]) -> dict[str, Any]:
         "lost_mw_it": worst["lost_mw_it"] if worst else None,
         "seconds": proven["seconds"],
     }
-
-
-def levels_in_brief(levels: "Sequence[Level]") -> list[dict[str, Any]]:
-    """
-    Sum up each level of what is survived: the plan's cost, and what all outages would do to it.
-
-    `survive` and `at_once` (0: nothing is survived), `status`, `cost`, `bound`, `gap`, `sites`,
-    `mw`; `worst_outage`, what is lost in it (`lost_mw_it`) and, of that, promised
-    (`broken_mw_it`).
-    """
-    keys = ("status", "cost", "bound", "gap", "sites", "mw", "worst_outage", "lost_mw_it")
-    told = []
-    for level in levels:
-        brief = in_brief({**level.plan.to_document(), "outages": level.outages.to_document()})
-        survives, worst = level.survives, level.outages.worst
-        told.append(
-            {
-                "survive": list(survives.survive) if survives else [],
-                "at_once": survives.at_once if survives else 0,
-                **{key: brief[key] for key in keys},
-                "broken_mw_it": worst.broken_mw_it if worst else None,
-            }
-        )
-    return told
 
 
 def _known(value: float | None) -> bool:

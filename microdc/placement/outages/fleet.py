@@ -48,13 +48,13 @@ def fleet_of(
     pue = region.substations["pue"].fillna(scenario.sites.pue)
     pue = pue.reindex(sizes_mw.index, fill_value=1.0)
     served = service[service["site"].notna()]
-    keys = pd.MultiIndex.from_frame(served[["place", "service"]])
-    want, wants = pd.factorize(keys)
-    known = wants.to_frame(index=False, name=["place", "service"])
+    wants = served.groupby(["place", "service"], sort=False)
+    want = wants.ngroup().to_numpy().astype(np.int64)
+    known = wants.size().reset_index()[["place", "service"]]
     return Fleet(
         hosts=pd.DataFrame({"mw": sizes_mw, "mw_it": sizes_mw / pue}),
         wants=known,
-        want=want.astype(np.int64),
+        want=want,
         host=sizes_mw.index.get_indexer(pd.Index(served["site"])).astype(np.int64),
         mw_it=served["mw_it"].to_numpy(float),
         reach=_reach(scenario, region, known, sizes_mw.index),

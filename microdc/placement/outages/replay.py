@@ -96,7 +96,8 @@ class _Drill:
         self.fleet = fleet
         self.row = {host: row for row, host in enumerate(fleet.hosts.index)}
         service = fleet.wants["service"]
-        self.kept = service.map({n: s.kept for n, s in scenario.services.items()}).to_numpy(float)
+        kept = {name: stated.kept for name, stated in scenario.services.items()}
+        self.kept = np.asarray(service.map(kept), np.float64)
         self.turns = list(_turns(scenario, service.to_numpy(object), self.kept))
         self.loads: dict[int, Load] = {}
         self.known: dict[frozenset[str], dict[tuple[str, bool], float]] = {}

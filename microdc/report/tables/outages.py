@@ -27,9 +27,7 @@ def levels(rows: Sequence[Record], currency: str) -> RenderableType:
     """Give what each level of resilience costs, and what its worst outage would do (MW IT)."""
     plain_mn, full_mn = rows[0]["cost"], rows[-1]["cost"]
     share = f" ({percent(full_mn / plain_mn - 1)})" if plain_mn else ""
-    sentence = (
-        f"Surviving it all costs {number(full_mn - plain_mn)} M {currency} a year more{share}"
-    )
+    more = f"{number(full_mn - plain_mn)} M {currency} a year more{share}"
     table = new_table()
     table.add_column("survived", overflow="fold")
     for heading in (f"M {currency}/yr", "at least", "gap", "sites", "MW"):
@@ -44,7 +42,7 @@ def levels(rows: Sequence[Record], currency: str) -> RenderableType:
         lost = [number(row[key], 1) for key in ("lost_mw_it", "broken_mw_it")]
         size = (row["sites"], number(row["mw"], 1))
         add_row(table, what, *money, *size, row["worst_outage"] or NONE, *lost)
-    return under("The price of resilience", plain(f"{sentence}."), table)
+    return under("The price of resilience", plain(f"Surviving it all costs {more}."), table)
 
 
 def _worst(rows: list[Record]) -> RenderableType:

@@ -1,7 +1,7 @@
 """What a plan says of its outages: which there are, and that what it says is lost is lost."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -109,7 +109,7 @@ def _misstated(stated: Outages, events: list[Event], fleet: Fleet) -> Iterator[s
 def _wrong_figures(row: Outage, them: Them, fleet: Fleet) -> Iterator[str]:
     hosts, facts = _hosts(them), fleet.facts
     lost = list(fleet.by_turn_mw_it(hosts))
-    by_class = Counter[str]()
+    by_class = defaultdict[str, float](float)
     for name, _, mw_it in lost:
         by_class[name] += mw_it
     promised = [name for name, share in fleet.kept.items() if share > 0]
