@@ -33,10 +33,10 @@ NOT_CHECKED = (
     "Land title, planning permission and permits.",
     "The connection queue, and capacity promised to others since the tables were published.",
     "Computers are not in the cost; neither are staff, taxes and decommissioning.",
+    "{outages}",
     "That cables follow the stated route factor, and that networks interconnect near the site.",
 )
 NO_OUTAGES = "Outages of sites or of the grid, unless the scenario asks for them."
-OTHER_OUTAGES = "Outages beyond {what}, and how fast service moves over when one comes."
 
 ITEMS = (*SITE_ITEMS, "hubs", "unserved")
 
@@ -109,10 +109,13 @@ class Plan:
     @property
     def not_checked(self) -> list[str]:
         """What the plan says nothing about, each a sentence."""
-        if self.outages is None:
-            return [*NOT_CHECKED, NO_OUTAGES]
-        what = what_may_be_out(self.outages.survive, self.outages.at_once)
-        return [*NOT_CHECKED, OTHER_OUTAGES.format(what=what)]
+        outages = NO_OUTAGES
+        if self.outages is not None:
+            outages = (
+                f"Outages beyond {what_may_be_out(self.outages.survive, self.outages.at_once)}"
+            )
+            outages += ", and how fast service moves over when one comes."
+        return [line.format(outages=outages) for line in NOT_CHECKED]
 
     @classmethod
     def from_document(
