@@ -6,15 +6,16 @@ The instances of the benchmarks, as numbers.
 1,000 of its sites with the same share of its places. Distances are great circles on a sphere.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, eye_array
 from scipy.spatial import cKDTree
 
-from benchmarks.names import SAMPLED
-from microdc.instance import Floats, Instance, Reach
+from benchmarks.names import SAMPLED, SURVIVING
+from microdc.instance import Floats, Instance, Outages, Reach
 
 DATA = Path(__file__).parent / "data"
 US = Path(__file__).parents[1] / "data" / "us"
@@ -45,6 +46,8 @@ SEED = 20260101
 
 def load(name: str) -> Instance:
     """Give an instance of `benchmarks.names.INSTANCES`; raises KeyError for another name."""
+    if name in SURVIVING:
+        return _surviving(load(SURVIVING[name]))
     if name == "headroom":
         return _headroom(None)
     if name in SAMPLED:
@@ -64,6 +67,18 @@ def _drawn(name: str) -> Instance:
     )
     groups = pd.DataFrame({"unserved_mn_per_mw_yr": [100.0]}, index=["all"])
     return _instance(priced, demand.rename(columns={"id": "place"}).assign(group=0), groups)
+
+
+def _surviving(instance: Instance) -> Instance:
+    """Let any one site be out, and everyone who is served be served in full all the same."""
+    count = len(instance.sites)
+    outages = Outages(
+        what=pd.DataFrame({"kind": "site", "id": instance.sites.index}),
+        sites=csr_array(eye_array(count)),
+        reach=instance.reach,
+        kept=np.ones(len(instance.points)),
+    )
+    return replace(instance, outages=outages)
 
 
 def _headroom(sites_kept: int | None) -> Instance:

@@ -3,7 +3,10 @@
 SAMPLED = {f"headroom-{sites}": sites for sites in (100, 300, 1_000, 10_000)}
 """Samples of the instance `headroom`, by their number of sites."""
 
-INSTANCES = ("texas", "stress-nation", *SAMPLED, "headroom")
+SURVIVING = {"texas-n-1": "texas"}
+"""Instances of which any one site may be out, and what they are without that."""
+
+INSTANCES = ("texas", "stress-nation", *SAMPLED, "headroom", *SURVIVING)
 
 METHODS = {
     "microdc": "benchmarks.methods.ours:solve",

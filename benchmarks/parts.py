@@ -1,5 +1,5 @@
 """
-The four parts of the benchmark: each gives records for the results file.
+The parts of the benchmark: each gives records for the results file.
 
 Every measurement is one fresh process. Nothing runs beside it but this parent, which waits.
 """
@@ -10,11 +10,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.names import GAPS, METHODS, SAMPLED, percent
+from benchmarks.names import GAPS, METHODS, SAMPLED, SURVIVING, percent
 from benchmarks.processes import trail
 from benchmarks.processes.run import ROOT, Process, run
 
@@ -29,6 +29,7 @@ _KILLED = {
 
 HAND_OVER = "benchmarks.methods.hand_over:measure"
 HAND_OVER_RUNS = 3
+OUTAGES_GAP = 0.005
 SCENARIOS = ROOT / "benchmarks" / "scenarios"
 
 
@@ -66,6 +67,14 @@ def scaling(asked: Asked) -> Iterator[Record]:
             yield _solved(instance, method, METHODS[method], asked)
 
 
+def outages(asked: Asked) -> Iterator[Record]:
+    """Any one site may be out; with flows the textbook model would have them once for each."""
+    wider = replace(asked, gap=OUTAGES_GAP)
+    for instance in asked.instances or SURVIVING:
+        for method in asked.methods or ("microdc",):
+            yield _solved(instance, method, METHODS[method], wider)
+
+
 def whole_command(asked: Asked) -> Iterator[Record]:
     """`microdc plan` from start to end, and once more with its progress watched."""
     for instance in asked.instances or ("texas", "stress-nation"):
@@ -77,6 +86,7 @@ PARTS: dict[str, Callable[[Asked], Iterator[Record]]] = {
     "side-by-side": side_by_side,
     "hand-over": hand_over,
     "scaling": scaling,
+    "outages": outages,
     "whole-command": whole_command,
 }
 

@@ -21,6 +21,7 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "side-by-side": ("side-by-side", tables.side_by_side),
     "hand-over": ("hand-over", tables.hand_over),
     "scaling": ("scaling", tables.scaling),
+    "outages": ("outages", tables.side_by_side),
     "whole-command": ("whole-command", tables.whole_command),
 }
 """For each block the part of the results that it shows, and how."""

@@ -15,7 +15,7 @@ from benchmarks.show.pages import MARKED, PAGES, filled
 
 PAGE = "# Page\n\n<!-- benchmark: {} -->\n<!-- /benchmark -->\n\nAfter.\n"
 NAMES = ("summary", "side-by-side", "gap-chart", "hand-over", "scaling", "scaling-chart",
-         "whole-command")  # fmt: skip
+         "outages", "whole-command")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def results(tmp_path_factory) -> Path:
     once = measured["side-by-side"]
     steps = {"build_s": 2.0, "compile_s": 1.0, "pass_s": 0.5, "appsi_s": 6.0}
     handed_over = [record | {"counts": steps} for record in once["records"]]
-    measured |= {"scaling": once, "hand-over": once | {"records": handed_over}}
+    measured |= {"scaling": once, "outages": once, "hand-over": once | {"records": handed_over}}
     path.write_text(json.dumps(measured), "utf-8")
     return path
 
