@@ -111,10 +111,8 @@ class Plan:
         """What the plan says nothing about, each a sentence."""
         outages = NO_OUTAGES
         if self.outages is not None:
-            outages = (
-                f"Outages beyond {what_may_be_out(self.outages.survive, self.outages.at_once)}"
-            )
-            outages += ", and how fast service moves over when one comes."
+            survived = what_may_be_out(self.outages.survive, self.outages.at_once)
+            outages = f"Outages beyond {survived}, and how fast service moves over when one comes."
         return [line.format(outages=outages) for line in NOT_CHECKED]
 
     @classmethod

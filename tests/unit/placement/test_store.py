@@ -89,7 +89,7 @@ def test_a_file_in_the_way_is_named(tmp_path):
 
 
 def test_a_plan_that_breaks_a_promise_is_not_written(result, monkeypatch):
-    monkeypatch.setattr(store, "broken_promises", lambda folder: ["west: 3 MW over its headroom"])
+    monkeypatch.setattr(store, "broken_promises", lambda *_: ["west: 3 MW over its headroom"])
     with pytest.raises(UnsoundPlanError, match="3 MW over its headroom"):
         write(result, result.folder.parent / "other")
     assert beside(result.folder) == ["tiny"]
