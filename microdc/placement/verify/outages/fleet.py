@@ -97,8 +97,14 @@ class Fleet:
         return {self.wants[want]: mw / MILLIWATTS for want, mw in lost.items()}, touched
 
     def in_all_mw_it(self, hosts: Hosts) -> float:
-        """Give what is lost in all without some hosts (MW IT)."""
-        return sum(self.lost_mw_it(self.turns[-1][2], hosts)[0].values()) if self.turns else 0.0
+        """Give what is lost in all without some hosts (MW IT); what is asked twice is known."""
+        if hosts not in self._in_all and self.turns:
+            self._in_all[hosts] = sum(self.lost_mw_it(self.turns[-1][2], hosts)[0].values())
+        return self._in_all.get(hosts, 0.0)
+
+    @cached_property
+    def _in_all(self) -> dict[Hosts, float]:
+        return {}
 
     def by_turn_mw_it(self, hosts: Hosts) -> Iterator[tuple[str, bool, float]]:
         """Give what each turn loses without some hosts: class, whether promised, MW IT."""
