@@ -150,6 +150,11 @@ def money_down(mn: float) -> float:
     return math.floor(100 * mn + 1e-9) / 100
 
 
+def money_up(mn: float) -> float:
+    """Give millions to two decimals, rounded up."""
+    return math.ceil(100 * mn - 1e-9) / 100
+
+
 def percent_up(share: float) -> str:
     """Give a share in percent to three digits, rounded up: no more is claimed than is proven."""
     if not math.isfinite(share):

@@ -12,5 +12,5 @@ def test_check_counts_the_outages_and_finds_nobody_who_cannot_be_kept():
     summary = dict(told.summary)
     counts = [summary[f"outages to survive: {kind}"] for kind in ("site", "node")]
     assert [*counts, summary["of them within no other, and so in force"]] == [416, 597, 181]
-    assert summary["kept of rtt-2ms in every outage"] == "100 % within 4 ms"
+    assert summary["kept of rtt-2ms in every outage"] == "100 % within 2 ms"
     assert told.exposed == []

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from microdc.placement.verdict import money_down, names_of, percent_up, what_may_be_out
+from microdc.placement.verdict import money_down, money_up, names_of, percent_up, what_may_be_out
 from microdc.report.tables.layout import Record, add_row, new_table, under
 from microdc.report.words import NONE, number, percent, plain
 
@@ -25,9 +25,6 @@ def outages(told: Record) -> RenderableType:
 
 def levels(rows: Sequence[Record], currency: str) -> RenderableType:
     """Give what each level of resilience costs, and what its worst outage would do (MW IT)."""
-    plain_mn, full_mn = rows[0]["cost"], rows[-1]["cost"]
-    share = f" ({percent(full_mn / plain_mn - 1)})" if plain_mn else ""
-    more = f"{number(full_mn - plain_mn)} M {currency} a year more{share}"
     table = new_table()
     table.add_column("survived", overflow="fold")
     for heading in (f"M {currency}/yr", "at least", "gap", "sites", "MW"):
@@ -42,7 +39,20 @@ def levels(rows: Sequence[Record], currency: str) -> RenderableType:
         lost = [number(row[key], 1) for key in ("lost_mw_it", "broken_mw_it")]
         size = (row["sites"], number(row["mw"], 1))
         add_row(table, what, *money, *size, row["worst_outage"] or NONE, *lost)
-    return under("The price of resilience", plain(f"Surviving it all costs {more}."), table)
+    return under("The price of resilience", plain(_price(rows[0], rows[-1], currency)), table)
+
+
+def _price(nothing: Record, everything: Record, currency: str) -> str:
+    """Say how much dearer the plan is that survives it all, and what of that is proven."""
+    more_mn = everything["cost"] - nothing["cost"]
+    share = f" ({percent(more_mn / nothing['cost'])})" if nothing["cost"] else ""
+    least_mn = max(0.0, everything["bound"] - nothing["cost"])
+    most_mn = everything["cost"] - nothing["bound"]
+    return (
+        f"The plan that survives it all costs {number(more_mn)} M {currency} a year more{share}; "
+        f"what surviving takes is proven to lie between {number(money_down(least_mn))} and "
+        f"{number(money_up(most_mn))} M."
+    )
 
 
 def _worst(rows: list[Record]) -> RenderableType:
