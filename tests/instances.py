@@ -277,10 +277,10 @@ def outages_relaxed(rng: np.random.Generator, instance: Instance) -> Instance:
 
 
 def outages_of_two(rng: np.random.Generator, instance: Instance) -> Instance:
-    """Any two sites may be out at once; two thirds are kept."""
-    n = len(instance.sites)
+    """Any two of every second site may be out at once; two thirds are kept."""
     kept = np.full(len(instance.points), 2 / 3)
-    return surviving(instance, [[i] for i in range(n)], kept, at_once=2)
+    every_second = [[i] for i in range(0, len(instance.sites), 2)]
+    return surviving(instance, every_second, kept, at_once=2)
 
 
 def surviving(
