@@ -3,7 +3,7 @@
 import numpy as np
 
 from microdc.instance import Instance, Ints, Outages
-from microdc.model.needed import Counter, Needed
+from microdc.model.bound.needed import Counter, Needed
 from microdc.oracles.base import TOLERANCE_MW_IT, Cut, Sizes
 from microdc.oracles.hall import Around, Hall
 

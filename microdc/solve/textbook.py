@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from microdc.instance import Instance
+from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.build import compile_model
 from microdc.model.compact import build_compact
-from microdc.model.floor import floor_mn_yr
 from microdc.solve.highs import Answer, Clock, Options, Program, Status, safe_bound
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, relative_gap
 

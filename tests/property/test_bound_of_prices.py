@@ -10,8 +10,8 @@ from random_scenarios import FEATURES, write_scenario
 
 from microdc.errors import BrokenPromiseError, InfeasibleError, InputError
 from microdc.instance import Instance
-from microdc.model.market import Market
-from microdc.model.prices import CountPrice, OfDemand, OutagePrices, Prices
+from microdc.model.bound.market import Market
+from microdc.model.bound.prices import CountPrice, OfDemand, OutagePrices, Prices
 from microdc.placement.verify import proven_by_prices
 from microdc.placement.verify.document import PRICE, read_document, read_prices, read_service
 from microdc.placement.verify.facts import Facts, gather

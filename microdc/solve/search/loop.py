@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from microdc.instance import Floats, Instance, Ints
-from microdc.model.floor import floor_mn_yr
-from microdc.model.market import Market
+from microdc.model.bound.floor import floor_mn_yr
+from microdc.model.bound.market import Market
 from microdc.oracles.base import OutOfTimeError, Sizes
 from microdc.oracles.survival import oracle_of
 from microdc.solve.highs import Clock, Options, Status

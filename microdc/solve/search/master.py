@@ -6,8 +6,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, Ints
+from microdc.model.bound.prices import CountPrice, OfDemand, OutagePrices, Prices
 from microdc.model.build import StandardForm, build, compile_model
-from microdc.model.prices import CountPrice, OfDemand, OutagePrices, Prices
 from microdc.oracles.base import Cut, Oracle, Sizes
 from microdc.solve.highs import Answer, Clock, Options, Program, safe_bound, with_rows
 from microdc.solve.search.relaxation import Relaxation, Row

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from microdc.instance import Floats, Instance, rows_of
-from microdc.model.market import Market
-from microdc.model.prices import Prices
+from microdc.model.bound.market import Market
+from microdc.model.bound.prices import Prices
 from microdc.solve.outcome import PriceProof
 
 

@@ -8,7 +8,7 @@ some demand point most cheaply, and takes in others as they turn out to earn mor
 import numpy as np
 
 from microdc.instance import Floats, Instance, Ints, Reach
-from microdc.model.market import Market
+from microdc.model.bound.market import Market
 
 _FEW = 1_000  # candidates: so few are all looked at
 _PER_POINT = 8

@@ -13,9 +13,9 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from microdc.instance import WATT_MW, Floats, Instance, Ints, Reach, attainable_mw
-from microdc.model.earnings import Sizing, Steps, at_most, merged, outage_steps
-from microdc.model.needed import counted
-from microdc.model.prices import Prices
+from microdc.model.bound.earnings import Sizing, Steps, at_most, merged, outage_steps
+from microdc.model.bound.needed import counted
+from microdc.model.bound.prices import Prices
 
 ROUNDING_SHARE = 1e-12
 """By how much sums of floats may be off, as a share of the sum of their absolute values."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
 from microdc.instance import Floats, Instance, Ints
-from microdc.model.prices import Prices
+from microdc.model.bound.prices import Prices
 
 _BANDS = 24  # of prices, in which all points are taken for as dear as the dearest
 

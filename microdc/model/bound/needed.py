@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from microdc.instance import Floats, Instance, Ints, Outages
-from microdc.model.prices import CountPrice
+from microdc.model.bound.prices import CountPrice
 
 _CRUMB_MW_IT = 1e-9
 

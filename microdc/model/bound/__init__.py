@@ -1,0 +1,1 @@
+"""What no plan can cost less than: by a plain floor, and by what prices prove."""
