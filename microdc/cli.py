@@ -141,17 +141,18 @@ def plan(
     resilience_levels: Levels = False,
 ) -> None:
     """Plan a scenario: which sites, how many megawatts each, serving whom."""
-    from microdc.levels import plan_levels
+    from microdc import workflow
     from microdc.solve.highs import Clock
-    from microdc.workflow import plan_scenario
 
+    plan_it = workflow.plan_scenario
+    if resilience_levels:
+        from microdc.levels import plan_levels as plan_it
     stated = {"gap": gap, "time_limit_s": time_limit, "threads": threads}
     overrides: dict[str, object] = {
         key: value for key, value in stated.items() if value is not None
     }
     clock = Clock(float("inf"))
     with watching(_console(stderr=True), quiet=quiet) as watch, ending_on_signal(clock):
-        plan_it = plan_levels if resilience_levels else plan_scenario
         result = plan_it(path, out, force=force, overrides=overrides, watch=watch, clock=clock)
     document = result.plan.to_document()
     brief = in_brief(document)
