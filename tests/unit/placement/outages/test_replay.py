@@ -36,13 +36,18 @@ def replay(tmp_path):
     Half of `near` is kept in an outage, from as far as `far` is served from. Nothing is left over.
     """
 
-    def replayed(resilience: str, near: str = "outage: {served: 0.5, rtt_ms: 5}, "):
+    def replayed(
+        resilience: str,
+        near: str = "outage: {served: 0.5, rtt_ms: 5}, ",
+        sizes_mw: pd.Series = SIZES_MW,
+        service: pd.DataFrame = SERVICE,
+    ):
         folder = tmp_path / "tiny"
         shutil.copytree(TINY, folder, dirs_exist_ok=True)
         text = (TINY / "scenario.yaml").read_text("utf-8").replace("near: {", f"near: {{{near}")
         (folder / "scenario.yaml").write_text(f"{text}resilience: {resilience}\n", "utf-8")
         scenario = load_scenario(folder)
-        return replay_outages(scenario, read_region(scenario), SIZES_MW, SERVICE)
+        return replay_outages(scenario, read_region(scenario), sizes_mw, service)
 
     return replayed
 
@@ -112,3 +117,17 @@ def test_a_statement_comes_back_from_its_document(replay):
     again = Outages.from_document(outages.to_document())
     assert again.to_document() == outages.to_document()
     assert again.rows == outages.rows
+
+
+def test_a_plan_that_builds_nothing_has_nothing_to_lose(replay):
+    nobody = SERVICE.assign(site=None)
+    outages, lost = replay("{survive: [site, node]}", sizes_mw=SIZES_MW[:0], service=nobody)
+    assert (outages.count, outages.rows, outages.worst) == (0, (), None)
+    assert lost.empty
+
+
+def test_sites_that_serve_nobody_lose_nothing(replay):
+    outages, lost = replay("{survive: site}", service=SERVICE.assign(site=None))
+    assert [row.lost_mw_it for row in outages.rows] == [0, 0]
+    assert outages.worst.kept_share is None
+    assert lost.to_dict() == {"west": 0, "east": 0}
