@@ -18,13 +18,16 @@ FEATURES = (*LIMITS, "modules", "tree", "existing", "hubs", "measured", "floors"
 OUTAGES = ("outages", "zones", "two_at_once")
 """Features of what is survived: sites and nodes, zones beside them, and any two of these."""
 
+FEW = "few"
+"""A tenth of the people, for whom serving is worth four times as much: few sites, all needed."""
+
 
 def write_scenario(rng: np.random.Generator, features: set[str], folder: Path) -> Path:
-    """Write a scenario with some of `FEATURES` and `OUTAGES`, everything else at random."""
+    """Write a scenario with some of `FEATURES`, `OUTAGES` and `FEW`, everything else at random."""
     folder.mkdir()
     tables = {
         "substations": _substations(rng, features),
-        "places": _places(rng),
+        "places": _places(rng, 10 if FEW in features else 1),
         "hubs": _hubs(rng),
         "rtt": _round_trips(rng),
     }
@@ -62,14 +65,14 @@ def _substations(rng: np.random.Generator, features: set[str]) -> pd.DataFrame:
     return pd.concat([table, above], ignore_index=True)
 
 
-def _places(rng: np.random.Generator) -> pd.DataFrame:
+def _places(rng: np.random.Generator, fewer: int) -> pd.DataFrame:
     n = 9
     return pd.DataFrame(
         {
             "id": [f"p{k}" for k in range(n)],
             "lat": (51.9 + 1.2 * rng.random(n)).round(3),
             "lon": (1.9 * rng.random(n) - 0.5).round(3),
-            "population": rng.integers(200_000, 900_000, n),
+            "population": rng.integers(200_000, 900_000, n) // fewer,
             "access_ms": np.where(rng.random(n) < 0.3, 0.4, np.nan),
         }
     )
@@ -127,7 +130,7 @@ def _scenario(features: set[str]) -> str:
         "most_served": "objective: most-served\n",
     }
     limits = [text for name, text in LIMITS.items() if name in features]
-    survived = _survived(features)
+    survived, dear = _survived(features), 4 if FEW in features else 1
     if "most_served" in features and not {"budget", "counts"} & features:
         limits.append("max_sites: 3")
     return f"""\
@@ -138,8 +141,9 @@ usd_rate: 0.8
 substations: {{path: substations.csv}}
 demand: {{path: places.csv}}
 services:
-  chat: {{rtt_ms: 1.6, kw_it_per_1000_people: 1.5, unserved_mn_per_mw_yr: 5{survived["chat"]}}}
-  batch: {{rtt_ms: 3, kw_it_per_1000_people: 3, unserved_mn_per_mw_yr: 3.5,
+  chat: {{rtt_ms: 1.6, kw_it_per_1000_people: 1.5,
+    unserved_mn_per_mw_yr: {5 * dear}{survived["chat"]}}}
+  batch: {{rtt_ms: 3, kw_it_per_1000_people: 3, unserved_mn_per_mw_yr: {3.5 * dear},
     min_served: {0.3 if "floors" in features else 0}{survived["batch"]}}}
   bulk: {{rtt_ms: 8, kw_it_per_1000_people: 5, unserved_mn_per_mw_yr: 2.2}}
 latency: {{processing_ms: 0.1}}

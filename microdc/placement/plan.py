@@ -23,6 +23,7 @@ from microdc.placement.outages.statement import Outages
 from microdc.placement.over_promise import OverPromise, over_promise
 from microdc.placement.provenance import attributions, provenance
 from microdc.placement.verdict import verdict, what_may_be_out
+from microdc.placement.verify.document import DemandPrices
 from microdc.scenario import Assumption, Scenario, assumptions
 from microdc.solve.outcome import Outcome
 
@@ -46,7 +47,7 @@ EXCLUDED_COLUMNS = ("id", "name", "reason")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """
-    A plan as it is written to `plan.json`, `service.parquet` and `prices.parquet`.
+    A plan as it is written to `plan.json`, `service.parquet` and the tables of prices.
 
     sites
         One row per site, by `id`: position, `mw` (grid) and, of them, `existing_mw`; `load_mw`,
@@ -68,8 +69,7 @@ class Plan:
         `place` (id), `service`, `site` (id of a site or hub; None: unserved), `mw_it`, `rtt_ms`;
         and, for maps, `name`, `lat`, `lon` of the place.
     prices
-        `place`, `service`, `group`, `mn_per_mw_it_yr`: the prices of demand that prove the bound;
-        None for the textbook model.
+        The prices of demand that prove the bound; None for the textbook model.
     outages
         What is lost in the outages that the plan is to survive; None: it is to survive none.
     excluded
@@ -91,7 +91,7 @@ class Plan:
     hubs: pd.DataFrame
     services: pd.DataFrame
     service: pd.DataFrame
-    prices: pd.DataFrame | None
+    prices: DemandPrices | None
     over_promise: OverPromise
     outages: Outages | None
     excluded: pd.DataFrame
@@ -117,7 +117,7 @@ class Plan:
 
     @classmethod
     def from_document(
-        cls, document: dict[str, Any], service: pd.DataFrame, prices: pd.DataFrame | None
+        cls, document: dict[str, Any], service: pd.DataFrame, prices: DemandPrices | None
     ) -> "Plan":
         """Give the plan that a document states."""
         same = ("name", "objective", "currency", "price_year", "status", "cost_mn_yr", "capital_mn")
@@ -205,7 +205,7 @@ def make_plan(
         hubs=hubs,
         services=services,
         service=service,
-        prices=outcome.proof.points if outcome.proof else None,
+        prices=_prices(outcome),
         over_promise=over_promise(region, scenario.sites.min_mw, grown_mw),
         outages=outages,
         excluded=_excluded(region),
@@ -214,6 +214,11 @@ def make_plan(
         attributions=tuple(attributions(region)),
         provenance=provenance(scenario, region),
     )
+
+
+def _prices(outcome: Outcome) -> DemandPrices | None:
+    proof = outcome.proof
+    return DemandPrices(points=proof.points, needed=proof.needed) if proof else None
 
 
 def _cost_mn_yr(

@@ -18,6 +18,7 @@ from microdc.placement.plan import Plan
 from microdc.placement.verify import broken_promises
 from microdc.placement.verify.document import (
     DOCUMENT,
+    NEEDED,
     PRICES,
     SERVICE,
     read_document,
@@ -28,7 +29,8 @@ from microdc.scenario import Scenario
 
 OUR_FILES = frozenset(
     {
-        *(DOCUMENT, SERVICE, PRICES, "sites.geojson", "service.geojson", "hubs.geojson"),
+        *(DOCUMENT, SERVICE, PRICES, NEEDED),
+        *("sites.geojson", "service.geojson", "hubs.geojson"),
         *("report.html", "plan.gpkg", "plan.kml", "sites.csv", "service.csv", "hubs.csv"),
         *("attributions.csv", "sites.parquet", "service_lines.parquet"),
         *("hubs.parquet", "unserved.parquet"),
@@ -139,7 +141,9 @@ def _write_files(plan: Plan, draft: Path, folder: Path) -> None:
     service = plan.service.astype({"site": "string"})  # text, also where nobody is served
     service.to_parquet(draft / SERVICE, index=False)
     if plan.prices is not None:
-        plan.prices.to_parquet(draft / PRICES, index=False)
+        plan.prices.points.to_parquet(draft / PRICES, index=False)
+        if len(plan.prices.needed):
+            plan.prices.needed.to_parquet(draft / NEEDED, index=False)
     document = plan.to_document()
     provenance = document["provenance"]
     document["provenance"] = {

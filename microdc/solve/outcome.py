@@ -77,7 +77,15 @@ class PriceProof:
     """
 
     points: pd.DataFrame
-    """`place`, `service`, `group` (name), `mn_per_mw_it_yr`: the price of each point's demand."""
+    """
+    Prices of demand: `place`, `service`, `group` (name), `outage` (empty: served in order; else
+    kept while that is out together, as JSON `[[kind, id], ...]`), `mn_per_mw_it_yr`.
+    """
+    needed: pd.DataFrame
+    """
+    Sets of demand that need so many sites whatever is out, a row for each set and point: `set`
+    (number), `place`, `service`, `group`, `sites`, `mn_per_site_yr` (price of a site).
+    """
     nodes: "pd.Series[float]"
     """Price of a MW of growth below a limit of the power tree, by node id."""
     counts: "pd.Series[float]"

@@ -1,34 +1,46 @@
 """What prices prove: from raw inputs the same as the search says, and never more than is true."""
 
+import json
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from instances import FEATURES as INSTANCE_FEATURES
 from instances import random_instance
-from random_scenarios import FEATURES, write_scenario
+from random_scenarios import FEATURES, FEW, OUTAGES, write_scenario
 
 from microdc.errors import BrokenPromiseError, InfeasibleError, InputError
 from microdc.instance import Instance
 from microdc.model.bound.market import Market
 from microdc.model.bound.prices import CountPrice, OfDemand, OutagePrices, Prices
 from microdc.placement.verify import proven_by_prices
-from microdc.placement.verify.document import PRICE, read_document, read_prices, read_service
+from microdc.placement.verify.document import (
+    PRICE,
+    DemandPrices,
+    read_document,
+    read_prices,
+    read_service,
+)
 from microdc.placement.verify.facts import Facts, gather
 from microdc.placement.verify.proof.bound import bound_mn_yr
-from microdc.placement.verify.proof.demand import points_of
+from microdc.placement.verify.proof.demand import KEY, everything_out, odd_prices, points_of
+from microdc.placement.verify.proof.needed import odd_needed
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Settings
 from microdc.solve.textbook import textbook
 from microdc.workflow import plan_scenario
 
 PLANS, ENOUGH = 28, 20
+REPEATED = 3
 
 
-def planned(seed: int, root: Path) -> Path | None:
+def planned(seed: int, root: Path, more: set[str]) -> Path | None:
     """Plan a scenario with some features; None where none is feasible, or two contradict."""
     rng = np.random.default_rng([seed, 23])
-    features = {FEATURES[seed % len(FEATURES)], *rng.choice(FEATURES, 2)}
+    features = {*more, *rng.choice(FEATURES, 2)}
     folder, quiet = write_scenario(rng, features, root / str(seed)), lambda _: None
     try:
         plan_scenario(
@@ -42,7 +54,16 @@ def planned(seed: int, root: Path) -> Path | None:
 @pytest.fixture(scope="module")
 def plans(tmp_path_factory) -> list[Path]:
     root = tmp_path_factory.mktemp("plans")
-    return [plan for seed in range(PLANS) if (plan := planned(seed, root))]
+    cases = ({FEATURES[seed % len(FEATURES)]} for seed in range(PLANS))
+    return [plan for seed, more in enumerate(cases) if (plan := planned(seed, root, more))]
+
+
+@pytest.fixture(scope="module")
+def surviving(tmp_path_factory) -> list[Path]:
+    """Plans that survive outages: of sites and nodes, of zones too, of any two of them."""
+    root = tmp_path_factory.mktemp("surviving")
+    cases = ({kind, people} for _, kind, people in product(range(REPEATED), OUTAGES, (FEW, "many")))
+    return [plan for seed, more in enumerate(cases) if (plan := planned(seed, root, more))]
 
 
 def facts_of(plan: Path) -> Facts:
@@ -50,9 +71,11 @@ def facts_of(plan: Path) -> Facts:
 
 
 @pytest.mark.slow
-def test_the_bound_is_what_the_search_said(plans):
+def test_the_bound_is_what_the_search_said(plans, surviving):
     assert len(plans) >= ENOUGH
-    for plan in plans:
+    assert sum(len(read_prices(plan).points["outage"].unique()) > 1 for plan in surviving) >= 8
+    assert sum(len(read_prices(plan).needed) > 0 for plan in surviving) >= 6
+    for plan in [*plans, *surviving]:
         proven = proven_by_prices(plan)
         assert proven.by_prices_mn_yr >= proven.stated_mn_yr * (1 - 1e-9) - 1e-8
         if read_document(plan).objective == "least-cost":  # else what stays unserved is rounded
@@ -65,8 +88,9 @@ def test_no_prices_prove_more_than_a_plan_costs(plans):
         rng, facts = np.random.default_rng([seed, 29]), facts_of(plan)
         stated, certificate = read_prices(plan), facts.document.certificate
         for spread in (0.02, 0.2, 1.0, 3.0):
-            factor = rng.lognormal(0, spread, len(stated))
-            prices = stated.assign(**{PRICE: stated[PRICE] * factor})
+            factor = rng.lognormal(0, spread, len(stated.points))
+            points = stated.points.assign(**{PRICE: stated.points[PRICE] * factor})
+            prices = replace(stated, points=points)
             nodes = certificate.prices.nodes_mn_per_mw_yr
             dearer = {node: mn * rng.lognormal(0, spread) for node, mn in nodes.items()}
             limits = certificate.prices.model_copy(update={"nodes_mn_per_mw_yr": dearer})
@@ -74,10 +98,56 @@ def test_no_prices_prove_more_than_a_plan_costs(plans):
             assert found <= certificate.cost_mn_yr + 1e-6
 
 
+def outage_prices(rng: np.random.Generator, facts: Facts, points: pd.DataFrame) -> DemandPrices:
+    """Draw prices of demand in order, in some outages, and of the sites that some sets need."""
+    most, events = rng.choice([0.5, 2.0, 6.0]), list(everything_out(facts))
+    stated = [points[KEY].assign(outage="", price=rng.uniform(0, most, len(points)))]
+    needed = []
+    for number in range(5):
+        of = rng.integers(
+            len(events), size=int(rng.integers(facts.scenario.resilience.at_once)) + 1
+        )
+        some = points[KEY][rng.random(len(points)) < rng.choice([0.1, 0.5, 0.9])]
+        price = rng.uniform(0, most, len(some))
+        stated.append(some.assign(outage=json.dumps([events[k] for k in of]), price=price))
+        sites = float(rng.integers(1, 5))
+        needed.append(some.assign(set=number, sites=sites, mn_per_site_yr=rng.exponential(most)))
+    table = pd.concat(stated, ignore_index=True).rename(columns={"price": PRICE})
+    return DemandPrices(
+        points=table.drop_duplicates([*KEY, "outage"]), needed=pd.concat(needed, ignore_index=True)
+    )
+
+
 @pytest.mark.slow
-def test_raised_prices_and_a_raised_claim_are_found(plans):
-    for plan in plans[:8]:
-        stated = read_prices(plan)
+def test_no_prices_of_outages_prove_more_than_a_plan_costs(surviving):
+    for seed, plan in enumerate(surviving):
+        rng, facts = np.random.default_rng([seed, 37]), facts_of(plan)
+        points, certificate = points_of(facts), facts.document.certificate
+        for _ in range(25):
+            prices = outage_prices(rng, facts, points)
+            assert odd_prices(facts, points, prices.points) == []
+            assert odd_needed(points, prices.needed) == []
+            found = bound_mn_yr(facts, points, prices, certificate.prices)
+            assert found <= certificate.cost_mn_yr + 1e-6
+
+
+@pytest.mark.slow
+def test_raised_prices_of_outages_prove_less_than_is_said(surviving):
+    for plan in surviving[:8]:
+        stated = read_prices(plan).points
+        dearer = stated[PRICE].where(stated["outage"] == "", stated[PRICE] * 1.5 + 0.5)
+        if (stated["outage"] == "").all():
+            continue
+        stated.assign(**{PRICE: dearer}).to_parquet(plan / "prices.parquet", index=False)
+        with pytest.raises(BrokenPromiseError, match="they prove"):
+            proven_by_prices(plan)
+        stated.to_parquet(plan / "prices.parquet", index=False)
+
+
+@pytest.mark.slow
+def test_raised_prices_and_a_raised_claim_are_found(plans, surviving):
+    for plan in [*plans[:8], *surviving[:4]]:
+        stated = read_prices(plan).points
         raise_prices = stated.assign(**{PRICE: stated[PRICE] * 1.5 + 0.1})
         raise_prices.to_parquet(plan / "prices.parquet", index=False)
         with pytest.raises(BrokenPromiseError, match="they prove"):

@@ -30,9 +30,19 @@ class Counter:
 
     def __init__(self, instance: Instance, outages: Outages) -> None:
         self._cap_mw_it = instance.cap_mw_it
-        self._at_once = outages.at_once
+        self._at_once, self._reach = outages.at_once, outages.reach
+        self._kept_mw_it = outages.kept * instance.points["mw_it"].to_numpy()
         self._may_be_out = np.zeros(len(instance.sites), dtype=bool)
         self._may_be_out[outages.sites.indices] = True
+
+    def in_reach(self, points: Ints) -> tuple[Ints, float, Needed | None]:
+        """Give all sites in reach of a set, what it must keep (MW IT), and how many it needs."""
+        owner, at = self._reach.of(points)
+        sites, which = np.unique(self._reach.site[at].astype(np.int64), return_inverse=True)
+        kept_mw_it = self._kept_mw_it[points]
+        within_mw_it = np.bincount(which, kept_mw_it[owner]).astype(float)
+        need_mw_it = float(kept_mw_it.sum())
+        return sites, need_mw_it, self.needed(sites, within_mw_it, need_mw_it)
 
     def needed(self, sites: Ints, within_mw_it: Floats, need_mw_it: float) -> Needed | None:
         """
@@ -72,13 +82,8 @@ def counted(instance: Instance, prices: tuple[CountPrice, ...]) -> Counted:
     if outages is None or not prices:
         return Counted(mn_yr=0.0, per_site=per_site, per_mw_it=per_mw_it)
     counter = Counter(instance, outages)
-    kept_mw_it = outages.kept * instance.points["mw_it"].to_numpy()
     for price in prices:
-        owner, at = outages.reach.of(price.points)
-        sites, which = np.unique(outages.reach.site[at], return_inverse=True)
-        within_mw_it = np.bincount(which, kept_mw_it[price.points][owner]).astype(float)
-        need_mw_it = float(kept_mw_it[price.points].sum())
-        row = counter.needed(sites.astype(np.int64), within_mw_it, need_mw_it)
+        sites, need_mw_it, row = counter.in_reach(price.points)
         if row is not None:
             per_site[sites] += price.price
             per_mw_it[price.points] += price.price * row.per_mw_it * outages.kept[price.points]

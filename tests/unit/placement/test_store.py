@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from microdc.errors import InputError, UsageError
@@ -48,7 +49,9 @@ def test_a_plan_reads_back_as_it_was_written(result):
 
 def test_prices_read_back_as_they_were_written(result):
     prices = read_plan(result.folder).prices
-    assert list(prices["mn_per_mw_it_yr"]) == list(result.plan.prices["mn_per_mw_it_yr"])
+    pd.testing.assert_frame_equal(prices.points, result.plan.prices.points, check_dtype=False)
+    assert prices.needed.empty
+    assert result.plan.prices.needed.empty
     (result.folder / "prices.parquet").unlink()
     with pytest.raises(InputError, match=r"prices\.parquet: there is no such file"):
         read_plan(result.folder)

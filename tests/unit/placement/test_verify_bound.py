@@ -193,7 +193,8 @@ def test_a_site_earns_the_dearest_demand_first(changed, earned):
     usual = {"pue": 1.0, "least_mw": 4.0, "most_mw": 6.5, "mn_yr": 0.0, "mn_per_mw_yr": 1.0,
              "there": False}  # fmt: skip
     offer = SimpleNamespace(**{**usual, **changed})
-    found = earns(offer, np.array([3.0, 2.0, 1.5]), np.array([2.0, 4.0, 4.0]))
+    price, mw_it = np.array([3.0, 2.0, 1.5]), np.array([2.0, 4.0, 4.0])
+    found = earns(offer, price, mw_it, np.zeros(3, dtype=int))
     assert found.mn_yr == pytest.approx(earned)
 
 

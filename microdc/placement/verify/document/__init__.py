@@ -13,9 +13,13 @@ from microdc.placement.verify.document.parts import (
 )
 from microdc.placement.verify.document.read import (
     DOCUMENT,
+    NEEDED,
+    POINT_COLUMNS,
     PRICE,
     PRICES,
     SERVICE,
+    SITE_PRICE,
+    DemandPrices,
     read_document,
     read_prices,
     read_service,
@@ -23,9 +27,13 @@ from microdc.placement.verify.document.read import (
 
 __all__ = [
     "DOCUMENT",
+    "NEEDED",
+    "POINT_COLUMNS",
     "PRICE",
     "PRICES",
     "SERVICE",
+    "SITE_PRICE",
+    "DemandPrices",
     "Document",
     "Hub",
     "LimitPrices",

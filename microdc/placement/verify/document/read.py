@@ -1,21 +1,47 @@
 """Reading `plan.json` and the tables beside it, or saying what is wrong with them."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+from pandas.api.types import is_float_dtype, is_integer_dtype
 from pydantic import ValidationError
 
 from microdc.errors import Fault, InputError
 from microdc.placement.verify.document.parts import Document
 
-DOCUMENT, SERVICE, PRICES = "plan.json", "service.parquet", "prices.parquet"
+DOCUMENT, SERVICE = "plan.json", "service.parquet"
+PRICES, NEEDED = "prices.parquet", "needed.parquet"
 FORMAT = 1
 TEXT_COLUMNS = ("place", "service", "site", "name")
 NUMBER_COLUMNS = ("mw_it", "rtt_ms", "lat", "lon")
-PRICE = "mn_per_mw_it_yr"
+PRICE, SITE_PRICE = "mn_per_mw_it_yr", "mn_per_site_yr"
+POINT_COLUMNS = ("place", "service", "group")
+NEEDED_NUMBERS = ("set", "sites", SITE_PRICE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandPrices:
+    """
+    What demand is worth for the proof of the bound (millions a year).
+
+    points
+        `place`, `service`, `group`, `outage`, and `mn_per_mw_it_yr`: the price of what is served,
+        where `outage` is empty, with all in order; else of what is kept while those things are out
+        together that it names, as JSON `[[kind, id], ...]`.
+    needed
+        Sets of demand that need so many sites whatever is out, a row for each set and point of it:
+        `set` (number), `place`, `service`, `group`, `sites` (how many), and `mn_per_site_yr`, the
+        price of a site in reach of the set.
+    """
+
+    points: pd.DataFrame
+    needed: pd.DataFrame
 
 
 def read_document(folder: Path) -> Document:
@@ -46,22 +72,37 @@ def read_service(folder: Path) -> pd.DataFrame:
     return _read_table(folder / SERVICE, TEXT_COLUMNS, NUMBER_COLUMNS)
 
 
-def read_prices(folder: Path) -> pd.DataFrame:
+def read_prices(folder: Path) -> DemandPrices:
     """
-    Read `prices.parquet`; raise InputError if it is missing, damaged or lacks a column.
+    Read the prices of demand; raise InputError if a table is damaged or lacks a column.
 
-    Columns `place`, `service`, `group` (texts), `mn_per_mw_it_yr` (millions a year).
+    `prices.parquet` must be there; without `outage` its prices are those in order. Without
+    `needed.parquet` no set of demand is said to need sites.
     """
-    return _read_table(folder / PRICES, ("place", "service", "group"), (PRICE,))
+    texts = (*POINT_COLUMNS, "outage")
+    points = _read_table(folder / PRICES, texts, (PRICE,), {"outage": ""})
+    if (folder / NEEDED).exists():
+        needed = _read_table(folder / NEEDED, POINT_COLUMNS, NEEDED_NUMBERS)
+    else:
+        needed = pd.DataFrame(columns=[*POINT_COLUMNS, *NEEDED_NUMBERS])
+        needed = needed.astype(dict.fromkeys(NEEDED_NUMBERS, float))
+    return DemandPrices(points=points, needed=needed)
 
 
-def _read_table(path: Path, texts: tuple[str, ...], numbers: tuple[str, ...]) -> pd.DataFrame:
+def _read_table(
+    path: Path,
+    texts: tuple[str, ...],
+    numbers: tuple[str, ...],
+    usual: Mapping[str, str] = MappingProxyType({}),
+) -> pd.DataFrame:
+    """Read a table of some columns; one of `usual` that is not there has that text all over."""
     try:
         table = pd.read_parquet(path)
     except FileNotFoundError:
         raise _no_plan(path) from None
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _damaged(path, f"cannot be read: {error}") from None
+    table = table.assign(**{name: text for name, text in usual.items() if name not in table})
     wanted = {*texts, *numbers}
     if set(table.columns) != wanted:
         raise _damaged(path, "has other columns", ", ".join(sorted(wanted)))
@@ -71,8 +112,9 @@ def _read_table(path: Path, texts: tuple[str, ...], numbers: tuple[str, ...]) ->
             raise _damaged(path, f"column {column} is not text")
         table[column] = cells.where(cells.notna(), None)
     for column in numbers:
-        if not pd.api.types.is_float_dtype(table[column]):
+        if not any(is_numbers(table[column]) for is_numbers in (is_float_dtype, is_integer_dtype)):
             raise _damaged(path, f"column {column} does not hold numbers")
+        table[column] = table[column].astype(float)
     return table.reset_index(drop=True)
 
 

@@ -19,7 +19,7 @@ Hosts = frozenset[str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that may be out, and the plan's sites and hubs that are out with it."""
+    """One thing that may be out, and the sites and hubs that are out with it."""
 
     kind: str
     id: str
@@ -33,10 +33,15 @@ class Event:
 
 def events_of(facts: Facts) -> list[Event]:
     """List all that the scenario says may be out, as far as it takes out sites of the plan."""
+    return events_among(facts, hosts_of(facts))
+
+
+def events_among(facts: Facts, hosts: list[str]) -> list[Event]:
+    """List all that the scenario says may be out, as far as it takes out some hosts (by id)."""
     asked = facts.scenario.resilience
     kinds = asked.survive if asked else ()
     return [event for kind in ("site", "node", "zone") if kind in kinds
-            for event in _OF_KIND[kind](facts)]  # fmt: skip
+            for event in _OF_KIND[kind](facts, hosts)]  # fmt: skip
 
 
 def hosts_of(facts: Facts) -> list[str]:
@@ -45,31 +50,31 @@ def hosts_of(facts: Facts) -> list[str]:
     return sorted([*sites.index[sites["mw"] > 0], *hubs.index[hubs["mw_it"] > 0]])
 
 
-def _sites(facts: Facts) -> Iterator[Event]:
-    names = facts.region.hosts["name"]
-    for host in hosts_of(facts):
+def _sites(facts: Facts, hosts: list[str]) -> Iterator[Event]:
+    names = facts.region.hosts["name"].to_dict()
+    for host in hosts:
         yield Event(kind="site", id=host, name=str(names[host]), hosts=frozenset([host]))
 
 
-def _nodes(facts: Facts) -> Iterator[Event]:
+def _nodes(facts: Facts, hosts: list[str]) -> Iterator[Event]:
     below = defaultdict[str, set[str]](set)
-    for host in hosts_of(facts):
+    for host in hosts:
         for node in (host, *facts.above[host]) if host in facts.above else ():
             below[node].add(host)
-    for node, hosts in below.items():
-        name = str(facts.substations["name"][node])
-        yield Event(kind="node", id=node, name=name, hosts=frozenset(hosts))
+    names = facts.substations["name"].to_dict()
+    for node, out in below.items():
+        yield Event(kind="node", id=node, name=str(names[node]), hosts=frozenset(out))
 
 
-def _zones(facts: Facts) -> Iterator[Event]:
+def _zones(facts: Facts, hosts: list[str]) -> Iterator[Event]:
     inside = defaultdict[str, set[str]](set)
-    where = facts.region.hosts.loc[hosts_of(facts)]
+    where = facts.region.hosts.loc[hosts]
     for zone, shape in _shapes(facts):
         within = shapely.intersects_xy(shape, where["lon"], where["lat"])
         inside[zone].update(where.index[within])
-    for zone, hosts in inside.items():
-        if hosts:
-            yield Event(kind="zone", id=zone, name=zone, hosts=frozenset(hosts))
+    for zone, out in inside.items():
+        if out:
+            yield Event(kind="zone", id=zone, name=zone, hosts=frozenset(out))
 
 
 def _shapes(facts: Facts) -> Iterator[tuple[str, Any]]:

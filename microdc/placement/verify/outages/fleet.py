@@ -11,7 +11,7 @@ import numpy as np
 from microdc.placement.verify.facts import RTT_MS, Facts
 from microdc.placement.verify.outages.events import Hosts, hosts_of
 from microdc.placement.verify.outages.network import Network
-from microdc.placement.verify.proof.near import answered
+from microdc.placement.verify.proof.near import answered, bounds_in_outages
 
 MILLIWATTS = 10**9
 """Of a MW: supply is rounded down to whole milliwatts, demand up."""
@@ -141,13 +141,9 @@ def _near(facts: Facts, hosts: list[str], wants: dict[tuple[str, str], int]) -> 
     """Find the hosts that answer each want in time while something is out."""
     where = facts.region.hosts.loc[hosts, ["lat", "lon", "processing_ms"]]
     where = where.fillna({"processing_ms": facts.scenario.latency.processing_ms})
-    bound_ms = {
-        name: stated.outage.rtt_ms if stated.outage and stated.outage.rtt_ms else stated.rtt_ms
-        for name, stated in facts.scenario.services.items()
-    }
     want_of_row = np.array([wants.get(key, -1) for key in facts.demand.index])
     near = defaultdict[int, list[int]](list)
-    for some, (within,) in answered(facts, where, bound_ms, (RTT_MS,)):
+    for some, (within,) in answered(facts, where, bounds_in_outages(facts), (RTT_MS,)):
         for host, row in zip(*np.nonzero(within & (want_of_row >= 0)), strict=True):
             near[int(want_of_row[row])].append(some.start + int(host))
     return [near[want] for want in range(len(wants))]

@@ -10,6 +10,7 @@ from microdc.placement.verify.facts import MONEY_MN, MONEY_SHARE, SAME, gather
 from microdc.placement.verify.proof.bound import bound_mn_yr
 from microdc.placement.verify.proof.demand import odd_prices, points_of
 from microdc.placement.verify.proof.limits import odd_limits
+from microdc.placement.verify.proof.needed import odd_needed
 
 AGREEMENT_SHARE = 1e-5
 """By how much less than stated the prices may prove; the search's arithmetic is another."""
@@ -57,7 +58,11 @@ def proven_by_prices(folder: Path) -> Proven:
         raise UsageError(msg, hint="plan it again, without `solve: {formulation: compact}`")
     facts, prices = gather(folder, document, read_service(folder)), read_prices(folder)
     points = points_of(facts)
-    odd = [*odd_prices(points, prices), *odd_limits(facts, proof, points)]
+    odd = [
+        *odd_prices(facts, points, prices.points),
+        *odd_needed(points, prices.needed),
+        *odd_limits(facts, proof, points),
+    ]
     if odd:
         raise BrokenPromiseError(odd)
     proven = Proven(

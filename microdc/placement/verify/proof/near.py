@@ -20,6 +20,14 @@ def bounds_in_order(facts: Facts) -> dict[str, float]:
     return {name: stated.rtt_ms for name, stated in facts.scenario.services.items()}
 
 
+def bounds_in_outages(facts: Facts) -> dict[str, float]:
+    """Give the bound of each class (ms) while something is out: its usual one, or a later."""
+    return {
+        name: stated.outage.rtt_ms if stated.outage and stated.outage.rtt_ms else stated.rtt_ms
+        for name, stated in facts.scenario.services.items()
+    }
+
+
 def answered(
     facts: Facts, hosts: pd.DataFrame, bound_ms: Mapping[str, float], beyond_ms: Sequence[float]
 ) -> Iterator[tuple[slice, tuple[Within, ...]]]:
