@@ -2,18 +2,23 @@
 
 import numpy as np
 
-from microdc.instance import Instance, Ints, Outages
+from microdc.instance import Ints
 from microdc.model.bound.needed import Counter, Needed
 from microdc.oracles.base import TOLERANCE_MW_IT, Cut, Sizes
 from microdc.oracles.hall import Around, Hall
 
 
 class Counting:
-    """Writes counting rows for sets of points, and finds the broken ones of single points."""
+    """
+    Writes counting rows for sets of points, and finds the broken ones of single points.
 
-    def __init__(self, instance: Instance, outages: Outages, hall: Hall) -> None:
+    How many sites a set needs is counted over all candidates, however few are listed: so a row says
+    the same whoever is taken into the list later, and prices prove as much as the relaxation.
+    """
+
+    def __init__(self, counter: Counter, hall: Hall) -> None:
         self.hall = hall
-        self._counter = Counter(instance, outages)
+        self._counter = counter
         asking = [np.array([point]) for point in np.flatnonzero(hall.mw_it)]
         rows = [(one, self._needed(one)) for one in hall.around(asking)]
         self.alone = [(one, row) for one, row in rows if row is not None]
@@ -37,8 +42,7 @@ class Counting:
         return [self._row(one, row) for one, row in found if row is not None]
 
     def _needed(self, one: Around) -> Needed | None:
-        need_mw_it = float(self.hall.mw_it[one.points].sum())
-        return self._counter.needed(one.sites, one.within_mw_it, need_mw_it)
+        return self._counter.of(one.points) if len(one.sites) else None
 
     def _row(self, one: Around, row: Needed) -> Cut:
         """Write a row, scaled so that what is short of sites is told in MW IT."""

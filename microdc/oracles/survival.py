@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, Ints, Outages
+from microdc.model.bound.needed import Counter
 from microdc.oracles.base import MOST_CUTS, TOLERANCE_MW_IT, Cut, Oracle, OutOfTimeError, Sizes
 from microdc.oracles.counting import Counting
 from microdc.oracles.delivery import Delivery, short_sets
@@ -36,13 +37,14 @@ class Survival:
         outages: Outages,
         linking: Linking = "strong",
         expired: Callable[[], bool] = lambda: False,
+        counter: Counter | None = None,
     ) -> None:
         self._expired = expired
         self.outages = outages
         self.hall = Hall(instance, outages.reach, outages.kept, linking)
         self.network = Network(self.hall)
         self._by_outage = csr_array(outages.sites.T)
-        self.counting = Counting(instance, outages, self.hall)
+        self.counting = Counting(counter or Counter(instance, outages), self.hall)
 
     def violated_by(self, sizes: Sizes) -> list[Cut]:
         """Give rows of the outages found that leave too little; the sets are tried in all."""
@@ -204,9 +206,14 @@ class InEveryState:
         return [cut for oracle in self._oracles for cut in oracle.carried_over(cuts, old)]
 
 
-def oracle_of(instance: Instance, expired: Callable[[], bool]) -> Oracle:
-    """Give the oracle that knows all states of an instance, and gives up once time is over."""
+def oracle_of(instance: Instance, counter: Counter | None, expired: Callable[[], bool]) -> Oracle:
+    """
+    Give the oracle that knows all states of an instance, and gives up once time is over.
+
+    `counter` counts the sites that sets need among those of the whole instance, if this is a part.
+    """
     delivery = Delivery(instance, "strong")
     if instance.outages is None:
         return delivery
-    return InEveryState(delivery, Survival(instance, instance.outages, "strong", expired))
+    survival = Survival(instance, instance.outages, "strong", expired, counter)
+    return InEveryState(delivery, survival)

@@ -14,7 +14,7 @@ from scipy.sparse import csc_array, csr_array
 
 from microdc.instance import WATT_MW, Floats, Instance, Ints, Reach, attainable_mw
 from microdc.model.bound.earnings import Sizing, Steps, at_most, merged, outage_steps
-from microdc.model.bound.needed import counted
+from microdc.model.bound.needed import Counter, counted
 from microdc.model.bound.prices import Prices
 
 ROUNDING_SHARE = 1e-12
@@ -72,6 +72,7 @@ class Market:
         self.in_outages = self.by_site
         if instance.outages is not None and instance.outages.reach is not instance.reach:
             self.in_outages = BySite(instance.outages.reach, *size)
+        self.counter = Counter(instance, instance.outages) if instance.outages else None
         self._mw_it = instance.points["mw_it"].to_numpy()
         cap_mw = _largest_mw(instance)
         self._cap_mw = cap_mw
@@ -133,7 +134,7 @@ class Market:
             -earned[~sites["forbidden"].to_numpy() | there],
             np.array([
                 instance.constant_mn_yr,
-                counted(instance, prices.needed).mn_yr,
+                counted(instance, self.counter, prices.needed).mn_yr,
                 -prices.in_all * (instance.most_unserved_mw_it or 0.0),
                 -prices.budget * (instance.budget_mn or 0.0),
             ]),
@@ -155,7 +156,7 @@ class Market:
 
         Served in order, a share of it is kept in every outage.
         """
-        worth = prices.point + counted(self.instance, prices.needed).per_mw_it
+        worth = prices.point + counted(self.instance, self.counter, prices.needed).per_mw_it
         if self.instance.outages is not None:
             for state in prices.outages:
                 worth[state.points] += self.instance.outages.kept[state.points] * state.price
@@ -168,7 +169,7 @@ class Market:
         per_mw = sites["size_mn_per_mw_yr"] + prices.budget * sites["size_capital_mn_per_mw"]
         per_site = sites["site_mn_yr"] + prices.budget * sites["site_capital_mn"]
         per_site = per_site - of_nodes * sites["existing_mw"]
-        per_site -= counted(instance, prices.needed).per_site
+        per_site -= counted(instance, self.counter, prices.needed).per_site
         per_site += _spread(instance.counted, prices.count) + _spread(instance.apart, prices.apart)
         return Sizing(
             least_mw=self._least_mw,

@@ -14,7 +14,8 @@ import numpy as np
 from microdc.instance import Floats, Instance, Ints, Outages
 from microdc.model.bound.prices import CountPrice
 
-_CRUMB_MW_IT = 1e-9
+_NEARLY = 1e-3
+"""A set that lacks less than this share counts as served: else little would have to weigh much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,14 @@ class Counter:
         self._kept_mw_it = outages.kept * instance.points["mw_it"].to_numpy()
         self._may_be_out = np.zeros(len(instance.sites), dtype=bool)
         self._may_be_out[outages.sites.indices] = True
+        self._found: dict[bytes, Needed | None] = {}
+
+    def of(self, points: Ints) -> Needed | None:
+        """Give how many sites a set needs; None where no number will do."""
+        key = points.tobytes()
+        if key not in self._found:
+            self._found[key] = self.in_reach(points)[-1]
+        return self._found[key]
 
     def in_reach(self, points: Ints) -> tuple[Ints, float, Needed | None]:
         """Give all sites in reach of a set, what it must keep (MW IT), and how many it needs."""
@@ -56,7 +65,7 @@ class Counter:
         most_mw_it = np.sort(np.minimum(self._cap_mw_it[sites], within_mw_it))[::-1]
         most_mw_it[:lost] = 0.0
         given_mw_it = np.concatenate([[0.0], np.cumsum(most_mw_it)])
-        count = int(np.searchsorted(given_mw_it, need_mw_it - _CRUMB_MW_IT))
+        count = int(np.searchsorted(given_mw_it, (1 - _NEARLY) * need_mw_it))
         if count in (0, len(given_mw_it)):
             return None
         fewer = np.arange(count)
@@ -75,13 +84,12 @@ class Counted:
     """For each MW IT served in order, by point."""
 
 
-def counted(instance: Instance, prices: tuple[CountPrice, ...]) -> Counted:
+def counted(instance: Instance, counter: Counter | None, prices: tuple[CountPrice, ...]) -> Counted:
     """Write the rows of priced sets over all sites of an instance, and price them."""
     per_site, per_mw_it = np.zeros(len(instance.sites)), np.zeros(len(instance.points))
     outages, mn_yr = instance.outages, 0.0
-    if outages is None or not prices:
+    if outages is None or counter is None:
         return Counted(mn_yr=0.0, per_site=per_site, per_mw_it=per_mw_it)
-    counter = Counter(instance, outages)
     for price in prices:
         sites, need_mw_it, row = counter.in_reach(price.points)
         if row is not None:

@@ -98,7 +98,7 @@ class Search:
         self.rows = rows
         self.listed = self.market.listed(rows)
         self.master = Master(self.listed, self.options, self.clock)
-        self.oracle = oracle_of(self.listed, lambda: self.clock.expired)
+        self.oracle = oracle_of(self.listed, self.market.counter, lambda: self.clock.expired)
         self.core: Sizes | None = None
 
     def _widen(self, more: Ints) -> bool:
