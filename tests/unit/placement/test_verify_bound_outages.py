@@ -17,6 +17,7 @@ So no plan costs less than 10.5, and the best costs 10.5.
 """
 
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -39,8 +40,11 @@ TWO_SITES = [(0, "near", 2, 4.5)]
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory) -> Path:
-    out = tmp_path_factory.mktemp("tiny-n-1") / "plan"
-    plan_scenario(TINY, out, force=False, overrides={}, watch=lambda _: None, clock=Clock(30))
+    return plan(TINY, tmp_path_factory.mktemp("tiny-n-1") / "plan")
+
+
+def plan(inputs: Path, out: Path) -> Path:
+    plan_scenario(inputs, out, force=False, overrides={}, watch=lambda _: None, clock=Clock(30))
     return out
 
 
@@ -112,6 +116,17 @@ def test_fewer_sites_than_are_needed_prove_less(folder):
     """One site, or 0.25 of it less for each MW IT: near is worth 1.5, 6.0 in all, and 4.5 x 0."""
     write_prices(folder, BY_HAND, [(0, "near", 1, 4.5)])
     assert proven_by_prices(folder).by_prices_mn_yr == pytest.approx(6.0, abs=1e-9)
+
+
+def test_where_one_site_is_never_out_one_is_enough(tmp_path):
+    """West is in no storm: one site, or 0.25 of it less; near is worth 1.125, 4.5 in all."""
+    inputs = Path(shutil.copytree(TINY, tmp_path / "tiny-n-1"))
+    scenario = inputs / "scenario.yaml"
+    text = scenario.read_text("utf-8")
+    scenario.write_text(text.replace("survive: [site, node, zone]", "survive: [zone]"), "utf-8")
+    folder = plan(inputs, tmp_path / "plan")
+    write_prices(folder, [], TWO_SITES)
+    assert proven_by_prices(folder).by_prices_mn_yr == pytest.approx(4.5, abs=1e-9)
 
 
 def test_demand_that_is_not_promised_needs_no_site(folder):
