@@ -88,6 +88,12 @@ def test_prices_of_outages_and_of_sites_needed_prove_what_they_prove_by_hand(fol
     assert proven_by_prices(folder).by_prices_mn_yr <= 10.5
 
 
+def test_everyone_in_reach_is_paid_for_being_among_the_sites_needed(folder):
+    """At 5.0 near is worth 2.875, 11.5 in all, and each of the three sites keeps 0.5."""
+    write_prices(folder, BY_HAND, [(0, "near", 2, 5.0)])
+    assert proven_by_prices(folder).by_prices_mn_yr == pytest.approx(10.0, abs=1e-9)
+
+
 def test_without_sites_needed_outages_alone_prove_as_far_as_they_go(folder):
     """Harbour and the storm, 1.0 each: East is worth 4.0 and West 4.0, less than they cost."""
     write_prices(folder, [("near", HARBOUR, 1.0), ("near", STORM, 1.0)])
