@@ -52,7 +52,9 @@ class Survival:
         if routed.missing.nnz:  # short with nothing out, so in any outage
             whole, local = short_sets(routed)
             cuts = self._in_worst(self.hall.around([*local, *whole]), sizes)
-            return broken(cuts, sizes)
+            if short := broken(cuts, sizes):
+                return short
+        # What is missing with nothing out is crumbs: of outages it says nothing.
         found: dict[int, Cut] = {}
         known = np.zeros(self.outages.sites.shape[0], dtype=bool)
         for rows, lost in self._losses(routed, known):
@@ -127,7 +129,7 @@ class Survival:
                 continue
             lost = rerouting.without(np.unique(taken[list(rows)].indices))
             if lost is not None:
-                yield rows, lost
+                yield tuple(sorted(rows)), lost
 
     def _in_worst(self, around: list[Around], sizes: Sizes) -> list[Cut]:
         """Write the row of each set for the outages that take most from it."""

@@ -25,7 +25,7 @@ from microdc.solve.search.master import Master
 from microdc.solve.search.proof import Proof, prove
 from microdc.solve.search.repair import Incumbent, repair
 from microdc.solve.search.root import Root, everything, tighten
-from microdc.solve.search.shortlist import best_per_point, first_choice
+from microdc.solve.search.shortlist import best_in_any_state, first_choice
 
 _SHARE_OF_TIME = 0.5  # of what is left, for one integer run
 _BANDS = (0.0, 0.3, 1.0)  # shares of the distance from bound to cost, by which the search widens
@@ -151,7 +151,7 @@ class Search:
         if not (profit > _PAYS_MN_YR).any():
             return np.empty(0, dtype=np.int64)
         score = np.where(profit > _PAYS_MN_YR, -profit, np.inf)
-        return best_per_point(self.instance.reach, score)
+        return best_in_any_state(self.instance, score)
 
     def _support(self, root: Root) -> Ints:
         """Give the sites of the shortlist that the relaxation builds at least in part."""

@@ -45,9 +45,9 @@ class Master:
 
     def take_over(self, cuts: list[Cut], in_full: list[Cut]) -> None:
         """Take over cuts, and sets to be written in full, from a master of fewer sites."""
-        self.relaxation.add(cuts)
-        for cut in in_full:
+        for cut in in_full:  # first, lest their cuts have them written again
             self.relaxation.write_in_full(cut)
+        self.relaxation.add(cuts)
 
     def settle(self, values: Floats, oracle: Oracle) -> None:
         """Keep what holds the relaxation up at its last point, and write that as cuts."""

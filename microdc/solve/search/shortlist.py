@@ -29,6 +29,14 @@ def first_choice(instance: Instance, market: Market) -> Ints:
     return np.union1d(best_per_point(instance.reach, mn_per_mw_it), np.flatnonzero(settled))
 
 
+def best_in_any_state(instance: Instance, score: Floats) -> Ints:
+    """Give the sites of least finite score in some point's reach, in order or in an outage."""
+    best, outages = best_per_point(instance.reach, score), instance.outages
+    if outages is None or outages.reach is instance.reach:
+        return best
+    return np.union1d(best, best_per_point(outages.reach, score))
+
+
 def best_per_point(reach: Reach, score: Floats) -> Ints:
     """Give the sites that are among the few of least finite score in some point's reach."""
     # Ties go to any: the first by name would stand in one corner of the map.
