@@ -283,6 +283,14 @@ def outages_of_two(rng: np.random.Generator, instance: Instance) -> Instance:
     return surviving(instance, every_second, kept, at_once=2)
 
 
+def outages_of_all_sorts(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Some sites are never out, some in several outages; every point keeps a share of its own."""
+    n = len(instance.sites)
+    sets = [rng.choice(n, size=int(rng.integers(1, n)), replace=False) for _ in range(3)]
+    kept = rng.uniform(0, 1, len(instance.points)) * (rng.random(len(instance.points)) < 0.8)
+    return surviving(instance, [part.tolist() for part in sets], kept, at_once=rng.integers(1, 3))
+
+
 def surviving(
     instance: Instance,
     out: list[list[int]],
@@ -319,5 +327,6 @@ FEATURES: dict[str, Feature] = {
         outages,
         outages_relaxed,
         outages_of_two,
+        outages_of_all_sorts,
     )
 }

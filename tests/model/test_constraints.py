@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 import pytest
+from instances import surviving
 from pyomo.repn.plugins.lp_writer import LPWriter
 from scipy.sparse import csr_array
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
@@ -29,6 +30,7 @@ PLANNERS = [
     if f.__module__ == constraints.__name__
 ]
 FLOWS = ["serve_or_leave", "carry_within_size", "serve_only_from_built"]
+IN_OUTAGES = ["keep_in_outage", "carry_within_size_in_outage", "serve_only_from_built_in_outage"]
 
 
 @pytest.fixture
@@ -106,6 +108,23 @@ def test_the_textbook_model_has_no_rows_but_the_planners_and_these(every_rule):
     rows = {c.name for c in build_compact(every_rule).component_objects(pyo.Constraint)}
     assert rows == {*PLANNERS, *FLOWS}
     assert set(FLOWS) < {name for name, _ in inspect.getmembers(compact, inspect.isfunction)}
+
+
+@pytest.fixture
+def outages(every_rule) -> Instance:
+    """Either site may be out; half of b and all of c are kept, and c reaches north as well then."""
+    wider = Reach(start=np.array([0, 1, 3, 5]), site=np.array([0, 0, 1, 0, 1], dtype=np.int32))
+    return surviving(every_rule, [[0], [1]], np.array([0.0, 0.5, 1.0]), wider)
+
+
+@pytest.mark.parametrize("name", IN_OUTAGES)
+def test_a_row_of_outages_is_as_written(name, outages, snapshot):
+    assert lp_of(build_compact(outages), only=name) == snapshot(extension_class=LP)
+
+
+def test_outages_add_no_rows_but_their_own(outages):
+    rows = {c.name for c in build_compact(outages).component_objects(pyo.Constraint)}
+    assert rows == {*PLANNERS, *FLOWS, *IN_OUTAGES}
 
 
 def test_the_objective_is_as_written(every_rule, snapshot):

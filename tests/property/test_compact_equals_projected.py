@@ -5,16 +5,16 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from instances import FEATURES, must_serve, random_instance
+from instances import FEATURES, must_serve, random_instance, surviving
 from scipy.optimize import linprog
 
-from microdc.instance import Instance, rows_of
+from microdc.instance import Instance, Reach, rows_of
 from microdc.model.build import compile_model
 from microdc.model.compact import build_compact
 from microdc.solve.highs import Clock, Options, Program, Status, relaxed
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Settings
-from microdc.solve.search import shortlist
+from microdc.solve.search import relaxation, shortlist
 from microdc.solve.search.loop import Search
 from microdc.solve.textbook import textbook
 
@@ -106,6 +106,38 @@ def test_a_shortlist_of_candidates_loses_nothing(monkeypatch):
         for feature in rng.choice(list(FEATURES), seed % 4, replace=False):
             instance = FEATURES[feature](rng, instance)
         expect_same(instance)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("often", [1, 2])
+def test_sets_written_in_full_say_what_all_their_cuts_say(often, monkeypatch):
+    monkeypatch.setattr(relaxation, "_OFTEN", often)
+    for seed in range(80):
+        rng = np.random.default_rng([seed, 37, often])
+        instance = random_instance(rng)
+        for feature in rng.choice(list(FEATURES), 1 + seed % 2, replace=False):
+            instance = FEATURES[feature](rng, instance)
+        expect_same(instance)
+
+
+@pytest.mark.slow
+def test_sites_that_serve_in_outages_alone_are_looked_for(monkeypatch):
+    monkeypatch.setattr(shortlist, "_FEW", 0)
+    monkeypatch.setattr(shortlist, "_PER_POINT", 1)
+    for seed in range(40):
+        rng = np.random.default_rng([seed, 43])
+        instance = random_instance(rng, sites=8)
+        away = instance.reach.site % 3 == 0  # every third site reaches nobody in order
+        alone = np.bincount(owners(instance)[~away], minlength=len(instance.points)) == 0
+        near = ~away | alone[owners(instance)]
+        start = np.concatenate([[0], np.cumsum(near)])[instance.reach.start]
+        in_order = Reach(start=start, site=instance.reach.site[near])
+        promised = surviving(instance, [[i] for i in range(8)], np.ones(len(instance.points)))
+        expect_same(replace(promised, reach=in_order))
+
+
+def owners(instance: Instance) -> np.ndarray:
+    return np.repeat(np.arange(len(instance.points)), instance.reach.sites_per_point)
 
 
 @pytest.mark.slow

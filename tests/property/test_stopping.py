@@ -19,10 +19,10 @@ from microdc.solve.textbook import textbook
 EXACT = Settings(gap=1e-6)
 
 
-def hard(seed: int) -> Instance:
+def hard(seed: int, sites: int = 14, feature: str = "modules") -> Instance:
     """Draw an instance whose relaxation is not whole, so that the search has some way to go."""
     rng = np.random.default_rng([seed, 23])
-    return FEATURES["modules"](rng, random_instance(rng, sites=14))
+    return FEATURES[feature](rng, random_instance(rng, sites=sites))
 
 
 def stopped(instance: Instance, at_mark: int) -> tuple[Outcome, bool]:
@@ -70,6 +70,35 @@ def test_stopped_at_every_moment_a_search_is_sound(few, monkeypatch):
                 break
     assert moments >= 40
     assert with_plan >= 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("feature", ["outages", "outages_relaxed", "outages_of_two"])
+def test_stopped_at_every_moment_a_plan_survives_outages(feature, monkeypatch):
+    monkeypatch.setattr(shortlist, "_FEW", 0)
+    monkeypatch.setattr(shortlist, "_PER_POINT", 2)
+    moments = 0
+    for seed in range(4):
+        instance = hard(seed, sites=8, feature=feature)
+        optimum = textbook(instance, EXACT, Clock(60)).cost
+        for at_mark in count(1):
+            outcome, early = stopped(instance, at_mark)
+            expect_sound(outcome, instance, optimum)
+            if outcome.has_plan:
+                again = textbook(with_sizes_of(outcome, instance), EXACT, Clock(60))
+                assert again.cost == pytest.approx(outcome.cost, rel=1e-4)
+            moments += early
+            if not early:
+                break
+    assert moments >= 15
+
+
+def with_sizes_of(outcome: Outcome, instance: Instance) -> Instance:
+    """Leave open only who is served from where: the sites and sizes are those of a plan."""
+    built = instance.sites.index.isin(outcome.sizes_mw.index)
+    mw = outcome.sizes_mw.reindex(instance.sites.index, fill_value=0.0)
+    fixed = {"min_mw": mw, "cap_mw": mw + 1e-5, "forced": built, "forbidden": ~built}
+    return replace(instance, sites=instance.sites.assign(**fixed))
 
 
 @pytest.mark.slow
