@@ -24,7 +24,7 @@ from microdc.solve.outcome import (
 from microdc.solve.search.master import Master
 from microdc.solve.search.proof import Proof, prove
 from microdc.solve.search.repair import Incumbent, repair
-from microdc.solve.search.root import Root, everything, tighten
+from microdc.solve.search.root import Root, cut_off, everything, tighten
 from microdc.solve.search.shortlist import best_in_any_state, first_choice
 
 _SHARE_OF_TIME = 0.5  # of what is left, for one integer run
@@ -200,7 +200,7 @@ class Search:
                     continue  # while time is left
                 return
             sizes = self.master.sizes(answer.values)
-            short = self.master.add(self.oracle.violated_by(sizes))
+            short = cut_off(sizes, self.master, self.oracle)
             self._build(np.flatnonzero(sizes.built > 0.5))
             if not short or self._exhausted(answer.bound, gap):
                 return

@@ -50,10 +50,10 @@ def tighten(master: Master, oracle: Oracle, core: Sizes, gap: float, report: Rep
             report(master.safe(answer.objective))
             point = master.sizes(answer.values)
             middle = point.toward(core, _HALFWAY)
-            if not _cut_off(middle, master, oracle):
+            if not cut_off(middle, master, oracle):
                 core = _sparser(middle, point, master, oracle)
                 bounds.append(answer.objective)
-                if _stands_still(bounds, gap) or not _cut_off(point, master, oracle):
+                if _stands_still(bounds, gap) or not cut_off(point, master, oracle):
                     status = Status.SOLVED
                     break
             answer = _solved_again(master, purge=rounds % _ROUNDS_TO_A_PURGE == 0)
@@ -70,7 +70,7 @@ def _solved_again(master: Master, *, purge: bool) -> Answer:
     return answer
 
 
-def _cut_off(point: Sizes, master: Master, oracle: Oracle) -> bool:
+def cut_off(point: Sizes, master: Master, oracle: Oracle) -> bool:
     """Add rows that a point breaks: of sets known already, else of those that a max-flow finds."""
     sharper = oracle.sharpened(master.cuts, point)
     return bool(master.add(sharper) or master.add(oracle.violated_by(point)))
