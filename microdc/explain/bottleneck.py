@@ -204,6 +204,11 @@ _RULES = (
         without=_without_tree,
     ),
     _Rule(
+        name="the outages to be survived",
+        stated=lambda instance: instance.outages is not None,
+        without=lambda instance: replace(instance, outages=None),
+    ),
+    _Rule(
         name="the sites that must be built",
         stated=lambda instance: bool(instance.sites["forced"].any()),
         without=_without_forced,

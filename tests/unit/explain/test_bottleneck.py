@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from microdc.explain.bottleneck import Shortage, why_infeasible
 from microdc.explain.words import in_words
-from microdc.instance import Instance
+from microdc.instance import Instance, Outages
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Settings
 
@@ -81,3 +81,14 @@ def test_a_limit_of_the_tree_in_the_way_is_told_with_its_megawatts_and_what_is_s
     told = in_words(shortage, limited, {}, {"point": "Supply point"})
     assert "at least 1.99 MW IT that must be served would not be" in told
     assert "limits used up: Supply point (8 MW)" in told
+
+
+def test_outages_that_nobody_can_survive_are_named(must):
+    outages = Outages(
+        what=pd.DataFrame({"kind": "site", "id": ["north", "south"]}),
+        sites=csr_array(np.eye(2)),
+        reach=must.reach,
+        kept=np.ones(3),
+    )
+    shortage = why(replace(must, outages=outages))
+    assert shortage.because == "there would be plans without the outages to be survived"
