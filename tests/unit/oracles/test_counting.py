@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from instances import surviving
 
+from microdc.model.bound.needed import Counter
 from microdc.oracles.base import Sizes
 from microdc.oracles.counting import Counting
 from microdc.oracles.hall import Hall
@@ -13,7 +14,7 @@ def counting(tiny, kept):
     instance = surviving(tiny, [[0], [1]], np.array(kept))
     outages = instance.outages
     hall = Hall(instance, outages.reach, outages.kept, "strong")
-    return Counting(instance, outages, hall)
+    return Counting(Counter(instance, outages), hall)
 
 
 def sizes(built, unserved=(0.0, 0.0, 0.0)) -> Sizes:
