@@ -17,8 +17,9 @@ from microdc.solve.textbook import textbook
 
 INSTANCES, TRIES = 50, 100
 EXACT = Settings(gap=2e-5)
-PROVE_MORE = {"modules"}
-"""Prices know which sizes are sums of modules; the relaxation of the textbook model does not."""
+PROVE_MORE = {"modules", *(name for name in FEATURES if name.startswith("outages"))}
+"""Prices know which sizes are sums of modules, and how many sites are needed whatever is out; the
+relaxation of the textbook model does not."""
 
 
 def middle_size(seed: int) -> tuple[Instance, set[str]]:
