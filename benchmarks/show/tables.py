@@ -93,7 +93,7 @@ def scaling(measured: Measured) -> str:
             f"{expected[key]:,.0f}" for key in ("sites", "points", "pairs", "peak_mb")
         )
         seconds = f"{expected['seconds']:,.0f}"
-        rows.append([sites, points, pairs, "microdc", NEVER, seconds, "extrapolated", peak_mb])
+        rows.append([sites, points, pairs, "microdc", seconds, NEVER, "extrapolated", peak_mb])
     return f"{_table(header, rows)}\n\n{_circumstances(measured)}"
 
 

@@ -112,8 +112,8 @@ def test_a_power_law_goes_through_both_points():
 def test_a_million_sites_are_extrapolated_from_the_two_largest():
     sizes = [(100, 10), (10_000, 100_000), (50_000, 500_000)]
     records = [
-        {"method": "microdc", "ended": "within gap", "sites": sites, "points": 9,
-         "pairs": pairs, "solve_s": pairs / 1000, "peak_mb": 200 + pairs / 1000}
+        {"method": "microdc", "sites": sites, "points": 9, "pairs": pairs,
+         "seconds_to": {"0.1 %": pairs / 1000}, "peak_mb": 200 + pairs / 1000}
         for sites, pairs in sizes
     ]  # fmt: skip
     (expected,) = beyond(records)
@@ -121,3 +121,4 @@ def test_a_million_sites_are_extrapolated_from_the_two_largest():
     assert expected["seconds"] == pytest.approx(10_000)
     assert expected["peak_mb"] == pytest.approx(10_200)
     assert beyond(records[:1]) == []
+    assert beyond([*records, records[-1] | {"pairs": 10**6, "seconds_to": {"0.1 %": None}}]) == []
