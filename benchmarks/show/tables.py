@@ -76,13 +76,15 @@ def hand_over(measured: Measured) -> str:
 
 def scaling(measured: Measured) -> str:
     """Seconds and memory of instances nested in one another, and what they lead to expect."""
-    header = ["sites", "points", "pairs", "method", "0.1 %", "0.02 %", "ended", "peak MB"]
+    header = ["sites", "points", "pairs", "method", "0.1 %", "0.02 %", "gap at the end", "ended",
+              "peak MB"]  # fmt: skip
     records = measured["records"]
     rows = [
         [
             *(_number(r.get(key), ",") for key in ("sites", "points", "pairs")),
             r["method"],
             *(_number(r["seconds_to"][percent(gap)], ".3g") for gap in (0.001, 0.0002)),
+            _gap(r),
             r["ended"],
             _number(r["peak_mb"], ",.0f"),
         ]
@@ -93,7 +95,9 @@ def scaling(measured: Measured) -> str:
             f"{expected[key]:,.0f}" for key in ("sites", "points", "pairs", "peak_mb")
         )
         seconds = f"{expected['seconds']:,.0f}"
-        rows.append([sites, points, pairs, "microdc", seconds, NEVER, "extrapolated", peak_mb])
+        rows.append(
+            [sites, points, pairs, "microdc", seconds, NEVER, NEVER, "extrapolated", peak_mb]
+        )
     return f"{_table(header, rows)}\n\n{_circumstances(measured)}"
 
 
