@@ -66,8 +66,6 @@ class State:
 
     reach: Reach
     """Who may serve whom."""
-    share: Floats
-    """Of what a plan serves of each point, what it must serve in this state; shape (points,)."""
     out: Ints
     """Rows of the sites that are out."""
 
@@ -103,7 +101,7 @@ class Outages:
         """Give the state in which some of the outages happen together; of none, all is there."""
         out = [self.sites.indices[slice(*self.sites.indptr[row : row + 2])] for row in rows]
         together = np.unique(np.concatenate([np.empty(0, np.int64), *out])).astype(np.int64)
-        return State(reach=self.reach, share=self.kept, out=together)
+        return State(reach=self.reach, out=together)
 
     def states(self) -> Iterator[State]:
         """Give every state that a plan must survive; of pairs there are many."""
