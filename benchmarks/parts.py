@@ -144,6 +144,7 @@ def _outcome(process: Process, told: trail.Trail, asked: Asked) -> Record:
     return {
         **told.facts,
         "ended": _ended(process, told, last.gap, asked),
+        "limit_s": asked.seconds,
         "solve_s": told.end.get("ended_s"),
         "cost": last.cost,
         "bound": last.bound,

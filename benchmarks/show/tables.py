@@ -29,7 +29,7 @@ def side_by_side(measured: Measured) -> str:
                 *_seconds_to(r),
                 _gap(r),
                 _number(r["cost"], ",.2f"),
-                r["ended"],
+                _end(r),
                 _number(r["peak_mb"], ",.0f"),
                 _work(r["counts"]),
             ]
@@ -85,7 +85,7 @@ def scaling(measured: Measured) -> str:
             r["method"],
             *(_number(r["seconds_to"][percent(gap)], ".3g") for gap in (0.001, 0.0002)),
             _gap(r),
-            r["ended"],
+            _end(r),
             _number(r["peak_mb"], ",.0f"),
         ]
         for r in records
@@ -127,7 +127,7 @@ def _seconds_to(record: Record) -> list[str]:
 
 def _brief(record: Record) -> list[str]:
     seconds = record["seconds_to"][percent(0.001)]
-    reached = record["ended"] if seconds is None else _number(seconds, ".3g")
+    reached = _end(record) if seconds is None else _number(seconds, ".3g")
     return [reached, _number(record["peak_mb"], ",.0f")]
 
 
@@ -138,6 +138,12 @@ def _gap(record: Record) -> str:
         return NEVER if gap is None else percent(0.0)
     step = 10.0 ** (floor(log10(gap)) - 2)
     return percent(ceil(gap / step) * step)
+
+
+def _end(record: Record) -> str:
+    """Say how a measurement ended, and after how long where time was up."""
+    ended: str = record["ended"]
+    return ended.replace("time limit", f"time limit, {record['limit_s']:g} s")
 
 
 def _number(value: float | None, form: str) -> str:
