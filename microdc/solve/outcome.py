@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 Formulation = str
 
@@ -102,6 +104,20 @@ class PriceProof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettledByHour:
+    """What every hour can be served with: who is left unserved, and what is kept for whom."""
+
+    unserved_mw_it: NDArray[np.float64]
+    """Of each demand point's peak (MW IT), in the order of the instance's points."""
+    held_mw: "pd.Series[float]"
+    """
+    Power (MW, grid) held for the peak of each service that does not move, by (service, site).
+
+    Only of built sites. In an hour such a service takes its share of that, and others the rest.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """
     What the search found.
@@ -115,6 +131,8 @@ class Outcome:
     """Grid connection of each built site, by id; empty if no plan was found."""
     unserved_mw_it: "pd.Series[float]"
     """Unserved demand of each group, out of reach included."""
+    by_hour: "SettledByHour | None" = None
+    """What the plan settles beside sizes where demand has hours."""
     cost: float | None = None
     bound: float
     floor: float

@@ -1,0 +1,28 @@
+"""
+The siting problem as numbers: no paths, no geometry, no settings.
+
+Left of an `Instance` are files, coordinates and prices per item; right of it is mathematics.
+Megawatts without `_it` are grid side; `_it` is power at the computers. Money is in millions.
+"""
+
+from microdc.instance.hours import Hours
+from microdc.instance.outages import Outages, State
+from microdc.instance.reach import Floats, Ints, Reach
+from microdc.instance.rows import matrix_of, rows_of
+from microdc.instance.siting import Instance
+from microdc.instance.sizes import WATT_MW, attainable_mw, irreducible
+
+__all__ = [
+    "WATT_MW",
+    "Floats",
+    "Hours",
+    "Instance",
+    "Ints",
+    "Outages",
+    "Reach",
+    "State",
+    "attainable_mw",
+    "irreducible",
+    "matrix_of",
+    "rows_of",
+]

@@ -1,0 +1,122 @@
+"""What is to be decided, where, and under which rules."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from microdc.instance.hours import Hours
+from microdc.instance.outages import Outages
+from microdc.instance.reach import Floats, Ints, Reach
+from microdc.instance.rows import columns_of
+
+
+def _no_counts() -> pd.DataFrame:
+    return pd.DataFrame({"most": np.empty(0)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """
+    The siting problem as numbers.
+
+    sites
+        One row per candidate, existing site or hub, indexed by id: `min_mw`, `cap_mw` and, of them,
+        `existing_mw` (grid side); `pue`; `site_mn_yr` (for being there), `size_mn_per_mw_yr` (per
+        MW, grid side), and the capital behind them, `site_capital_mn`, `size_capital_mn_per_mw`.
+        What exists is paid: there, being there costs less than nothing, by the price of its size.
+        Flags: `modular` (comes in modules, where there are any), `standing` (is there whatever is
+        planned: an existing site, or a hub), `forced`, `forbidden`.
+    points
+        One row per demand point, numbered: `place` and `service` (ids), `group` (row of
+        `groups`), `mw_it`.
+    groups
+        Points that share a price: `unserved_mn_per_mw_yr` and `max_unserved_mw_it` (0: must be
+        served in full), indexed by name.
+    nodes, below
+        Limits of the power tree (`limit_mw`, indexed by node id), and the sites that hang below
+        each as ones in a matrix, nodes x sites.
+    counts, counted
+        Most sites of a kind (`most`, indexed by name), and which sites count, kinds x sites.
+    apart
+        Sets of sites of which at most one is built, as ones in a matrix, sets x sites; every two
+        sites too near one another share a set.
+    modules_mw
+        Sizes that a modular site is a sum of, beside what exists; empty if any size from `min_mw`
+        to `cap_mw` will do.
+    budget_mn, most_unserved_mw_it
+        Capital to spend, and demand that may stay unserved over all groups; None: no limit.
+    constant_mn_yr
+        Cost that no choice changes, such as that of demand out of every site's reach.
+    outages
+        What must be survived; None: nothing.
+    hours
+        When demand must be served, and with what; None: at its peak, with all that is connected.
+    """
+
+    sites: pd.DataFrame
+    points: pd.DataFrame
+    groups: pd.DataFrame
+    reach: Reach
+    nodes: pd.DataFrame
+    below: csr_array
+    modules_mw: tuple[float, ...] = ()
+    budget_mn: float | None = None
+    most_unserved_mw_it: float | None = None
+    constant_mn_yr: float = 0.0
+    counts: pd.DataFrame = field(default_factory=_no_counts)
+    counted: csr_array = field(default_factory=lambda: csr_array((0, 0)))
+    apart: csr_array = field(default_factory=lambda: csr_array((0, 0)))
+    outages: Outages | None = None
+    hours: Hours | None = None
+
+    @property
+    def cap_mw_it(self) -> Floats:
+        """Most IT power of each site (MW IT); shape (sites,)."""
+        cap_mw_it: Floats = (self.sites["cap_mw"] / self.sites["pue"]).to_numpy()
+        return cap_mw_it
+
+    @property
+    def demand_by_group_mw_it(self) -> Floats:
+        """Demand of each group (MW IT); shape (groups,)."""
+        group, mw_it = self.points["group"].to_numpy(), self.points["mw_it"].to_numpy()
+        return np.bincount(group, weights=mw_it, minlength=len(self.groups)).astype(float)
+
+    @property
+    def members(self) -> csr_array:
+        """Which demand points belong to which group, as ones in a matrix, groups x points."""
+        group = self.points["group"].to_numpy()
+        ones = np.ones(len(group))
+        shape = (len(self.groups), len(group))
+        return csr_array((ones, (group, np.arange(len(group)))), shape=shape)
+
+    @property
+    def most_unserved_by_point_mw_it(self) -> Floats:
+        """Most of each demand point that may stay unserved (MW IT); shape (points,)."""
+        of_group = self.groups["max_unserved_mw_it"].to_numpy()[self.points["group"]]
+        most: Floats = np.clip(of_group, 0.0, self.points["mw_it"].to_numpy())
+        return most
+
+    def with_sites(self, sites: Ints, reach: Reach, in_outages: Reach) -> "Instance":
+        """Give the instance with some of its sites alone, which reach and are reached as told."""
+        return replace(
+            self,
+            sites=self.sites.iloc[sites],
+            reach=reach,
+            outages=self.outages and self.outages.with_sites(sites, in_outages),
+            hours=self.hours and self.hours.with_sites(sites),
+            below=columns_of(self.below, sites),
+            counted=columns_of(self.counted, sites),
+            apart=columns_of(self.apart, sites),
+        )
+
+    def with_points(self, points: Ints) -> "Instance":
+        """Give the instance with some of its demand points alone."""
+        kept = self.points.iloc[points].reset_index(drop=True)
+        reach, outages = self.reach.keep(points), self.outages
+        if outages is not None:
+            same = outages.reach is self.reach
+            outages = outages.with_points(points, reach if same else outages.reach.keep(points))
+        hours = self.hours and self.hours.with_points(points)
+        return replace(self, points=kept, reach=reach, outages=outages, hours=hours)
