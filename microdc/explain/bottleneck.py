@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from microdc.instance import Instance
 from microdc.oracles.base import Cut, Sizes
-from microdc.oracles.delivery import Delivery
+from microdc.oracles.delivery import in_order
 from microdc.solve.highs import Clock
 from microdc.solve.objective import ROUNDING_MW_IT, set_aside
 from microdc.solve.outcome import Settings
@@ -52,7 +52,7 @@ def why_infeasible(instance: Instance, settings: Settings, clock: Clock) -> Shor
     far = _out_of_reach(instance)
     if far is not None:
         return far
-    short = Delivery(instance, "weak").violated_by(_everything(instance))
+    short = in_order(instance, "weak").violated_by(_everything(instance))
     if short:
         return _named(instance, max(short, key=lambda cut: _missing(instance, cut)))
     within, _ = set_aside(instance)

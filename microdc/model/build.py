@@ -10,17 +10,20 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, irreducible
-from microdc.model import constraints, cost
+from microdc.model import constraints, cost, hourly
 
 
 def build(instance: Instance) -> pyo.ConcreteModel:
     """
     Build the model over sites, sizes and unserved demand; delivery is added as cuts.
 
-    Columns come in the order z (sites), x (sites), v (points), n (sites x modules).
+    Columns come in the order z (sites), x (sites), v (points), n (sites x modules), then loads, by
+    hour and held, as `loads_of` lists them.
     """
     m = choices(instance)
     add_planners_rows(m, instance)
+    if instance.hours is not None:
+        hourly.add_loads(m, instance, instance.hours)
     cost.annual_cost(m, instance)
     return m
 

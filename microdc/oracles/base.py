@@ -1,7 +1,7 @@
 """What an oracle is asked, and what it answers."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -19,16 +19,25 @@ OPEN = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """A point of the model: `built` (0-1) and `mw` (grid) by site, `unserved_mw_it` by point."""
+    """
+    A point of the model: `built` (0-1) and `mw` (grid) by site, `unserved_mw_it` by point.
+
+    `load_mw` is what sites draw in hours, as `model.loads` lists it.
+    """
 
     built: Floats
     mw: Floats
     unserved_mw_it: Floats
+    load_mw: Floats = field(default_factory=lambda: np.empty(0))
 
     @property
-    def open(self) -> Ints:
-        """Rows of the sites that take part in a max-flow."""
-        return np.flatnonzero((self.built > OPEN) | (self.mw > OPEN))
+    def power_mw(self) -> Floats:
+        """What there is to serve with: the size of each site, then the loads."""
+        return np.concatenate([self.mw, self.load_mw])
+
+    def leaving(self, more_mw_it: Floats) -> "Sizes":
+        """Give the point that leaves more of each demand point unserved (MW IT)."""
+        return replace(self, unserved_mw_it=self.unserved_mw_it + more_mw_it)
 
     def toward(self, other: "Sizes", share: float) -> "Sizes":
         """Give the point that lies `share` of the way to another."""
@@ -37,52 +46,71 @@ class Sizes:
             mw=self.mw + share * (other.mw - self.mw),
             unserved_mw_it=self.unserved_mw_it
             + share * (other.unserved_mw_it - self.unserved_mw_it),
+            load_mw=self.load_mw + share * (other.load_mw - self.load_mw),
         )
+
+
+class Situation(NamedTuple):
+    """What a row speaks of, beside a set: a period of hours, and outages that happen together."""
+
+    period: int | None = None
+    """Number among the periods of the instance; after them come services that do not move."""
+    outages: tuple[int, ...] | None = None
+    """Rows of `Outages.sites`; None: all is in order; (): whatever is out."""
+
+
+IN_ORDER = Situation()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
     """
-    A row that every deliverable plan satisfies: these sites can serve what these points need.
+    A row that every deliverable plan satisfies: these suppliers can give what is wanted here.
 
-    sum(per_site * built + per_mw * mw over `sites`) + sum(share * unserved over `points`)
-        >= need_mw_it
+    sum(per_site * built over `sites`) + sum(per_mw * power over `power`)
+        + sum(share * unserved over `points`)  >=  need_mw_it
 
-    `within_mw_it` is how much of the need lies in each site's reach, `mw_it_per_mw` what each gives
-    for a MW of its connection: the two terms of which a row has one. `outage` are the rows of the
-    outages that happen together, none of whose sites is among `sites`; None: all is in order. A row
-    of no outage in particular, (), counts the sites that the points need whatever is out.
+    A want is the demand of a point, a supplier is a site; but in a period of several hours each of
+    them in each hour, so that points and sites come more than once. `power` are the places in
+    `Sizes.power_mw` of what each supplier has. `within_mw_it` is how much of the need lies in its
+    reach, or what it can give at most; `mw_it_per_mw` what it gives for a MW of its power: the two
+    terms of which a row has one. No supplier is out. A row of no outage in particular, (), counts
+    the sites that the points need whatever is out.
     """
 
+    wants: Ints
     points: Ints
     share: Floats
+    suppliers: Ints
     sites: Ints
+    power: Ints
     within_mw_it: Floats
     mw_it_per_mw: Floats
     per_site: Floats
     per_mw: Floats
     need_mw_it: float
-    outage: tuple[int, ...] | None = None
+    situation: Situation = IN_ORDER
 
     def shortfall_mw_it(self, sizes: Sizes) -> float:
         """By how much (MW IT) sizes break the row; negative if they keep it."""
-        have = self.per_site @ sizes.built[self.sites] + self.per_mw @ sizes.mw[self.sites]
+        power_mw = sizes.power_mw[self.power]
+        have = self.per_site @ sizes.built[self.sites] + self.per_mw @ power_mw
         return float(self.need_mw_it - have - self.share @ sizes.unserved_mw_it[self.points])
 
     @property
     def counts_power(self) -> bool:
         """Whether the row counts power, not sites."""
-        return self.outage != ()
+        return self.situation.outages != ()
 
     @property
-    def set(self) -> tuple[bytes, tuple[int, ...] | None]:
+    def set(self) -> tuple[bytes, Situation]:
         """What the row speaks of, whichever terms it has."""
-        return self.points.tobytes(), self.outage
+        return self.wants.tobytes(), self.situation
 
     @property
     def key(self) -> int:
         """A number that tells different rows of one instance apart."""
-        return hash((self.points.tobytes(), self.outage, np.flatnonzero(self.per_mw).tobytes()))
+        return hash((self.wants.tobytes(), self.situation, np.flatnonzero(self.per_mw).tobytes()))
 
 
 class OutOfTimeError(Exception):

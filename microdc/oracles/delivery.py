@@ -12,23 +12,28 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.oracles.base import MOST_CUTS, Cut, Sizes
-from microdc.oracles.hall import Hall, Linking, around_of, broken
+from microdc.oracles.hall import Hall, Linking, around_of, at_full_size, broken
 from microdc.oracles.network import FIRST, SINK, SOURCE, Network, Routed
 
 
-class Delivery:
-    """Finds sets of demand points whose reach has too little power for them."""
+def in_order(instance: Instance, linking: Linking = "strong") -> "Delivery":
+    """Ask for all demand at its peak, from all that is connected."""
+    whole = np.ones(len(instance.points))
+    return Delivery(Hall(instance, at_full_size(instance, instance.reach, whole), linking))
 
-    def __init__(self, instance: Instance, linking: Linking = "strong") -> None:
-        in_order = np.ones(len(instance.points))
-        self.hall = Hall(instance, instance.reach, in_order, linking)
-        self.network = Network(self.hall)
+
+class Delivery:
+    """Finds sets of what is wanted whose reach has too little power for them."""
+
+    def __init__(self, hall: Hall) -> None:
+        self.hall = hall
+        self.network = Network(hall)
 
     def violated_by(self, sizes: Sizes) -> list[Cut]:
-        """Give a row for every set of points found short of power: the largest, and local ones."""
+        """Give a row for every set found short of power: the largest, and local ones."""
         whole, local = short_sets(self.network.routed(sizes))
         # Crumbs that each part may be short of add up.
-        return self._short(local, sizes) or self._short(whole, sizes)
+        return self.short_of(local, sizes) or self.short_of(whole, sizes)
 
     def sharpened(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
         """Write cuts anew for other sizes; give those that are broken then. Needs no max-flow."""
@@ -36,17 +41,19 @@ class Delivery:
 
     def rewritten(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
         """Write cuts anew, as tight as they can be at other sizes."""
-        mine = (around_of(cut) for cut in cuts if cut.outage is None)
-        return [self.hall.tightest(around, sizes) for around in mine]
+        return [self.hall.tightest(around_of(cut), sizes) for cut in cuts if self._mine(cut)]
 
     def delivers(self, sizes: Sizes) -> bool:
         """Tell whether all demand can be delivered, to what the units of a max-flow can tell."""
         return not self.missing_mw_it(sizes).any()
 
     def missing_mw_it(self, sizes: Sizes) -> Floats:
-        """Give what each point misses (MW IT) where as much as possible is delivered."""
+        """Give what each point must leave (MW IT) where as much as possible is delivered."""
         left = self.network.routed(sizes).missing.toarray()[0]
-        return self.network.mw_it(left[FIRST : FIRST + self.network.points])
+        missing_mw_it = self.network.mw_it(left[FIRST : FIRST + self.network.wants])
+        worst: Floats = np.zeros(len(sizes.unserved_mw_it))
+        np.maximum.at(worst, self.hall.of.point, missing_mw_it / self.hall.share)
+        return worst
 
     def carried_over(self, cuts: list[Cut], old: Ints) -> list[Cut]:
         """
@@ -54,21 +61,25 @@ class Delivery:
 
         Sites that were not there come in as closed ones do.
         """
-        mine = [cut for cut in cuts if cut.outage is None]
+        mine = [cut for cut in cuts if self._mine(cut)]
         return [self.hall.cut(*carried) for carried in self.hall.carried_over(mine, old)]
 
-    def _short(self, sets: list[Ints], sizes: Sizes) -> list[Cut]:
-        different = {points.tobytes(): points for points in sets}
+    def _mine(self, cut: Cut) -> bool:
+        return cut.situation == (self.hall.period, None)
+
+    def short_of(self, sets: list[Ints], sizes: Sizes) -> list[Cut]:
+        """Write the rows of sets, each as tight as it can be; give those that are broken."""
+        different = {wants.tobytes(): wants for wants in sets}
         around = self.hall.around(list(different.values()))
         return broken([self.hall.tightest(one, sizes) for one in around], sizes)
 
 
 def short_sets(routed: Routed) -> tuple[list[Ints], list[Ints]]:
     """
-    Give sets of points that are short of power: those of both extreme min cuts, and smaller ones.
+    Give sets of wants that are short of power: those of both extreme min cuts, and smaller ones.
 
-    The smaller ones are the parts of the former that share no open site, and what is short around
-    each of the points that get too little.
+    The smaller ones are the parts of the former that share no open supplier, and what is short
+    around each of the wants that get too little.
     """
     missing = routed.missing
     if not missing.nnz:
@@ -80,8 +91,8 @@ def short_sets(routed: Routed) -> tuple[list[Ints], list[Ints]]:
     near_sink = _reached(csr_array(residual.T), SINK)
     unmet = missing.indices[np.argsort(-missing.data, kind="stable")]
     count = routed.arcs.shape[0]
-    extreme = [_points(near_source, count), _points(~near_sink, count)]
-    parts = [part for points in extreme for part in _parts(routed.arcs[points], points)]
+    extreme = [_wants(near_source, count), _wants(~near_sink, count)]
+    parts = [part for wants in extreme for part in _parts(routed.arcs[wants], wants)]
     return extreme, parts + _local_sets(residual, near_source, unmet, count)
 
 
@@ -89,33 +100,33 @@ def _local_sets(
     residual: csr_array, near_source: NDArray[np.bool_], unmet: Ints, count: int
 ) -> list[Ints]:
     """
-    Give the smallest short set around each of the points that get too little.
+    Give the smallest short set around each of the wants that get too little.
 
-    From such a point the residual network leads to all that compete with it for power.
+    From such a want the residual network leads to all that compete with it for power.
     """
     nodes = np.flatnonzero(near_source)[1:]  # but for the source, which leads to all of them
     around = csr_array(residual[nodes][:, nodes])
     sets, met = [], np.zeros(residual.shape[0], dtype=bool)
-    for point in unmet[:MOST_CUTS]:
-        if not met[point]:
+    for want in unmet[:MOST_CUTS]:
+        if not met[want]:
             side = np.zeros_like(met)
-            side[nodes[_reached(around, np.searchsorted(nodes, point))]] = True
+            side[nodes[_reached(around, np.searchsorted(nodes, want))]] = True
             met |= side
-            sets.append(_points(side, count))
+            sets.append(_wants(side, count))
     return sets
 
 
-def _points(side: NDArray[np.bool_], count: int) -> Ints:
-    """Give the demand points, of so many, on a side of a cut."""
+def _wants(side: NDArray[np.bool_], count: int) -> Ints:
+    """Give the wants, of so many, on a side of a cut."""
     return np.flatnonzero(side[FIRST : FIRST + count])
 
 
 def _parts(arcs: csr_array, short: Ints) -> list[Ints]:
-    """Split a short set into parts that share no open site; `arcs` are its points' alone."""
-    of_point, site = arcs.nonzero()
+    """Split a short set into parts that share no open supplier; `arcs` are its wants' alone."""
+    of_want, giver = arcs.nonzero()
     nodes = len(short) + arcs.shape[1]
-    ends = (of_point, len(short) + site)
-    graph = csr_array((np.ones(len(site), np.int8), ends), shape=(nodes, nodes))
+    ends = (of_want, len(short) + giver)
+    graph = csr_array((np.ones(len(giver), np.int8), ends), shape=(nodes, nodes))
     _, label = connected_components(graph, directed=False)
     order = np.argsort(label[: len(short)], kind="stable")
     return np.split(short[order], np.flatnonzero(np.diff(label[: len(short)][order])) + 1)

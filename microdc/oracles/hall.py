@@ -9,7 +9,8 @@ points finds enough power within its reach N(S):
 Either of the two terms makes a valid linear row. The second is what strong linking rows
 (flow <= demand x built) project to; it is the tighter one where a site reaches little of S.
 
-In an outage the sum leaves out the sites that are out, and of every point counts what it keeps.
+In an outage the sum leaves out the sites that are out, and of every point counts what it keeps. In
+an hour it counts what is wanted then, and the second term is no more than the site may draw.
 """
 
 from dataclasses import dataclass
@@ -20,43 +21,113 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from microdc.instance import Floats, Instance, Ints, Reach
-from microdc.oracles.base import MOST_CUTS, OPEN, TOLERANCE_MW_IT, Cut, Sizes
+from microdc.oracles.base import (
+    MOST_CUTS,
+    OPEN,
+    TOLERANCE_MW_IT,
+    Cut,
+    Situation,
+    Sizes,
+)
 
 Linking = Literal["weak", "strong"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
-    """A set of demand points, the sites in its reach, and what of it lies in theirs (MW IT)."""
+class Delivering:
+    """
+    Who wants what, and who may give it.
 
-    points: Ints
-    sites: Ints
+    Of each want: its `point`, and the `share` of the point's demand that it is. Of each supplier:
+    its `site`, where in `Sizes.power_mw` stands what it has (`power`), what it gives with all of
+    that (`full_mw_it`), and what it gives at most whatever it has (`most_mw_it`; MW IT). `reach`
+    leads from wants to suppliers.
+    """
+
+    point: Ints
+    share: Floats
+    site: Ints
+    power: Ints
+    full_mw_it: Floats
+    most_mw_it: Floats
+    reach: Reach
+
+
+def at_full_size(instance: Instance, reach: Reach, share: Floats) -> Delivering:
+    """Let every site give what its size allows to the points that it reaches."""
+    sites = np.arange(len(instance.sites))
+    return Delivering(
+        point=np.arange(len(instance.points)),
+        share=share,
+        site=sites,
+        power=sites,
+        full_mw_it=instance.cap_mw_it,
+        most_mw_it=np.full(len(sites), np.inf),
+        reach=reach,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """A set of wants, the suppliers in its reach, and what of it lies in theirs (MW IT)."""
+
+    wants: Ints
+    suppliers: Ints
     within_mw_it: Floats
 
 
 class Hall:
-    """Writes rows, for one way in which sites reach points and a share of their demand counts."""
+    """Writes rows, for one way in which suppliers reach wants."""
 
-    def __init__(self, instance: Instance, reach: Reach, share: Floats, linking: Linking) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        delivering: Delivering,
+        linking: Linking,
+        period: int | None = None,
+    ) -> None:
         self.linking = linking
-        self.share = share
-        self.mw_it: Floats = share * instance.points["mw_it"].to_numpy()
-        self.pue = instance.sites["pue"].to_numpy()
-        self.cap_mw_it = instance.cap_mw_it
-        shape = (len(instance.points), len(instance.sites))
-        demand_mw_it = np.repeat(self.mw_it, reach.sites_per_point)
-        self.reached_mw_it = csr_array((demand_mw_it, reach.site, reach.start), shape=shape)
-        self.by_site: csc_array = self.reached_mw_it.tocsc()
+        self.period = period
+        self.of = delivering
+        self.sites = len(instance.sites)
+        self.share = delivering.share
+        self.mw_it: Floats = self.share * instance.points["mw_it"].to_numpy()[delivering.point]
+        self.pue = instance.sites["pue"].to_numpy()[delivering.site]
+        reach = delivering.reach
+        shape = (len(self.mw_it), len(self.pue))
+        wanted_mw_it = np.repeat(self.mw_it, reach.sites_per_point)
+        self.reached_mw_it = csr_array((wanted_mw_it, reach.site, reach.start), shape=shape)
+        self.by_supplier: csc_array = self.reached_mw_it.tocsc()
 
     def wanted_mw_it(self, sizes: Sizes) -> Floats:
-        """Give what is to be delivered to each point (MW IT)."""
-        return np.maximum(self.mw_it - self.share * sizes.unserved_mw_it, 0.0)
+        """Give what is to be delivered to each want (MW IT)."""
+        left_mw_it = self.share * sizes.unserved_mw_it[self.of.point]
+        return np.maximum(self.mw_it - left_mw_it, 0.0)
+
+    def by_power_mw_it(self, sizes: Sizes) -> Floats:
+        """Give what the power of each supplier allows (MW IT)."""
+        by_power: Floats = sizes.power_mw[self.of.power] / self.pue
+        return by_power
+
+    def supply_mw_it(self, sizes: Sizes) -> Floats:
+        """Give what each supplier can give (MW IT)."""
+        by_power = self.by_power_mw_it(sizes)
+        held = np.isfinite(self.of.most_mw_it)
+        if held.any():
+            most = self.of.most_mw_it[held] * sizes.built[self.of.site[held]]
+            by_power[held] = np.minimum(by_power[held], most)
+        return by_power
+
+    def open(self, sizes: Sizes) -> Ints:
+        """Give the suppliers that take part in a max-flow."""
+        there = (sizes.built > OPEN) | (sizes.mw > OPEN)
+        return np.flatnonzero(there[self.of.site])
 
     def around(self, sets: list[Ints]) -> list[Around]:
-        """Find for each set of points the sites in its reach."""
+        """Find for each set of wants the suppliers in its reach."""
         if not sets:
             return []
-        start = np.concatenate([[0], np.cumsum([len(points) for points in sets])])
+        start = np.concatenate([[0], np.cumsum([len(wants) for wants in sets])])
         shape = (len(sets), len(self.mw_it))
         member = csr_array((np.ones(start[-1]), np.concatenate(sets), start), shape=shape)
         within = csr_array(member @ self.reached_mw_it)
@@ -64,42 +135,49 @@ class Hall:
         rows = [slice(a, b) for a, b in zip(within.indptr, within.indptr[1:], strict=False)]
         return [
             Around(
-                points=points,
-                sites=within.indices[row].astype(np.int64),
-                within_mw_it=within.data[row],
+                wants=wants,
+                suppliers=(suppliers := within.indices[row].astype(np.int64)),
+                within_mw_it=np.minimum(within.data[row], self.of.most_mw_it[suppliers]),
             )
-            for points, row in zip(sets, rows, strict=True)
+            for wants, row in zip(sets, rows, strict=True)
         ]
 
-    def tightest(self, around: Around, sizes: Sizes, outage: tuple[int, ...] | None = None) -> Cut:
-        """Write the row of a set of points that is tightest at these sizes."""
-        sites, within_mw_it = around.sites, around.within_mw_it
-        by_size = sizes.mw[sites] / self.pue[sites]
-        by_reach = within_mw_it * sizes.built[sites]
-        closed = sizes.built[sites] <= OPEN
-        use_reach = self.worth_reach(around) & ((by_reach < by_size) | closed)
-        return self.cut(around, use_reach, outage)
+    def tightest(self, around: Around, sizes: Sizes, outages: tuple[int, ...] | None = None) -> Cut:
+        """Write the row of a set of wants that is tightest at these sizes."""
+        at, within_mw_it = around.suppliers, around.within_mw_it
+        built = sizes.built[self.of.site[at]]
+        by_power = sizes.power_mw[self.of.power[at]] / self.pue[at]
+        closed = built <= OPEN
+        use_reach = self.worth_reach(around) & ((within_mw_it * built < by_power) | closed)
+        return self.cut(around, use_reach, outages)
 
     def worth_reach(self, around: Around) -> NDArray[np.bool_]:
         """Tell where the term by reach can be the tighter: a site that could hold more."""
         if self.linking == "weak":
-            return np.zeros(len(around.sites), dtype=bool)
-        return np.asarray(around.within_mw_it < self.cap_mw_it[around.sites])
+            return np.isfinite(self.of.most_mw_it[around.suppliers]) & self._holds_more(around)
+        return self._holds_more(around)
+
+    def _holds_more(self, around: Around) -> NDArray[np.bool_]:
+        return np.asarray(around.within_mw_it < self.of.full_mw_it[around.suppliers])
 
     def cut(
-        self, around: Around, use_reach: NDArray[np.bool_], outage: tuple[int, ...] | None = None
+        self, around: Around, use_reach: NDArray[np.bool_], outages: tuple[int, ...] | None = None
     ) -> Cut:
-        """Write the row of a set of points, with the term by reach for some of the sites."""
+        """Write the row of a set of wants, with the term by reach for some of the suppliers."""
+        at = around.suppliers
         return Cut(
-            points=around.points,
-            share=self.share[around.points],
-            sites=around.sites,
+            wants=around.wants,
+            points=self.of.point[around.wants],
+            share=self.share[around.wants],
+            suppliers=at,
+            sites=self.of.site[at],
+            power=self.of.power[at],
             within_mw_it=around.within_mw_it,
-            mw_it_per_mw=1 / self.pue[around.sites],
+            mw_it_per_mw=1 / self.pue[at],
             per_site=np.where(use_reach, around.within_mw_it, 0.0),
-            per_mw=np.where(use_reach, 0.0, 1 / self.pue[around.sites]),
-            need_mw_it=float(self.mw_it[around.points].sum()),
-            outage=outage,
+            per_mw=np.where(use_reach, 0.0, 1 / self.pue[at]),
+            need_mw_it=float(self.mw_it[around.wants].sum()),
+            situation=Situation(self.period, outages),
         )
 
     def carried_over(self, cuts: list[Cut], old: Ints) -> list[tuple[Around, NDArray[np.bool_]]]:
@@ -110,16 +188,17 @@ class Hall:
         come in as closed ones do.
         """
         carried = []
-        for cut, around in zip(cuts, self.around([cut.points for cut in cuts]), strict=True):
-            by_reach = np.isin(around.sites, old[cut.sites[cut.per_mw == 0]])
-            fresh = ~np.isin(around.sites, old) & self.worth_reach(around)
+        for cut, around in zip(cuts, self.around([cut.wants for cut in cuts]), strict=True):
+            hour, site = np.divmod(cut.suppliers[cut.per_mw == 0], len(old))
+            by_reach = np.isin(around.suppliers, hour * self.sites + old[site])
+            fresh = ~np.isin(self.of.site[around.suppliers], old) & self.worth_reach(around)
             carried.append((around, by_reach | fresh))
         return carried
 
 
 def around_of(cut: Cut) -> Around:
-    """Give the set that a cut speaks of, among the sites that it does."""
-    return Around(points=cut.points, sites=cut.sites, within_mw_it=cut.within_mw_it)
+    """Give the set that a cut speaks of, among the suppliers that it does."""
+    return Around(wants=cut.wants, suppliers=cut.suppliers, within_mw_it=cut.within_mw_it)
 
 
 def broken(cuts: list[Cut], sizes: Sizes) -> list[Cut]:

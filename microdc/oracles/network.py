@@ -12,67 +12,68 @@ from microdc.oracles.hall import Hall
 
 INT32_MAX = 2**31 - 1  # scipy's max-flow silently returns 0 above it
 SOURCE, SINK, FIRST = 0, 1, 2
-"""Nodes: the source, the sink, then the points, then the open sites."""
+"""Nodes: the source, the sink, then the wants, then the open suppliers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routed:
-    """As much as the open sites can deliver: capacities and flow, in whole units."""
+    """As much as the open suppliers can deliver: capacities and flow, in whole units."""
 
-    open_sites: Ints
+    suppliers: Ints
     arcs: csr_array
-    """Which points reach which open sites: points x open sites, demand (MW IT) of the point."""
+    """Which wants reach which of these: wants x open suppliers, what is wanted (MW IT)."""
     capacity: csr_array
     flow: csr_array
 
     @property
     def missing(self) -> csr_array:
-        """What is left of each point's demand; one row, over all nodes."""
+        """What is left of each want; one row, over all nodes."""
         left = csr_array((self.capacity - self.flow)[[SOURCE], :])
         left.eliminate_zeros()
         return left
 
 
 class Network:
-    """The network of one way to reach: source -> points -> open sites -> sink."""
+    """The network of one way to reach: source -> wants -> open suppliers -> sink."""
 
     def __init__(self, hall: Hall) -> None:
         self.hall = hall
-        self.points = len(hall.mw_it)
-        most = max(1e-9, hall.mw_it.sum(), hall.cap_mw_it.max(initial=0.0))
-        self.units = (INT32_MAX - self.points - 1) / most  # per MW; as fine as whole numbers allow
+        self.wants = len(hall.mw_it)
+        most = max(1e-9, hall.mw_it.sum(), hall.of.full_mw_it.max(initial=0.0))
+        self.units = (INT32_MAX - self.wants - 1) / most  # per MW; as fine as whole numbers allow
 
     def routed(self, sizes: Sizes) -> Routed:
         """Deliver as much as can be."""
-        open_sites = sizes.open
-        arcs = csr_array(self.hall.by_site[:, open_sites])
-        capacity = self._capacity(sizes, open_sites, arcs)
+        suppliers = self.hall.open(sizes)
+        arcs = csr_array(self.hall.by_supplier[:, suppliers])
+        capacity = self._capacity(sizes, suppliers, arcs)
         flow = csr_array(maximum_flow(capacity, SOURCE, SINK).flow)
-        return Routed(open_sites=open_sites, arcs=arcs, capacity=capacity, flow=flow)
+        return Routed(suppliers=suppliers, arcs=arcs, capacity=capacity, flow=flow)
 
     def mw_it(self, units: Floats) -> Floats:
         """Give units that are missing in MW IT, rounded up."""
         mw_it: Floats = np.where(units > 0, (units + 1) / self.units, 0.0)
         return mw_it
 
-    def _capacity(self, sizes: Sizes, open_sites: Ints, arcs: csr_array) -> csr_array:
+    def _capacity(self, sizes: Sizes, suppliers: Ints, arcs: csr_array) -> csr_array:
         hall = self.hall
-        points = FIRST + np.arange(self.points)
-        sites = FIRST + self.points + np.arange(len(open_sites))
+        wants = FIRST + np.arange(self.wants)
+        givers = FIRST + self.wants + np.arange(len(suppliers))
         pair = arcs.tocoo()
-        of_point, to_site = pair.coords
+        of_want, to_giver = pair.coords
         if hall.linking == "strong":
-            linked = self._up(pair.data * sizes.built[open_sites][to_site])
+            built = sizes.built[hall.of.site[suppliers]]
+            linked = self._up(pair.data * built[to_giver])
         else:
-            linked = np.full(len(of_point), INT32_MAX)
-        tail = [np.full(self.points, SOURCE), points[of_point], sites]
-        head = [points, sites[to_site], np.full(len(sites), SINK)]
+            linked = np.full(len(of_want), INT32_MAX)
+        tail = [np.full(self.wants, SOURCE), wants[of_want], givers]
+        head = [wants, givers[to_giver], np.full(len(givers), SINK)]
         size = [
             self._down(hall.wanted_mw_it(sizes)),  # demand down, supply up: no false alarm
             linked,
-            self._up(sizes.mw[open_sites] / hall.pue[open_sites]),
+            self._up(hall.supply_mw_it(sizes)[suppliers]),
         ]
-        nodes = FIRST + self.points + len(sites)
+        nodes = FIRST + self.wants + len(givers)
         entries = np.concatenate(size).astype(np.int32)
         where = (np.concatenate(tail), np.concatenate(head))
         return csr_array((entries, where), shape=(nodes, nodes))

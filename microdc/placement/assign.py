@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import maximum_flow
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.build import StandardForm
 from microdc.oracles.base import TOLERANCE_MW_IT, Sizes
-from microdc.oracles.survival import Survival
+from microdc.oracles.outages.survival import Survival
 from microdc.solve.highs import Clock, Options, Program
 
 _WATT_MW = 1e-6  # loads are told to the watt,

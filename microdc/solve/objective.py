@@ -9,7 +9,7 @@ import pandas as pd
 from microdc.instance import Instance
 from microdc.oracles.base import TOLERANCE_MW_IT
 from microdc.solve.highs import Clock
-from microdc.solve.outcome import Counts, Ended, Outcome, Settings, Watch
+from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, Watch
 from microdc.solve.search.loop import Search
 from microdc.solve.textbook import textbook
 
@@ -40,6 +40,7 @@ def solve(
     return replace(
         outcome,
         unserved_mw_it=outcome.unserved_mw_it + unserved,
+        by_hour=outcome.by_hour and _of_all_points(outcome.by_hour, instance),
         unserved_bound_mw_it=None
         if outcome.unserved_bound_mw_it is None
         else outcome.unserved_bound_mw_it + float(unserved.sum()),
@@ -85,6 +86,7 @@ def _priced(instance: Instance, most: Outcome, late: Outcome) -> Outcome:
         late,
         sizes_mw=most.sizes_mw,
         unserved_mw_it=most.unserved_mw_it,
+        by_hour=most.by_hour,
         cost=float(cost) + instance.constant_mn_yr,
     )
 
@@ -117,6 +119,13 @@ def set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:
         constant_mn_yr=instance.constant_mn_yr + float(lost @ price),
     )
     return within, pd.Series(lost, index=instance.groups.index)
+
+
+def _of_all_points(settled: SettledByHour, instance: Instance) -> SettledByHour:
+    """Add the points that were set aside: all of them stays unserved."""
+    unserved_mw_it = instance.points["mw_it"].to_numpy(dtype=float).copy()
+    unserved_mw_it[instance.reach.sites_per_point > 0] = settled.unserved_mw_it
+    return replace(settled, unserved_mw_it=unserved_mw_it)
 
 
 def _nobody_can_serve(instance: Instance, clock: Clock) -> Outcome:

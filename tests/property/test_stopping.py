@@ -9,7 +9,7 @@ from instances import FEATURES, random_instance
 
 from microdc.instance import Instance
 from microdc.oracles.base import Sizes
-from microdc.oracles.delivery import Delivery
+from microdc.oracles.delivery import in_order
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Mark, Outcome, Settings
@@ -48,7 +48,7 @@ def expect_sound(outcome: Outcome, instance: Instance, optimum: float) -> None:
         mw=outcome.sizes_mw.reindex(instance.sites.index, fill_value=0.0).to_numpy(),
         unserved_mw_it=np.zeros(len(instance.points)),
     )
-    missing = Delivery(instance, "weak").missing_mw_it(sizes)
+    missing = in_order(instance, "weak").missing_mw_it(sizes)
     assert missing.sum() <= outcome.unserved_mw_it.sum() + 1e-3
 
 

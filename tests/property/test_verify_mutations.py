@@ -27,7 +27,7 @@ from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.oracles.delivery import Delivery
-from microdc.oracles.survival import Survival
+from microdc.oracles.outages.survival import Survival
 from microdc.placement.plan import make_plan
 from microdc.placement.store import UnsoundPlanError, write_plan
 from microdc.placement.verdict import verdict

@@ -14,6 +14,7 @@ from scipy.sparse import csc_array, csr_array
 
 from microdc.instance import WATT_MW, Floats, Instance, Ints, Reach, attainable_mw
 from microdc.model.bound.earnings import Sizing, Steps, at_most, merged, outage_steps
+from microdc.model.bound.hourly import HourlyPay
 from microdc.model.bound.needed import Counter, counted
 from microdc.model.bound.prices import Prices
 
@@ -21,6 +22,7 @@ ROUNDING_SHARE = 1e-12
 """By how much sums of floats may be off, as a share of the sum of their absolute values."""
 
 _SITES_AT_ONCE = 2_000  # bounds the memory of one pass
+_SITES_AT_ONCE_BY_HOUR = 500
 _NEAR_SHARE = 0.05  # a site that may earn its cost but for this share is looked at closely
 
 
@@ -94,6 +96,8 @@ class Market:
         Exact for sites that may earn something and for those that are there anyway; of others a
         number that they do not exceed.
         """
+        if self.instance.hours is not None:
+            return self._earned_by_hour(prices)
         sizing = self._sizing(prices)
         in_outages = sizing.within_cap(outage_steps(self.instance, prices, self._pue))
         profit = at_most(self.by_site.sums, prices.point, self._mw_it, sizing)
@@ -110,6 +114,21 @@ class Market:
             profit[some] = sizing.of(some).earned_mn_yr(steps)
         return profit
 
+    def _earned_by_hour(self, prices: Prices) -> Floats:
+        """Give what each site earns at most over all hours."""
+        pay, sizing = self._pay(prices), self._sizing(prices)
+        assert pay is not None
+        profit: Floats = -sizing.least_mn_yr
+        for first in range(0, len(profit), _SITES_AT_ONCE_BY_HOUR):
+            some = np.arange(first, min(first + _SITES_AT_ONCE_BY_HOUR, len(profit)))
+            steps = pay.steps(some, *self.by_site.pairs(some))
+            profit[some] = sizing.of(some).earned_mn_yr(sizing.of(some).within_cap(steps))
+        return profit
+
+    def _pay(self, prices: Prices) -> HourlyPay | None:
+        hours = self.instance.hours
+        return None if hours is None else HourlyPay(self.instance, hours, prices)
+
     def _steps(self, sites: Ints, point: Floats) -> Steps:
         """Give the demand in reach of some sites in order, the dearest first."""
         site, mine = self.by_site.pairs(sites)
@@ -125,12 +144,14 @@ class Market:
         earned = np.where(there, profit_mn_yr, np.maximum(0.0, profit_mn_yr))
         limited = np.where(prices.group > 0, instance.groups["max_unserved_mw_it"], 0.0)
         terms = [
-            self._worth_mn_yr_per_mw_it(prices) * self._mw_it,
+            self.worth_mn_yr_per_mw_it(prices) * self._mw_it,
             saved * instance.most_unserved_by_point_mw_it,
             -prices.group * limited,
             -prices.node * instance.nodes["limit_mw"].to_numpy(),
             -prices.count * instance.counts["most"].to_numpy(),
             -prices.apart,
+            *([] if instance.hours is None else
+              [(-prices.limit_by_hour * instance.hours.limit_mw)[prices.limit_by_hour > 0]]),
             -earned[~sites["forbidden"].to_numpy() | there],
             np.array([
                 instance.constant_mn_yr,
@@ -147,19 +168,21 @@ class Market:
         instance = self.instance
         group = instance.points["group"].to_numpy()
         unserved = instance.groups["unserved_mn_per_mw_yr"].to_numpy() + prices.group
-        loss: Floats = unserved[group] + prices.in_all - self._worth_mn_yr_per_mw_it(prices)
+        loss: Floats = unserved[group] + prices.in_all - self.worth_mn_yr_per_mw_it(prices)
         return loss
 
-    def _worth_mn_yr_per_mw_it(self, prices: Prices) -> Floats:
+    def worth_mn_yr_per_mw_it(self, prices: Prices) -> Floats:
         """
         Give what a MW IT of each point is worth over all states; shape (points,).
 
-        Served in order, a share of it is kept in every outage.
+        Served in order, a share of it is kept in every outage; of its peak, one in every hour.
         """
         worth = prices.point + counted(self.instance, self.counter, prices.needed).per_mw_it
         if self.instance.outages is not None:
             for state in prices.outages:
                 worth[state.points] += self.instance.outages.kept[state.points] * state.price
+        if (pay := self._pay(prices)) is not None:
+            worth = worth + pay.worth_mn_yr_per_mw_it
         return worth
 
     def _sizing(self, prices: Prices) -> Sizing:
@@ -169,6 +192,8 @@ class Market:
         per_mw = sites["size_mn_per_mw_yr"] + prices.budget * sites["size_capital_mn_per_mw"]
         per_site = sites["site_mn_yr"] + prices.budget * sites["site_capital_mn"]
         per_site = per_site - of_nodes * sites["existing_mw"]
+        if (pay := self._pay(prices)) is not None:
+            per_site -= pay.credit_mn_yr(sites["existing_mw"].to_numpy())
         per_site -= counted(instance, self.counter, prices.needed).per_site
         per_site += _spread(instance.counted, prices.count) + _spread(instance.apart, prices.apart)
         return Sizing(

@@ -1,7 +1,7 @@
 """What the model's relaxation pays for demand, in order and in outages, and for each limit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,12 +28,47 @@ class CountPrice:
     price: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourPrices:
+    """Prices of what is wanted in an hour, or in a day (millions a year)."""
+
+    period: int
+    """Number among those of `periods_of`."""
+    wants: Ints
+    price: Floats
+    """Of a MW IT, by `wants`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPrices:
+    """Prices of what is served from the same sites all year (millions a year)."""
+
+    service: int
+    """Row of `Hours.services`."""
+    points: Ints
+    price: Floats
+    """Of a MW IT of the peak, by `points`."""
+    by_hour: Floats
+    """
+    How each site is paid that over the hours, hours x sites: shares that add up to 1 for each site,
+    none in an hour in which nothing is wanted.
+    """
+
+    def of_all(self, rows: Ints, sites: int) -> "HeldPrices":
+        """Give it for all sites, of which these are `rows`: the others are paid as on average."""
+        by_hour = np.repeat(self.by_hour.mean(axis=1)[:, None], sites, axis=1)
+        by_hour[:, rows] = self.by_hour
+        return replace(self, by_hour=by_hour)
+
+
 class OfDemand(NamedTuple):
-    """Prices of demand in order and in outages, and of the sites it needs whatever is out."""
+    """Prices of demand in order, in outages and in hours, and of the sites it needs."""
 
     point: Floats
     outages: tuple[OutagePrices, ...]
     needed: tuple[CountPrice, ...]
+    hours: tuple[HourPrices, ...] = ()
+    held: tuple[HeldPrices, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +81,12 @@ class Prices:
     """Of what must be kept in outages."""
     needed: tuple[CountPrice, ...]
     """Of the sites that sets of points need whatever is out."""
+    hours: tuple[HourPrices, ...]
+    """Of what services that move want in hours."""
+    held: tuple[HeldPrices, ...]
+    """Of what services that do not move are served with all year."""
+    limit_by_hour: Floats
+    """Of a MW drawn below a limit of the power tree in an hour; hours x limits."""
     node: Floats
     """Of a MW of growth below a limit of the power tree."""
     count: Floats
@@ -72,8 +113,14 @@ class Prices:
             rows = by_rule.get(rule, {})
             return np.array([max(0.0, -rows.get(key, 0.0)) for key in keys], dtype=float)
 
+        limit_by_hour = np.zeros((0, 0))
+        if instance.hours is not None:
+            limit_by_hour = np.zeros_like(instance.hours.limit_mw, dtype=float)
+            for (t, k), price in by_rule.get("draw_within_tree_limit_by_hour", {}).items():
+                limit_by_hour[t, k] = max(0.0, -price)
         return cls(
             **of_demand._asdict(),
+            limit_by_hour=limit_by_hour,
             node=paid("draw_within_tree_limit", list(instance.nodes.index)),
             count=paid("build_at_most", list(instance.counts.index)),
             apart=paid("keep_apart", list(range(instance.apart.shape[0]))),
@@ -81,3 +128,9 @@ class Prices:
             in_all=float(paid("leave_unserved_in_all_at_most", [0])[0]),
             budget=float(paid("spend_within_budget", [0])[0]),
         )
+
+    def of_all(self, rows: Ints, sites: int) -> "Prices":
+        """Give prices found among some sites, `rows` of all, where hours are told for all."""
+        if not self.held:
+            return self
+        return replace(self, held=tuple(held.of_all(rows, sites) for held in self.held))

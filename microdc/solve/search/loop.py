@@ -10,7 +10,7 @@ from microdc.instance import Floats, Instance, Ints
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.bound.market import Market
 from microdc.oracles.base import OutOfTimeError, Sizes
-from microdc.oracles.survival import oracle_of
+from microdc.oracles.every import oracle_of
 from microdc.solve.highs import Clock, Options, Status
 from microdc.solve.outcome import (
     Counts,
@@ -18,6 +18,7 @@ from microdc.solve.outcome import (
     Mark,
     Outcome,
     Settings,
+    SettledByHour,
     Watch,
     relative_gap,
 )
@@ -112,10 +113,10 @@ class Search:
             self.oracle.carried_over(before.cuts, old),
             self.oracle.carried_over(before.relaxation.in_full, old),
         )
-        self.core = core and self.master.grown(core, old)
+        self.core = core and self.master.grown(core, before, old)
         if self.incumbent is not None:
-            values = self.master.moved(self.incumbent.values, old)
-            sizes = self.master.grown(self.incumbent.sizes, old)
+            values = self.master.moved(self.incumbent.values, before, old)
+            sizes = self.master.grown(self.incumbent.sizes, before, old)
             self.incumbent = replace(self.incumbent, values=values, sizes=sizes)
         return True
 
@@ -133,7 +134,8 @@ class Search:
                 continue
             if not root.answer.has_values:
                 return None
-            self.proof = prove(self.market, self.master.prices(root.answer, root.rows))
+            prices = self.master.prices(root.answer, root.rows)
+            self.proof = prove(self.market, prices.of_all(self.rows, len(self.instance.sites)))
             self._raise_bound(self.proof.bound)
             self._mark("prices")
             left = root.answer.objective - self.proof.bound  # most that other candidates can lower
@@ -220,7 +222,8 @@ class Search:
             return np.minimum(
                 most, np.divide(left, loss, out=np.full_like(loss, np.inf), where=loss > 0)
             )
-        return np.where(loss <= _NEAR_PRICE * self.proof.prices.point, most, 0.0)
+        worth = self.market.worth_mn_yr_per_mw_it(self.proof.prices)
+        return np.where(loss <= _NEAR_PRICE * worth, most, 0.0)
 
     def _exhausted(self, bound: float, gap: float) -> bool:
         """Tell whether nothing much better than the incumbent is left where `bound` holds."""
@@ -275,6 +278,7 @@ class Search:
             unserved_mw_it=pd.Series(
                 self.instance.members @ unserved, index=self.instance.groups.index
             ),
+            by_hour=None if plan is None else self._settled_by_hour(plan),
             cost=None if plan is None else plan.cost,
             bound=self.bound,
             floor=self.floor,
@@ -289,6 +293,17 @@ class Search:
             ),
             trail=tuple(self.trail),
         )
+
+    def _settled_by_hour(self, plan: Incumbent) -> SettledByHour | None:
+        hours, loads, ids = self.listed.hours, self.master.loads, self.listed.sites.index
+        if hours is None:
+            return None
+        held = pd.MultiIndex.from_arrays(
+            [hours.services.index[loads.service], ids[loads.holder]], names=["service", "site"]
+        )
+        held_mw = pd.Series(plan.sizes.load_mw[len(loads.hour) :], index=held, name="mw")
+        there = plan.sizes.built[loads.holder] > 0
+        return SettledByHour(unserved_mw_it=plan.sizes.unserved_mw_it, held_mw=held_mw[there])
 
     def _ended(self) -> Ended:
         if self.infeasible:

@@ -6,10 +6,12 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, Ints
-from microdc.model.bound.prices import CountPrice, OfDemand, OutagePrices, Prices
+from microdc.instance.loads import loads_of
+from microdc.model.bound.prices import Prices
 from microdc.model.build import StandardForm, build, compile_model
 from microdc.oracles.base import Cut, Oracle, Sizes
 from microdc.solve.highs import Answer, Clock, Options, Program, safe_bound, with_rows
+from microdc.solve.search.pricing import of_demand
 from microdc.solve.search.relaxation import Relaxation, Row
 
 
@@ -17,7 +19,7 @@ class Master:
     """
     Sites, sizes and unserved demand, with the cuts in force.
 
-    Columns: z (sites), x (sites), v (points), then the numbers of modules.
+    Columns: z (sites), x (sites), v (points), then the numbers of modules, then loads.
     """
 
     def __init__(self, instance: Instance, options: Options, clock: Clock) -> None:
@@ -25,6 +27,8 @@ class Master:
         self.instance = instance
         self.sites = len(instance.sites)
         self.points = len(instance.points)
+        self.loads = loads_of(instance)
+        self.first_load = len(self.form.cost) - len(self.loads)
         self.options = options
         self.clock = clock
         self.relaxation = Relaxation(
@@ -60,14 +64,19 @@ class Master:
         if not cuts:
             return csr_array(shape), np.empty(0)
         column = [
-            np.concatenate([cut.sites, self.sites + cut.sites, 2 * self.sites + cut.points])
+            np.concatenate([cut.sites, self._columns_of(cut.power), 2 * self.sites + cut.points])
             for cut in cuts
         ]
         value = [np.concatenate([cut.per_site, cut.per_mw, cut.share]) for cut in cuts]
         start = np.concatenate([[0], np.cumsum([len(c) for c in column])])
         rows = csr_array((np.concatenate(value), np.concatenate(column), start), shape=shape)
+        rows.sum_duplicates()  # a site in several hours
         rows.eliminate_zeros()
         return rows, np.array([cut.need_mw_it for cut in cuts])
+
+    def _columns_of(self, power: Ints) -> Ints:
+        """Give the columns of places in `Sizes.power_mw`: sizes, then loads."""
+        return np.where(power < self.sites, self.sites, self.first_load - self.sites) + power
 
     def integer(self, allowed: Ints, unserved_mw_it: Floats, options: Options) -> Program:
         """Give the integer program where only `allowed` sites, and so much unserved, may be."""
@@ -104,47 +113,35 @@ class Master:
             built=np.clip(values[:n], 0, 1),
             mw=np.maximum(values[n : 2 * n], 0),
             unserved_mw_it=np.clip(values[2 * n : 2 * n + self.points], 0, most),
+            load_mw=np.maximum(values[self.first_load : len(self.form.cost)], 0),
         )
 
-    def moved(self, values: Floats, old: Ints) -> Floats:
+    def moved(self, values: Floats, fewer: "Master", old: Ints) -> Floats:
         """Give a point of a master of fewer sites, rows `old` of these, in the columns of this."""
         mine = np.zeros(len(self.form.cost))
         few, m = len(old), self.points
         mine[old], mine[self.sites + old] = values[:few], values[few : 2 * few]
         mine[2 * self.sites : 2 * self.sites + m] = values[2 * few : 2 * few + m]
         if few:
-            modules = values[2 * few + m :].reshape(few, -1)
-            mine[2 * self.sites + m :].reshape(self.sites, -1)[old] = modules
+            modules = values[2 * few + m : fewer.first_load].reshape(few, -1)
+            mine[2 * self.sites + m : self.first_load].reshape(self.sites, -1)[old] = modules
+        mine[self.first_load :] = self.grown(fewer.sizes(values), fewer, old).load_mw
         return mine
 
-    def grown(self, sizes: Sizes, old: Ints) -> Sizes:
+    def grown(self, sizes: Sizes, fewer: "Master", old: Ints) -> Sizes:
         """Give sizes of fewer sites, rows `old` of these, with nothing at the others."""
         built, mw = np.zeros(self.sites), np.zeros(self.sites)
         built[old], mw[old] = sizes.built, sizes.mw
-        return Sizes(built=built, mw=mw, unserved_mw_it=sizes.unserved_mw_it)
+        load_mw = self.loads.taken_over(sizes.load_mw, fewer.loads, old, self.instance, mw)
+        return Sizes(built=built, mw=mw, unserved_mw_it=sizes.unserved_mw_it, load_mw=load_mw)
 
     def prices(self, answer: Answer, rows: list[Row]) -> Prices:
         """Read what the relaxation, held up by some rows, pays for demand and for each limit."""
         planners = len(self.form.row_lower)
-        by_state: dict[tuple[int, ...] | None, Floats] = {None: np.zeros(self.points)}
-        counted = []
-        for row, price in zip(rows, answer.row_price[planners:], strict=True):
-            cut = row.cut
-            if price <= 0 or row.kind == "gives":
-                continue
-            if not cut.counts_power:
-                counted.append(CountPrice(points=cut.points, price=price * float(cut.per_site[0])))
-            else:
-                by_state.setdefault(cut.outage, np.zeros(self.points))[cut.points] += price
-        point = by_state.pop(None)
-        outages = [
-            OutagePrices(rows=rows, points=(at := np.flatnonzero(price)), price=price[at])
-            for rows, price in by_state.items()
-            if rows is not None
-        ]
         by_rule = self.form.by_rule(answer.row_price[:planners])
-        of_demand = OfDemand(point, tuple(outages), tuple(counted))
-        return Prices.of(self.instance, of_demand, by_rule)
+        of_cuts = answer.row_price[planners:]
+        paid = of_demand(self.instance, self.loads, rows, of_cuts, by_rule)
+        return Prices.of(self.instance, paid, by_rule)
 
     def safe(self, bound: float) -> float:
         """Lower a bound by what the solver's tolerances may have added to it."""

@@ -9,7 +9,7 @@ from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
 
 from microdc.instance import Floats
 from microdc.model.build import StandardForm
-from microdc.oracles.base import Cut
+from microdc.oracles.base import Cut, Situation
 from microdc.solve.highs import Answer, Program, relaxed, with_rows
 
 _SLACK_SHARE = 1e-3
@@ -67,7 +67,13 @@ class Gifts:
 def _one(cut: Cut, k: int) -> Cut:
     """Give a row with one of its sites alone."""
     some = slice(k, k + 1)
-    return replace(cut, sites=cut.sites[some], per_site=cut.per_site[some], per_mw=cut.per_mw[some])
+    return replace(
+        cut,
+        sites=cut.sites[some],
+        power=cut.power[some],
+        per_site=cut.per_site[some],
+        per_mw=cut.per_mw[some],
+    )
 
 
 class Relaxation:
@@ -86,7 +92,7 @@ class Relaxation:
         self._planners = len(form.row_lower)
         self._write = write
         self._known: set[int] = set()
-        self._written: dict[tuple[bytes, tuple[int, ...] | None], int] = {}
+        self._written: dict[tuple[bytes, Situation], int] = {}
         self._gifts: list[Gifts] = []
         self.rows: list[Row] = []
 
@@ -148,8 +154,8 @@ class Relaxation:
         rest = replace(
             cut, per_site=np.zeros(len(own)), per_mw=np.where(own, cut.mw_it_per_mw, 0.0)
         )
-        sites, none = cut.sites[~own], np.zeros((~own).sum())
-        nobody = replace(cut, points=cut.points[:0], share=cut.share[:0], sites=sites)
+        sites, power, none = cut.sites[~own], cut.power[~own], np.zeros((~own).sum())
+        nobody = replace(cut, points=cut.points[:0], share=cut.share[:0], sites=sites, power=power)
         by_reach = replace(nobody, per_site=cut.within_mw_it[~own], per_mw=none)
         by_size = replace(nobody, per_site=none, per_mw=cut.mw_it_per_mw[~own])
         rows, _ = self._write([rest, *(_one(term, k) for term in (by_reach, by_size)

@@ -57,4 +57,7 @@ def _settled(master: Master, values: Floats) -> Sizes:
     sizes = master.sizes(values)
     built = np.round(sizes.built)
     least, cap = sites["min_mw"].to_numpy(), sites["cap_mw"].to_numpy()
-    return replace(sizes, built=built, mw=built * np.clip(sizes.mw, least, cap))
+    mw = built * np.clip(sizes.mw, least, cap)
+    loads = master.loads
+    at = np.concatenate([loads.site, loads.holder])
+    return replace(sizes, built=built, mw=mw, load_mw=np.minimum(sizes.load_mw, mw[at]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from microdc.instance import Instance
+from microdc.instance.loads import at_full_draw, loads_of
 from microdc.oracles.base import Oracle, OutOfTimeError, Sizes
 from microdc.solve.highs import Answer, Status
 from microdc.solve.search.master import Master
@@ -78,11 +79,12 @@ def cut_off(point: Sizes, master: Master, oracle: Oracle) -> bool:
 
 def everything(instance: Instance, oracle: Oracle) -> Sizes:
     """Open all sites at full size, and leave unserved what they cannot deliver."""
-    ones = np.ones(len(instance.sites))
+    ones, cap_mw = np.ones(len(instance.sites)), instance.sites["cap_mw"].to_numpy(dtype=float)
     full = Sizes(
         built=ones,
-        mw=instance.sites["cap_mw"].to_numpy(dtype=float),
+        mw=cap_mw,
         unserved_mw_it=np.zeros(len(instance.points)),
+        load_mw=at_full_draw(instance, loads_of(instance), ones, cap_mw),
     )
     return replace(full, unserved_mw_it=oracle.missing_mw_it(full))
 
@@ -92,8 +94,10 @@ def _sparser(core: Sizes, point: Sizes, master: Master, oracle: Oracle) -> Sizes
     used = (point.built > _OPEN) | (point.mw > _OPEN)
     if 2 * used.sum() > (core.built > _OPEN).sum():
         return core
-    cap_mw = master.instance.sites["cap_mw"].to_numpy()
-    sparse = replace(point, built=used.astype(float), mw=np.where(used, cap_mw, 0.0))
+    cap_mw, built = master.instance.sites["cap_mw"].to_numpy(), used.astype(float)
+    mw = np.where(used, cap_mw, 0.0)
+    load_mw = at_full_draw(master.instance, master.loads, built, mw)
+    sparse = replace(point, built=built, mw=mw, load_mw=load_mw)
     return sparse if oracle.delivers(sparse) else core
 
 

@@ -8,7 +8,7 @@ import pytest
 from instances import random_instance
 
 from microdc.oracles.base import Sizes
-from microdc.oracles.delivery import Delivery
+from microdc.oracles.delivery import in_order
 
 
 def sizes(
@@ -20,16 +20,16 @@ def sizes(
 
 
 def test_sizes_that_deliver_violate_nothing(tiny):
-    assert Delivery(tiny).violated_by(sizes([6, 5])) == []
+    assert in_order(tiny).violated_by(sizes([6, 5])) == []
 
 
 def test_nothing_built_is_short_of_everything(tiny):
-    cuts = Delivery(tiny).violated_by(sizes([0, 0]))
+    cuts = in_order(tiny).violated_by(sizes([0, 0]))
     assert sum(cut.need_mw_it for cut in cuts) == pytest.approx(10)
 
 
 def test_a_point_with_one_small_site_in_reach_is_the_whole_reason(tiny):
-    cuts = Delivery(tiny).violated_by(sizes([1.5, 20]))
+    cuts = in_order(tiny).violated_by(sizes([1.5, 20]))
     smallest = min(cuts, key=lambda cut: len(cut.points))
     assert smallest.points.tolist() == [0]
     assert smallest.sites.tolist() == [0]
@@ -37,19 +37,19 @@ def test_a_point_with_one_small_site_in_reach_is_the_whole_reason(tiny):
 
 
 def test_demand_left_unserved_relieves_its_point_alone(tiny):
-    assert Delivery(tiny).violated_by(sizes([1.5, 20], unserved=(0.5, 0, 0))) == []
-    assert Delivery(tiny).violated_by(sizes([1.5, 20], unserved=(0, 0, 0.5)))
+    assert in_order(tiny).violated_by(sizes([1.5, 20], unserved=(0.5, 0, 0))) == []
+    assert in_order(tiny).violated_by(sizes([1.5, 20], unserved=(0, 0, 0.5)))
 
 
 def test_strong_linking_sees_that_half_a_site_serves_half_a_point(tiny):
     half = sizes([5, 20], built=[0.5, 1.0])
-    assert Delivery(tiny, "weak").violated_by(half) == []
-    cuts = Delivery(tiny, "strong").violated_by(half)
+    assert in_order(tiny, "weak").violated_by(half) == []
+    cuts = in_order(tiny, "strong").violated_by(half)
     assert max(cut.shortfall_mw_it(half) for cut in cuts) == pytest.approx(1)
 
 
 def test_a_shortfall_within_tolerance_is_none(tiny):
-    assert Delivery(tiny).violated_by(sizes([2 - 5e-6, 20])) == []
+    assert in_order(tiny).violated_by(sizes([2 - 5e-6, 20])) == []
 
 
 def test_more_than_two_gigawatts_do_not_overflow(tiny):
@@ -58,8 +58,8 @@ def test_more_than_two_gigawatts_do_not_overflow(tiny):
         points=tiny.points.assign(mw_it=tiny.points["mw_it"] * 1000),
         sites=tiny.sites.assign(cap_mw=tiny.sites["cap_mw"] * 1000),
     )
-    assert Delivery(huge).violated_by(sizes([6000, 5000])) == []
-    cuts = Delivery(huge).violated_by(sizes([1500, 20000]))
+    assert in_order(huge).violated_by(sizes([6000, 5000])) == []
+    cuts = in_order(huge).violated_by(sizes([1500, 20000]))
     assert max(cut.shortfall_mw_it(sizes([1500, 20000])) for cut in cuts) == pytest.approx(500)
 
 
@@ -77,7 +77,7 @@ def test_agrees_with_networkx_on_random_instances():
             * (rng.random(len(instance.points)) < 0.3),
         )
         for linking in ("weak", "strong"):
-            cuts = Delivery(instance, linking).violated_by(point)
+            cuts = in_order(instance, linking).violated_by(point)
             short = instance.points["mw_it"].sum() - most_delivered(instance, point, linking)
             assert bool(cuts) == (short > 1e-4)
             if cuts:  # each row is broken by no more than what is missing in all

@@ -4,7 +4,7 @@ import numpy as np
 
 from microdc.instance import Ints
 from microdc.model.bound.needed import Counter, Needed
-from microdc.oracles.base import TOLERANCE_MW_IT, Cut, Sizes
+from microdc.oracles.base import TOLERANCE_MW_IT, Cut, Situation, Sizes
 from microdc.oracles.hall import Around, Hall
 
 
@@ -22,7 +22,7 @@ class Counting:
         asking = [np.array([point]) for point in np.flatnonzero(hall.mw_it)]
         rows = [(one, self._needed(one)) for one in hall.around(asking)]
         self.alone = [(one, row) for one, row in rows if row is not None]
-        self._points: Ints = np.array([one.points[0] for one, _ in self.alone], dtype=np.int64)
+        self._points: Ints = np.array([one.wants[0] for one, _ in self.alone], dtype=np.int64)
         self._sites = np.array([row.sites for _, row in self.alone])
         self._per_mw_it = np.array([row.per_mw_it for _, row in self.alone])
         self._near = hall.reached_mw_it[self._points]
@@ -42,20 +42,23 @@ class Counting:
         return [self._row(one, row) for one, row in found if row is not None]
 
     def _needed(self, one: Around) -> Needed | None:
-        return self._counter.of(one.points) if len(one.sites) else None
+        return self._counter.of(one.wants) if len(one.suppliers) else None
 
     def _row(self, one: Around, row: Needed) -> Cut:
         """Write a row, scaled so that what is short of sites is told in MW IT."""
-        need_mw_it = float(self.hall.mw_it[one.points].sum())
+        need_mw_it = float(self.hall.mw_it[one.wants].sum())
         scale = need_mw_it / row.sites
         return Cut(
-            points=one.points,
-            share=scale * row.per_mw_it * self.hall.share[one.points],
-            sites=one.sites,
+            wants=one.wants,
+            points=one.wants,
+            share=scale * row.per_mw_it * self.hall.share[one.wants],
+            suppliers=one.suppliers,
+            sites=one.suppliers,
+            power=one.suppliers,
             within_mw_it=one.within_mw_it,
-            mw_it_per_mw=np.zeros(len(one.sites)),
-            per_site=np.full(len(one.sites), scale),
-            per_mw=np.zeros(len(one.sites)),
+            mw_it_per_mw=np.zeros(len(one.suppliers)),
+            per_site=np.full(len(one.suppliers), scale),
+            per_mw=np.zeros(len(one.suppliers)),
             need_mw_it=need_mw_it,
-            outage=(),
+            situation=Situation(outages=()),
         )

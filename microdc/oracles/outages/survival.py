@@ -6,7 +6,6 @@ each known set is tried in all of them at once, by sums over its row, before any
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -15,12 +14,12 @@ from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, Ints, Outages
 from microdc.model.bound.needed import Counter
-from microdc.oracles.base import MOST_CUTS, TOLERANCE_MW_IT, Cut, Oracle, OutOfTimeError, Sizes
-from microdc.oracles.counting import Counting
-from microdc.oracles.delivery import Delivery, short_sets
-from microdc.oracles.hall import Around, Hall, Linking, around_of, broken
+from microdc.oracles.base import MOST_CUTS, TOLERANCE_MW_IT, Cut, OutOfTimeError, Sizes
+from microdc.oracles.delivery import short_sets
+from microdc.oracles.hall import Around, Hall, Linking, around_of, at_full_size, broken
 from microdc.oracles.network import FIRST, Network, Routed
-from microdc.oracles.rerouting import Lost, Rerouting
+from microdc.oracles.outages.counting import Counting
+from microdc.oracles.outages.rerouting import Lost, Rerouting
 
 _WORST = 3  # outages of each set that are written down in one round
 
@@ -41,7 +40,7 @@ class Survival:
     ) -> None:
         self._expired = expired
         self.outages = outages
-        self.hall = Hall(instance, outages.reach, outages.kept, linking)
+        self.hall = Hall(instance, at_full_size(instance, outages.reach, outages.kept), linking)
         self.network = Network(self.hall)
         self._by_outage = csr_array(outages.sites.T)
         self.counting = Counting(counter or Counter(instance, outages), self.hall)
@@ -69,7 +68,7 @@ class Survival:
 
     def sharpened(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
         """Try the sets of known cuts in every outage; give the rows broken. Needs no max-flow."""
-        known = {cut.points.tobytes(): cut.points for cut in cuts}
+        known = {cut.wants.tobytes(): cut.wants for cut in cuts}
         kept = [points[self.hall.share[points] > 0] for points in known.values()]
         around = self.hall.around([points for points in kept if len(points)])
         cuts = [*self._in_worst(around, sizes), *self.counting.cuts(around, sizes)]
@@ -77,7 +76,11 @@ class Survival:
 
     def rewritten(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
         """Write cuts of outages anew, as tight as they can be at other sizes."""
-        return [self.hall.tightest(around_of(cut), sizes, cut.outage) for cut in cuts if cut.outage]
+        return [
+            self.hall.tightest(around_of(cut), sizes, cut.situation.outages)
+            for cut in cuts
+            if cut.situation.outages
+        ]
 
     def delivers(self, sizes: Sizes) -> bool:
         """Tell whether all that is promised is kept in every outage."""
@@ -87,7 +90,7 @@ class Survival:
     def missing_mw_it(self, sizes: Sizes) -> Floats:
         """Give what each point must leave (MW IT) for all outages to be survived."""
         routed = self.network.routed(sizes)
-        left = routed.missing.toarray()[0][FIRST : FIRST + self.network.points].astype(np.int64)
+        left = routed.missing.toarray()[0][FIRST : FIRST + self.network.wants].astype(np.int64)
         worst = left.copy()
         for _, lost in self._losses(routed):
             at = lost.missing_points
@@ -98,14 +101,14 @@ class Survival:
 
     def carried_over(self, cuts: list[Cut], old: Ints) -> list[Cut]:
         """Write cuts of fewer sites again, now over all; `old` are the rows of those before."""
-        mine = [cut for cut in cuts if cut.outage is not None]
+        mine = [cut for cut in cuts if cut.situation.outages is not None]
         carried = list(zip(mine, self.hall.carried_over(mine, old), strict=True))
         written = []
         for cut, (around, use_reach) in carried:
-            if cut.outage:
-                left = self._left(around, cut.outage)
-                written.append(self.hall.cut(_some(around, left), use_reach[left], cut.outage))
-        counted = [around for cut, (around, _) in carried if cut.outage == ()]
+            if out := cut.situation.outages:
+                left = self._left(around, out)
+                written.append(self.hall.cut(_some(around, left), use_reach[left], out))
+        counted = [around for cut, (around, _) in carried if cut.situation.outages == ()]
         return [*written, *self.counting.rows(counted)]
 
     def _losses(
@@ -117,7 +120,7 @@ class Survival:
         Outages that are `known` to cost something by then are passed over. Raises OutOfTimeError.
         """
         rerouting = Rerouting(routed)
-        taken = csr_array(self.outages.sites[:, routed.open_sites])
+        taken = csr_array(self.outages.sites[:, routed.suppliers])
         load = taken @ rerouting.load
         touched = np.flatnonzero(np.diff(taken.indptr))
         order = touched[np.argsort(-load[touched], kind="stable")].tolist()
@@ -148,15 +151,15 @@ class Survival:
 
     def _terms(self, around: list[Around], sizes: Sizes) -> tuple[csr_array, Floats]:
         """Give what each site adds to the row of each set, and what is spare with nothing out."""
-        start = np.concatenate([[0], np.cumsum([len(one.sites) for one in around])])
-        site = np.concatenate([one.sites for one in around])
+        start = np.concatenate([[0], np.cumsum([len(one.suppliers) for one in around])])
+        site = np.concatenate([one.suppliers for one in around])
         term = sizes.mw[site] / self.hall.pue[site]
         if self.hall.linking == "strong":
             within_mw_it = np.concatenate([one.within_mw_it for one in around])
             term = np.minimum(term, within_mw_it * sizes.built[site])
         terms = csr_array((term, site, start), shape=(len(around), len(self.hall.pue)))
         wanted_mw_it = self.hall.wanted_mw_it(sizes)
-        need_mw_it = np.array([wanted_mw_it[one.points].sum() for one in around])
+        need_mw_it = np.array([wanted_mw_it[one.wants].sum() for one in around])
         return terms, terms.sum(axis=1) - need_mw_it
 
     def _tightest(self, around: Around, rows: Rows, sizes: Sizes) -> Cut:
@@ -164,58 +167,12 @@ class Survival:
 
     def _left(self, around: Around, rows: Rows) -> NDArray[np.bool_]:
         """Tell which of the sites around a set are left when some outages happen together."""
-        return ~np.isin(around.sites, self.outages.sites[list(rows)].indices)
+        return ~np.isin(around.suppliers, self.outages.sites[list(rows)].indices)
 
 
 def _some(around: Around, kept: NDArray[np.bool_]) -> Around:
     return Around(
-        points=around.points, sites=around.sites[kept], within_mw_it=around.within_mw_it[kept]
+        wants=around.wants,
+        suppliers=around.suppliers[kept],
+        within_mw_it=around.within_mw_it[kept],
     )
-
-
-class InEveryState:
-    """What is asked of a plan that must survive outages: delivery in order, and in each of them."""
-
-    def __init__(self, *oracles: Oracle) -> None:
-        self._oracles = oracles
-
-    def violated_by(self, sizes: Sizes) -> list[Cut]:
-        """Give rows that the sizes violate in any state."""
-        return [cut for oracle in self._oracles for cut in oracle.violated_by(sizes)]
-
-    def sharpened(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
-        """Write what known cuts speak of anew for other sizes; give the rows broken then."""
-        return [cut for oracle in self._oracles for cut in oracle.sharpened(cuts, sizes)]
-
-    def rewritten(self, cuts: list[Cut], sizes: Sizes) -> list[Cut]:
-        """Write known cuts anew, as tight as they can be at other sizes."""
-        return [cut for oracle in self._oracles for cut in oracle.rewritten(cuts, sizes)]
-
-    def delivers(self, sizes: Sizes) -> bool:
-        """Tell whether every state is served."""
-        return all(oracle.delivers(sizes) for oracle in self._oracles)
-
-    def missing_mw_it(self, sizes: Sizes) -> Floats:
-        """Give what each point must leave (MW IT) for every state to be served."""
-        missing_mw_it: Floats = np.zeros_like(sizes.unserved_mw_it)
-        for oracle in self._oracles:
-            left = replace(sizes, unserved_mw_it=sizes.unserved_mw_it + missing_mw_it)
-            missing_mw_it = missing_mw_it + oracle.missing_mw_it(left)
-        return missing_mw_it
-
-    def carried_over(self, cuts: list[Cut], old: Ints) -> list[Cut]:
-        """Write cuts of fewer sites again, each by the oracle that found it."""
-        return [cut for oracle in self._oracles for cut in oracle.carried_over(cuts, old)]
-
-
-def oracle_of(instance: Instance, counter: Counter | None, expired: Callable[[], bool]) -> Oracle:
-    """
-    Give the oracle that knows all states of an instance, and gives up once time is over.
-
-    `counter` counts the sites that sets need among those of the whole instance, if this is a part.
-    """
-    delivery = Delivery(instance, "strong")
-    if instance.outages is None:
-        return delivery
-    survival = Survival(instance, instance.outages, "strong", expired, counter)
-    return InEveryState(delivery, survival)

@@ -7,9 +7,9 @@ from instances import random_instance
 
 from microdc.instance import Instance, Reach
 from microdc.oracles.base import Sizes
-from microdc.oracles.delivery import Delivery
+from microdc.oracles.delivery import in_order
 from microdc.oracles.network import Network
-from microdc.oracles.rerouting import Rerouting
+from microdc.oracles.outages.rerouting import Rerouting
 
 
 def all_built(mw: np.ndarray, points: int) -> Sizes:
@@ -26,7 +26,7 @@ def chain(tiny: Instance) -> Instance:
 
 def rerouting(instance: Instance, mw: list[float]) -> Rerouting:
     sizes = all_built(np.array(mw), len(instance.points))
-    return Rerouting(Network(Delivery(instance).hall).routed(sizes))
+    return Rerouting(Network(in_order(instance).hall).routed(sizes))
 
 
 def test_one_makes_way_for_the_other(tiny):
@@ -36,7 +36,7 @@ def test_one_makes_way_for_the_other(tiny):
 
 
 def test_who_has_no_other_site_is_short_alone(tiny):
-    network = Network(Delivery(chain(tiny)).hall)
+    network = Network(in_order(chain(tiny)).hall)
     lost = rerouting(chain(tiny), [4, 4, 4]).without(np.array([0, 1]))
     assert lost.points.tolist() == [0]
     assert lost.missing_points.tolist() == [0]
@@ -59,7 +59,7 @@ def test_agrees_with_a_max_flow_from_scratch_on_random_instances():
         instance = random_instance(rng)
         mw = instance.sites["cap_mw"].to_numpy() * rng.uniform(0.6, 1.0, len(instance.sites))
         full = all_built(mw, len(instance.points))
-        network = Network(Delivery(instance).hall)
+        network = Network(in_order(instance).hall)
         routed = network.routed(full)
         tried, missing = Rerouting(routed), routed.missing.sum()
         for size in (1, 2, 3):

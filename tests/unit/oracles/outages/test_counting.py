@@ -6,14 +6,14 @@ from instances import surviving
 
 from microdc.model.bound.needed import Counter
 from microdc.oracles.base import Sizes
-from microdc.oracles.counting import Counting
-from microdc.oracles.hall import Hall
+from microdc.oracles.hall import Hall, at_full_size
+from microdc.oracles.outages.counting import Counting
 
 
 def counting(tiny, kept):
     instance = surviving(tiny, [[0], [1]], np.array(kept))
     outages = instance.outages
-    hall = Hall(instance, outages.reach, outages.kept, "strong")
+    hall = Hall(instance, at_full_size(instance, outages.reach, outages.kept), "strong")
     return Counting(Counter(instance, outages), hall)
 
 
@@ -25,7 +25,7 @@ def sizes(built, unserved=(0.0, 0.0, 0.0)) -> Sizes:
 def test_a_point_that_must_be_kept_needs_two_sites(tiny):
     rows = counting(tiny, (0, 1, 0))
     (cut,) = rows.cuts([], sizes([0.75, 0.75]))
-    assert cut.outage == ()
+    assert cut.situation.outages == ()
     assert not cut.counts_power
     assert cut.points.tolist() == [1]
     assert cut.shortfall_mw_it(sizes([0.75, 0.75])) == pytest.approx(1)  # a quarter of 4 MW IT
