@@ -20,14 +20,14 @@ def add_loads(m: pyo.ConcreteModel, instance: Instance, hours: Hours) -> None:
     m.T = pyo.Set(initialize=by_hour, dimen=2)
     m.H = pyo.Set(initialize=held, dimen=2)
     place = dict(zip(ids, range(len(ids)), strict=True))
-    m.load = pyo.Var(  # for services that move (MW)
+    m.moved = pyo.Var(  # drawn for services that move (MW)
         m.T, bounds=lambda _, t, i: (0, min(cap[i], hours.available_mw[t, place[i]]))
     )
     m.held = pyo.Var(m.H, bounds=lambda _, c, i: (0, cap[i]))  # for the peak of others (MW)
     still = [(services[c], hours.share[:, c].tolist()) for c in sorted(set(loads.service.tolist()))]
     m.draw = pyo.Expression(
         m.T,
-        rule=lambda m, t, i: m.load[t, i] + sum(share[t] * m.held[c, i] for c, share in still),
+        rule=lambda m, t, i: m.moved[t, i] + sum(share[t] * m.held[c, i] for c, share in still),
     )
     draw_within_size_by_hour(m)
     draw_within_headroom_by_hour(m, instance, hours)

@@ -4,7 +4,6 @@ from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.bound.floor import floor_mn_yr
@@ -18,14 +17,14 @@ from microdc.solve.outcome import (
     Mark,
     Outcome,
     Settings,
-    SettledByHour,
     Watch,
     relative_gap,
 )
 from microdc.solve.search.master import Master
-from microdc.solve.search.proof import Proof, prove
+from microdc.solve.search.proof.told import Proof, prove
 from microdc.solve.search.repair import Incumbent, repair
 from microdc.solve.search.root import Root, cut_off, everything, tighten
+from microdc.solve.search.settled import settled
 from microdc.solve.search.shortlist import best_in_any_state, first_choice
 
 _SHARE_OF_TIME = 0.5  # of what is left, for one integer run
@@ -267,18 +266,10 @@ class Search:
         self.watch(mark)
 
     def _outcome(self) -> Outcome:
-        sites, plan = self.listed.sites.index, self.incumbent
-        built = np.empty(0, dtype=np.int64) if plan is None else plan.built
-        mw = np.empty(0) if plan is None else plan.sizes.mw[built]
-        points = len(self.instance.points)
-        unserved = np.zeros(points) if plan is None else plan.sizes.unserved_mw_it
+        plan = self.incumbent
         return Outcome(
+            **settled(self.listed, self.master.loads, plan)._asdict(),
             ended=self._ended(),
-            sizes_mw=pd.Series(mw, index=sites[built], name="mw"),
-            unserved_mw_it=pd.Series(
-                self.instance.members @ unserved, index=self.instance.groups.index
-            ),
-            by_hour=None if plan is None else self._settled_by_hour(plan),
             cost=None if plan is None else plan.cost,
             bound=self.bound,
             floor=self.floor,
@@ -293,17 +284,6 @@ class Search:
             ),
             trail=tuple(self.trail),
         )
-
-    def _settled_by_hour(self, plan: Incumbent) -> SettledByHour | None:
-        hours, loads, ids = self.listed.hours, self.master.loads, self.listed.sites.index
-        if hours is None:
-            return None
-        held = pd.MultiIndex.from_arrays(
-            [hours.services.index[loads.service], ids[loads.holder]], names=["service", "site"]
-        )
-        held_mw = pd.Series(plan.sizes.load_mw[len(loads.hour) :], index=held, name="mw")
-        there = plan.sizes.built[loads.holder] > 0
-        return SettledByHour(unserved_mw_it=plan.sizes.unserved_mw_it, held_mw=held_mw[there])
 
     def _ended(self) -> Ended:
         if self.infeasible:

@@ -11,7 +11,7 @@ from microdc.model.bound.prices import Prices
 from microdc.model.build import StandardForm, build, compile_model
 from microdc.oracles.base import Cut, Oracle, Sizes
 from microdc.solve.highs import Answer, Clock, Options, Program, safe_bound, with_rows
-from microdc.solve.search.pricing import of_demand
+from microdc.solve.search.proof.paid import of_demand
 from microdc.solve.search.relaxation import Relaxation, Row
 
 

@@ -1,0 +1,1 @@
+"""The prices that the relaxation pays, and what they prove."""

@@ -1,0 +1,47 @@
+"""What a plan settles, in the words of the problem."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from microdc.instance import Instance
+from microdc.instance.loads import Loads
+from microdc.solve.outcome import SettledByHour
+from microdc.solve.search.repair import Incumbent
+
+
+class Settled(NamedTuple):
+    """Parts of an `Outcome`."""
+
+    sizes_mw: "pd.Series[float]"
+    unserved_mw_it: "pd.Series[float]"
+    by_hour: SettledByHour | None
+
+
+def settled(instance: Instance, loads: Loads, plan: Incumbent | None) -> Settled:
+    """Say what a plan builds and leaves; nothing, and nothing, if there is none."""
+    ids, groups = instance.sites.index, instance.groups.index
+    if plan is None:
+        nothing = pd.Series(dtype=float, index=ids[:0], name="mw")
+        return Settled(nothing, pd.Series(0.0, index=groups), None)
+    sizes = plan.sizes
+    return Settled(
+        sizes_mw=pd.Series(sizes.mw[plan.built], index=ids[plan.built], name="mw"),
+        unserved_mw_it=pd.Series(instance.members @ sizes.unserved_mw_it, index=groups),
+        by_hour=_by_hour(instance, loads, plan),
+    )
+
+
+def _by_hour(instance: Instance, loads: Loads, plan: Incumbent) -> SettledByHour | None:
+    if instance.hours is None:
+        return None
+    services, ids = instance.hours.services.index, instance.sites.index
+    who = [services[loads.service], ids[loads.holder]]
+    held_mw = pd.Series(
+        plan.sizes.load_mw[len(loads.hour) :],
+        index=pd.MultiIndex.from_arrays(who, names=["service", "site"]),
+        name="mw",
+    )
+    there = np.isin(loads.holder, plan.built)
+    return SettledByHour(unserved_mw_it=plan.sizes.unserved_mw_it, held_mw=held_mw[there])
