@@ -15,8 +15,7 @@ ABOUT = (
     "What microdc reads as scenario.yaml. Faults between keys, and in tables, are told by "
     "`microdc check`."
 )
-_FIRM = {"type": "firm", "max_hours_per_yr": 0, "max_mwh_per_mw_yr": 0, "max_run_h": 0}
-OFF: tuple[Any, ...] = (None, False, True, "off", "firm", {"type": "firm"}, _FIRM, [], {})
+OFF: tuple[Any, ...] = (None, False, True, "off", [], {})
 """Ways to say that a feature is not asked for; which of them hold, each later key decides."""
 
 
@@ -45,6 +44,11 @@ class _Grammar(GenerateJsonSchema):
         match schema["function"]["function"].__name__:
             case "_as_written":  # an id may look like a number
                 return {**inner, "type": ["string", "number"]}
+            case "listed_paths":  # so it is with tables, and a path is a table
+                item = {"anyOf": [{"type": "string"}, inner["items"]]}
+                return {"anyOf": [item, {**inner, "items": item}]}
+            case "of_type":  # a connection's type alone
+                return {"anyOf": [inner, {"enum": ["firm", "flexible", *NOT_USED]}]}
             case "listed":  # one thing is a list of one
                 return {"anyOf": [inner["items"], inner]}
             case "listed_or_off":

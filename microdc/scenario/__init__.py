@@ -14,6 +14,7 @@ from microdc.scenario.land.areas import AreaSource, Exclusion, ZoneSource
 from microdc.scenario.land.parcels import ParcelSource
 from microdc.scenario.load import load_scenario, parse_scenario
 from microdc.scenario.parts.dialect import Dialect
+from microdc.scenario.parts.hours import Connection, Defer, Hours, ProfileSource
 from microdc.scenario.parts.resilience import Outage, Resilience
 from microdc.scenario.parts.sources import DemandSource, HubSource, Measured, SubstationSource
 from microdc.scenario.words import Origin
@@ -22,10 +23,13 @@ __all__ = [
     "Annuity",
     "AreaSource",
     "Assumption",
+    "Connection",
     "Costs",
+    "Defer",
     "DemandSource",
     "Dialect",
     "Exclusion",
+    "Hours",
     "HubSource",
     "Latency",
     "Limits",
@@ -33,6 +37,7 @@ __all__ = [
     "Origin",
     "Outage",
     "ParcelSource",
+    "ProfileSource",
     "Resilience",
     "Scenario",
     "Service",

@@ -27,6 +27,9 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
         found += _defaults(source, _way("parcels", place, len(scenario.parcels)), scenario)
     for name, section in sections.items():
         found += _defaults(section, name, scenario)
+    if scenario.hours is not None:
+        for name, service in scenario.services.items():
+            found += _defaults(service, f"services.{name}", scenario)
     return found
 
 

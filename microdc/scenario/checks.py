@@ -11,6 +11,7 @@ from microdc.scenario.grammar import (
     Sites,
 )
 from microdc.scenario.land.areas import ZoneSource
+from microdc.scenario.parts.hours import Connection, Hours
 from microdc.scenario.parts.resilience import Resilience
 from microdc.scenario.parts.sources import Measured
 from microdc.yaml12 import Finding
@@ -147,6 +148,40 @@ def _zones(resilience: Resilience | None, zones: tuple[ZoneSource, ...]) -> Iter
         yield Finding(("zones",), says, allowed=allowed)
 
 
+def _flexible(connection: Connection, hours: Hours | None) -> Iterator[Finding]:
+    """Refuse terms that nothing is held to, and a flexible connection that nothing limits."""
+    if connection.type == "firm":
+        for term, most in connection.terms.items():
+            if most > 0:
+                says, allowed = "means nothing for a firm connection", "0, or type: flexible"
+                yield Finding(("connection", term), says, f"{most:g}", allowed)
+        return
+    if hours is None:
+        says, allowed = "needs hours", "with hours: {profiles: profiles.csv}"
+        yield Finding(("connection", "type"), says, "flexible", allowed)
+    if not connection.terms:
+        says, allowed = "states no term that limits it", "max_hours_per_yr, or another term"
+        yield Finding(("connection", "type"), says, "flexible", allowed)
+
+
+def _shifted(hours: Hours | None, services: Services) -> Iterator[Finding]:
+    """Refuse to move or defer what has no hours, and to defer what stays where it is."""
+    for name, service in services.items():
+        stated = {"movable": "movable" in service.model_fields_set, "defer": service.defer}
+        for key in [key for key, value in stated.items() if value and hours is None]:
+            says, allowed = "needs hours: there is no other hour", "with hours: {profiles: ...}"
+            yield Finding(("services", name, key), says, allowed=allowed)
+        if service.defer is not None and not service.movable:
+            says = "is not supported yet for a service that does not move"
+            yield Finding(("services", name, "defer"), says, allowed="with movable: true")
+
+
+def _hours_or_outages(hours: Hours | None, resilience: Resilience | None) -> Iterator[Finding]:
+    if hours is not None and resilience is not None:
+        says = "is not supported yet together with resilience"
+        yield Finding(("hours",), says, allowed="hours, or resilience")
+
+
 def _wide(measured: Measured | None) -> Iterator[Finding]:
     """Refuse what a wide table cannot have."""
     if measured is None or measured.form == "long":
@@ -197,6 +232,9 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...] = (
     (("resilience", "services"), _survivable),
     (("services",), _outage_bounds),
     (("resilience", "zones"), _zones),
+    (("connection", "hours"), _flexible),
+    (("hours", "services"), _shifted),
+    (("hours", "resilience"), _hours_or_outages),
     (("measured",), _wide),
     (("sites",), _sizes),
     (("sites",), _whole_kw),

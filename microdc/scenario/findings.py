@@ -21,6 +21,7 @@ WORDS = {
     "int_from_float": "is not a whole number",
     "finite_number": "is not a finite number",
     "string_type": "is not text",
+    "bool_type": "is neither true nor false",
     "greater_than": "is too small",
     "greater_than_equal": "is too small",
     "less_than": "is too large",

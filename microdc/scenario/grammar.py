@@ -21,6 +21,7 @@ from microdc.scenario.costs import COST_YEAR, Costs
 from microdc.scenario.land.areas import Exclusions, Zones
 from microdc.scenario.land.parcels import Parcels
 from microdc.scenario.parts.compute import Compute, Wanted
+from microdc.scenario.parts.hours import Connection, OneConnection, OneDefer, OneHours
 from microdc.scenario.parts.resilience import OneOutage, OneResilience
 from microdc.scenario.parts.sources import DemandSource, Hubs, OneMeasured, SubstationSource, listed
 from microdc.scenario.words import (
@@ -58,6 +59,17 @@ class Service(Wanted):
 
     outage: OneOutage = None
     """What is kept in every outage that is survived; left out: no promise."""
+
+    movable: Annotated[bool, Field(strict=True)] = default(
+        True, "yes", "assumption: any hour's requests may be answered elsewhere than another's"
+    )
+    """
+    Whether its load may be served from other sites in each hour; if not, each place is served from
+    the same sites in the same shares all year.
+    """
+
+    defer: OneDefer = None
+    """What may wait for a later hour of its day; left out: nothing."""
 
     @property
     def kept(self) -> float:
@@ -220,6 +232,12 @@ class Scenario(Section):
 
     exclude: Exclusions = ()
     """Where no site may stand, and why; candidates inside keep the reason."""
+
+    connection: OneConnection = Connection()
+    """How firm grid connections are."""
+
+    hours: OneHours = None
+    """Hours in which service is promised; left out: at the peak, with all that is connected."""
 
     resilience: OneResilience = None
     """Which outages are survived; left out: none."""

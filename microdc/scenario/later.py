@@ -15,14 +15,6 @@ def _off(value: Any) -> bool:
     return value is None or value is False or value == "off" or value in ([], {})
 
 
-def _firm(value: Any) -> bool:
-    """Accept the whole of a firm connection: `firm`, or the mapping with nothing but zeros."""
-    if not isinstance(value, dict):
-        return _off(value) or value == "firm"
-    rest = [v for key, v in value.items() if key != "type"]
-    return value.get("type", "firm") == "firm" and all(_off(v) or v == 0 for v in rest)
-
-
 def _whole(value: Any) -> bool:
     return value is None or value is True
 
@@ -30,13 +22,9 @@ def _whole(value: Any) -> bool:
 TOP: dict[str, tuple[Unused, str]] = {
     "extends": (_off, "off"),
     "pair_prices": (_off, "off"),
-    "connection": (_firm, "firm"),
-    "hours": (_off, "off"),
     "stages": (_off, "off"),
 }
 OF_A_SERVICE: dict[str, tuple[Unused, str]] = {
-    "movable": (_off, "off"),
-    "defer": (_off, "off"),
     "split": (_whole, "true"),
     "rtt_price": (_off, "off"),
 }
