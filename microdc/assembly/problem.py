@@ -1,12 +1,14 @@
 """The parts put together: one instance of a scenario."""
 
 from microdc.assembly.demand import demand_of
+from microdc.assembly.hours import hours_of, in_force
 from microdc.assembly.limits import site_counts, sites_apart, tree_limits
 from microdc.assembly.named import check_named_sites
 from microdc.assembly.outages import outages_of
 from microdc.assembly.reach import reaches
 from microdc.assembly.sites import sites_of
 from microdc.inputs.hosts.capacity import ancestors_of, most_mw
+from microdc.inputs.hosts.connection import connected
 from microdc.inputs.region import Region
 from microdc.instance import Instance
 from microdc.scenario import Scenario
@@ -17,12 +19,13 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     State the siting problem of a scenario as numbers.
 
     A candidate becomes a site if its own headroom, and that of all it hangs below, bears the
-    smallest size; existing sites and hubs are sites in any case. A class with a share that must be
-    served everywhere becomes two groups of points: what is promised, and the rest at its price.
+    smallest size: in every hour, or within the terms of a flexible connection. Existing sites and
+    hubs are sites in any case. A class with a share that must be served everywhere becomes two
+    groups of points: what is promised, and the rest at its price.
     Raises InputError for sites that are to be forced or forbidden but cannot be, and for more pairs
     within bound than fit into memory.
     """
-    substations = region.substations
+    substations = connected(scenario, region)
     cap_mw = most_mw(scenario, substations, ancestors_of(substations))
     candidates = substations[cap_mw.notna()]
     check_named_sites(scenario, substations, candidates)
@@ -31,6 +34,7 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     counts, counted = site_counts(scenario, candidates, len(sites))
     points, groups = demand_of(scenario, region.demand)
     reach, in_outage = reaches(scenario, region, points, sites.index)
+    hours = hours_of(scenario, region, points, sites)
     return Instance(
         sites=sites,
         points=points[["place", "service", "group", "mw_it"]],
@@ -44,4 +48,5 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
         counted=counted,
         apart=sites_apart(scenario, candidates, len(sites)),
         outages=outages_of(scenario, region, points, in_outage, sites.index),
+        hours=None if hours is None else in_force(hours),
     )

@@ -56,8 +56,9 @@ def with_headroom(table: Table, source: SubstationSource) -> pd.DataFrame:
     """
     Give the values with headroom after reserve, and how each came about.
 
-    Adds `headroom_stated`, `headroom_unit`, `transformers` (count), `installed_mva` and
-    `arithmetic`; what cannot be read is left to `unread_ratings`. Stated headroom wins.
+    Adds `headroom_stated`, `headroom_unit`, `short_mw` (by what a computed headroom is below zero),
+    `transformers` (count), `installed_mva` and `arithmetic`; what cannot be read is left to
+    `unread_ratings`. Stated headroom wins.
     """
     values = table.values.copy()
     keep = 1 - source.reserve_share
@@ -71,13 +72,14 @@ def with_headroom(table: Table, source: SubstationSource) -> pd.DataFrame:
     ratings = _ratings(values, source)
     values["transformers"] = ratings.map(len, na_action="ignore").astype(float)
     values["installed_mva"] = ratings.map(sum, na_action="ignore").astype(float)
-    values["arithmetic"] = ""
+    values["arithmetic"], values["short_mw"] = "", 0.0
     # A cell that holds something unreadable is a fault, never a reason to compute.
     open_ = ~known & blank_texts(cells.astype(object).fillna("").astype(str).to_numpy(object))
     computed = open_ & ratings.notna() & values["peak_mw"].notna()
     if computed.any():
         firm = _firm(values[computed], ratings[computed], source)
         values.loc[computed, "headroom_mw"] = firm["headroom_mw"].clip(lower=0.0)
+        values.loc[computed, "short_mw"] = -firm["headroom_mw"].clip(upper=0.0)
         values.loc[computed, "arithmetic"] = firm["arithmetic"]
     if has_feeders(table):
         _sum_feeders(values, open_, source)
@@ -94,6 +96,8 @@ def _sum_feeders(values: pd.DataFrame, open_: "pd.Series[bool]", source: Substat
     below = summed["headroom_mw"] < 0
     ending = np.where(below, COUNTED_AS_ZERO, _reserved(source.reserve_share))
     values.loc[computed, "headroom_mw"] = mw[computed]
+    short_mw = np.maximum(values["short_mw"], -summed["headroom_mw"])
+    values.loc[computed, "short_mw"] = short_mw[computed]
     values.loc[computed, "arithmetic"] = (summed["arithmetic"] + ending)[computed]
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from microdc.errors import Fault
 from microdc.inputs.demand import demand_of
 from microdc.inputs.hosts.hubs import hubs_of
+from microdc.inputs.hours.read import profiles_of
 from microdc.inputs.land.exclusions import excluded_of
 from microdc.inputs.land.feeding import with_parcels
 from microdc.inputs.land.parcels import parcels_of
@@ -21,10 +22,11 @@ from microdc.inputs.tables.findings import Findings
 from microdc.inputs.tables.forms.header import missing_columns, warn_of_misspelt
 from microdc.inputs.tables.forms.memory import refuse_beyond_memory
 from microdc.inputs.tables.forms.projected import in_degrees
-from microdc.inputs.tables.schemas import DEMAND, HUBS, PARCELS, SUBSTATIONS
+from microdc.inputs.tables.schemas import DEMAND, HUBS, PARCELS, PROFILES, SUBSTATIONS
 from microdc.scenario import DemandSource, Scenario
 
 SCHEMAS = {schema.name: schema for schema in (SUBSTATIONS, PARCELS, DEMAND, HUBS)}
+SCHEMAS["hours.profiles"] = PROFILES
 
 
 def read_region(scenario: Scenario) -> Region:
@@ -43,6 +45,7 @@ def read_region(scenario: Scenario) -> Region:
     of_parcels = _loaded(scenario, "parcels", scenario.parcels, findings)
     of_demand = _loaded(scenario, "demand", scenario.demand, findings)
     of_hubs = _loaded(scenario, "hubs", scenario.hubs, findings)
+    of_hours = _loaded(scenario, "hours.profiles", _profiles(scenario), findings)
     substations = with_parcels(
         scenario, substations_of(of_substations, findings), of_substations, of_parcels, findings
     )
@@ -55,30 +58,38 @@ def read_region(scenario: Scenario) -> Region:
         excluded=excluded.where(excluded.notna(), substations["excluded"]),
     )
     zones, of_zones = zones_of(scenario, substations, hubs, findings)
+    hours = profiles_of(of_hours, scenario, substations, of_substations, findings)
     findings.raise_faults()
     return Region(
         substations=substations,
         demand=demand,
         sources=(
-            *(
-                SourceRecord.of(x.table.raw, x.source, scenario)
-                for x in (*of_substations, *of_parcels, *of_demand, *of_hubs)
-            ),
+            *_records([*of_substations, *of_parcels, *of_demand, *of_hubs], scenario),
             *of_land,
             *of_zones,
             *([] if measured is None else [measured[1]]),
+            *_records(of_hours, scenario),
         ),
         warnings=tuple(findings.warnings),
         measured=nothing_measured() if measured is None else measured[0],
         hubs=hubs,
         zones=zones,
+        hours=hours,
     )
+
+
+def _records(loaded: list[Loaded], scenario: Scenario) -> list[SourceRecord]:
+    return [SourceRecord.of(one.table.raw, one.source, scenario) for one in loaded]
+
+
+def _profiles(scenario: Scenario) -> Sequence[DemandSource]:
+    return () if scenario.hours is None else scenario.hours.profiles
 
 
 def _files(scenario: Scenario) -> dict[str, Path]:
     """List the files that a scenario names, by their names in it."""
     tables = (scenario.substations, scenario.parcels, scenario.demand, scenario.hubs)
-    paths = [source.path for sources in tables for source in sources]
+    paths = [source.path for sources in (*tables, _profiles(scenario)) for source in sources]
     paths += [areas.path for areas in (*scenario.exclude, *scenario.zones)]
     paths += [scenario.measured.path] if scenario.measured else []
     return {Path(path).as_posix(): scenario.folder / path for path in paths}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from microdc.inputs.hours.profiles import Profiles
 from microdc.inputs.tables.files import RawTable
 from microdc.scenario import AreaSource, DemandSource, Scenario
 
@@ -78,7 +79,8 @@ class Region:
         `candidate` (bool: may be a site, or grow); `existing_mw` (MW, 0 where nothing is built);
         `min_mw`, `max_mw`, `pue`, `processing_ms`, `site_mn`, `facility_mn_per_mw_it`,
         `energy_per_mwh`, `voltage_kv`, `feeder_km`, `fibre_km`, `rating_mva`, `transformers`
-        (count) and `installed_mva` (their ratings together; NaN: not stated); `state`, `owner`,
+        (count) and `installed_mva` (their ratings together), `peak_mw` (NaN: not stated);
+        `short_mw` (by what a computed headroom is below zero) and `power_factor`; `state`, `owner`,
         `group`, `as_of` (YYYY-MM-DD) (None: not stated); `arithmetic` (how firm headroom was
         computed; '' if stated); `excluded` (why a candidate that lies in an excluded area, or a
         parcel that nobody feeds, is none; None: no such reason); `source` (row of `sources`);
@@ -89,7 +91,7 @@ class Region:
         Sorted by place, then as the scenario lists the services.
     sources
         The input files: substations first, then parcels, then demand, then hubs, each in the
-        scenario's order; then exclusions, then zones, then the measured table.
+        scenario's order; then exclusions, then zones, then the measured table, then profiles.
     measured
         Round trips as the table states them, between known places and substations: `place`,
         `service` ('': every one), `site`, `rtt_ms`, `percentile` (NaN: not stated), `date`
@@ -101,6 +103,9 @@ class Region:
     zones
         Who stands in which zone, sorted: `zone` and `host`, ids of a zone and of a substation,
         parcel or hub in it that may be a site, or is one.
+    hours
+        What every hour has, and in which of them service is promised; None: nothing is told by
+        the hour.
 
     Warnings
     --------
@@ -114,6 +119,7 @@ class Region:
     measured: pd.DataFrame = field(default_factory=nothing_measured)
     hubs: pd.DataFrame = field(default_factory=no_hubs)
     zones: pd.DataFrame = field(default_factory=no_zones)
+    hours: Profiles | None = None
 
     @property
     def hosts(self) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from microdc.errors import Fault
 from microdc.inputs.headroom import COUNTED_AS_ZERO, unread_ratings, with_headroom
 from microdc.inputs.tables.cells import Mask
 from microdc.inputs.tables.choose import rows_where
-from microdc.inputs.tables.columns import Loaded, Table, check_rows, each
+from microdc.inputs.tables.columns import Loaded, Table, check_rows, each, power_factor
 from microdc.inputs.tables.feeders import has_feeders, one_row_each
 from microdc.inputs.tables.findings import Findings, listed, nearest
 from microdc.inputs.tree import NONE, Parents, cycles, find_parents, with_ancestors
@@ -18,7 +18,7 @@ from microdc.inputs.tree import NONE, Parents, cycles, find_parents, with_ancest
 NUMBERS = [
     "existing_mw", "min_mw", "max_mw", "pue", "processing_ms", "site_mn", "facility_mn_per_mw_it",
     "energy_per_mwh", "voltage_kv", "feeder_km", "fibre_km", "rating_mva", "installed_mva",
-    "transformers",
+    "transformers", "peak_mw", "short_mw", "power_factor",
 ]  # fmt: skip
 TEXTS = ["state", "owner", "group", "as_of"]
 COLUMNS = [
@@ -67,7 +67,7 @@ def _part(number: int, loaded: Loaded, findings: Findings) -> pd.DataFrame:
     rows = values.assign(row=values.index, passes=passes)
     if has_feeders(loaded.table):
         rows = one_row_each(rows, loaded, findings)
-    return rows.assign(source=number)
+    return rows.assign(source=number, power_factor=power_factor(rows, loaded.source))
 
 
 def _tell_zeros(below: pd.DataFrame, table: Table, findings: Findings) -> None:

@@ -1,6 +1,6 @@
 """The grammar of scenario.yaml as JSON Schema, which editors complete and check with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -34,6 +34,33 @@ NOT_USED = ["off", False, None]
 """How a key that takes tables says that there are none."""
 
 
+def _listed(inner: JsonSchemaValue, *ways: JsonSchemaValue) -> JsonSchemaValue:
+    """Take one thing as a list of one; `ways` are other ways to say that thing."""
+    item = {"anyOf": [*ways, inner["items"]]} if ways else inner["items"]
+    return {"anyOf": [item, {**inner, "items": item}]}
+
+
+def _or_word(inner: JsonSchemaValue, *words: Any) -> JsonSchemaValue:
+    return {"anyOf": [*inner.get("anyOf", [inner]), {"enum": list(words)}]}
+
+
+def _or_nothing(inner: JsonSchemaValue) -> JsonSchemaValue:
+    """Take a key with nothing below it, unless something below is required."""
+    return inner if inner.get("required") else {**inner, "type": ["object", "null"]}
+
+
+ALSO: dict[str, Callable[[JsonSchemaValue], JsonSchemaValue]] = {
+    "_as_written": lambda inner: {**inner, "type": ["string", "number"]},  # an id like a number
+    "listed": _listed,
+    "listed_paths": lambda inner: _listed(inner, {"type": "string"}),
+    "listed_or_off": lambda inner: _or_word(_listed(inner), *NOT_USED),
+    "none_if_off": lambda inner: _or_word({"anyOf": [inner]}, *NOT_USED),
+    "of_type": lambda inner: _or_word(inner, "firm", "flexible", *NOT_USED),
+    "_nothing_stated": _or_nothing,
+}
+"""What the reader takes beside a type, by the function that makes it so."""
+
+
 class _Grammar(GenerateJsonSchema):
     """Knows what the grammar takes beside the types it states: pydantic sees only functions."""
 
@@ -41,23 +68,8 @@ class _Grammar(GenerateJsonSchema):
         self, schema: core_schema.BeforeValidatorFunctionSchema
     ) -> JsonSchemaValue:
         inner = super().function_before_schema(schema)
-        match schema["function"]["function"].__name__:
-            case "_as_written":  # an id may look like a number
-                return {**inner, "type": ["string", "number"]}
-            case "listed_paths":  # so it is with tables, and a path is a table
-                item = {"anyOf": [{"type": "string"}, inner["items"]]}
-                return {"anyOf": [item, {**inner, "items": item}]}
-            case "of_type":  # a connection's type alone
-                return {"anyOf": [inner, {"enum": ["firm", "flexible", *NOT_USED]}]}
-            case "listed":  # one thing is a list of one
-                return {"anyOf": [inner["items"], inner]}
-            case "listed_or_off":
-                return {"anyOf": [inner["items"], inner, {"enum": NOT_USED}]}
-            case "none_if_off":
-                return {"anyOf": [inner, {"enum": NOT_USED}]}
-            case "_nothing_stated" if not inner.get("required"):  # a key with nothing below it
-                return {**inner, "type": ["object", "null"]}
-        return inner
+        with_others = ALSO.get(schema["function"]["function"].__name__)
+        return inner if with_others is None else with_others(inner)
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

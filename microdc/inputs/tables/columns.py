@@ -121,7 +121,8 @@ def table_of(
 def _without_copies(table: Table, findings: Findings) -> Table:
     """Keep the first of rows that are the same in every cell; what stays double is a fault."""
     twice = table.values["id"].duplicated(keep=False)
-    if not twice.any() or table.has("feeder_rating_a"):  # equal feeders are two feeders
+    told_apart = table.has("feeder_rating_a") or table.has("time")  # equal feeders are two feeders
+    if told_apart or not twice.any():
         return table
     whole = table.raw.rows[twice].astype(str)
     if table.raw.position is not None:
@@ -237,7 +238,7 @@ def _convert(
             near = nearest(own, schema.columns)
             findings.fault(keys.fault(f"units.{own}", says, nearest=near))
             continue
-        units = UNITS.get(unit_of(schema.columns[own]), {})
+        units = _units_of(own, schema)
         if unit not in units:
             allowed = ", ".join(units) or "no other unit for this column"
             near = nearest(unit, units)
@@ -251,6 +252,13 @@ def _convert(
             values[own] *= units[unit]
             if unit in APPARENT and unit_of(schema.columns[own]) == "MW":
                 values[own] *= power_factor(values, source)
+
+
+def _units_of(own: str, schema: pa.DataFrameSchema) -> dict[str, float]:
+    """Give the units that a column may be in; apparent power takes a power factor to convert."""
+    units = UNITS.get(unit_of(schema.columns[own]), {})
+    real = unit_of(schema.columns[own]) == "MW" and "power_factor" not in schema.columns
+    return {unit: times for unit, times in units.items() if not (real and unit in APPARENT)}
 
 
 def power_factor(values: pd.DataFrame, source: DemandSource) -> "pd.Series[float]":

@@ -188,6 +188,26 @@ MEASURED = pa.DataFrameSchema(
     name="measured",
 )
 
+_SHARE = pa.Check.in_range(0, 1, error="0 to 1")
+
+PROFILES = pa.DataFrameSchema(
+    {
+        "time": _text("Start of the hour in UTC, ISO 8601 as 2026-01-31T17:00Z"),
+        "id": _text("Id of a substation or limit, or a `group` of them; an own id wins"),
+        "headroom_mw": _number("What may be drawn in the hour", "MW", _zero_or_more()),
+        "headroom_share": _number("The same as a share of each row's headroom", "", _SHARE),
+        "load_share": _number("Load of others as a share of each row's `peak_mw`", "", _SHARE),
+        "service": _text("Which service the row is for, in place of an id"),
+        "demand_share": _number("Its demand as a share of its peak", "", _SHARE),
+        "weight_h": _number(
+            "Hours of a year that the hour stands for; of whole days, 8,760 or 8,784 in all",
+            "h",
+            pa.Check.gt(0, error="more than zero"),
+        ),
+    },
+    name="profiles",
+)
+
 
 def kind_of(column: pa.Column) -> str:
     """Say how a column's cells are read: number, text, flag, date or ratings."""

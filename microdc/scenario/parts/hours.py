@@ -1,4 +1,4 @@
-"""Hours of the year: what is demanded and what is to be had in each, and how firm connections are."""
+"""Hours in which service is promised, how firm connections are, and what load may wait."""
 
 import re
 from typing import Annotated, Any, Literal

@@ -14,6 +14,12 @@ ONE_OF: dict[str, list[tuple[str, ...]]] = {
         ("feeder_rating_a", "voltage_kv", "feeder_peak_mw"),
     ],
     "demand": [("population",), ("mw_it",)],
+    "profiles": [
+        ("id", "headroom_mw"),
+        ("id", "headroom_share"),
+        ("id", "load_share"),
+        ("service", "demand_share"),
+    ],
 }
 """Sets of columns of which a table must state at least one, beside those that are required."""
 
@@ -23,6 +29,7 @@ REQUIRED = {
     "demand": ("id", "lat", "lon"),
     "hubs": ("id", "lat", "lon", "mw_it", "mn_per_mw_it_yr"),
     "measured": ("demand", "site", "rtt_ms"),
+    "profiles": ("time",),
 }
 """Columns that a table must state."""
 

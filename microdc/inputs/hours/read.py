@@ -1,0 +1,114 @@
+"""From tables of hours to the profiles that the rows of the power tree and services follow."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from microdc.inputs.hours.days import hours_used, peak_day
+from microdc.inputs.hours.following import following, note_above_rating, note_nothing_to_share
+from microdc.inputs.hours.profiles import CONSTANT, Profiles
+from microdc.inputs.hours.table import rows_of
+from microdc.inputs.hours.year import year_of
+from microdc.inputs.tables.columns import Loaded, each
+from microdc.inputs.tables.findings import Findings, listed, nearest
+from microdc.instance import Floats
+from microdc.scenario import Scenario
+
+
+def profiles_of(
+    loaded: list[Loaded],
+    scenario: Scenario,
+    substations: pd.DataFrame,
+    of_substations: list[Loaded],
+    findings: Findings,
+) -> Profiles | None:
+    """
+    Give what the scenario's tables of hours say of its substations, limits and services.
+
+    None without hours, and after a fault of any table. A profile of a substation or group that
+    the scenario's tables have, but of which no row is in the power tree, is left out.
+    """
+    if scenario.hours is None or not loaded:
+        return None
+    rows = rows_of(loaded, findings)
+    what = year_of(rows, loaded, scenario, findings)
+    _note_unknown(rows, scenario, loaded, of_substations, findings)
+    if findings.faults:
+        return None
+    rows = _of_the_tree(rows, substations)
+    of_headroom = rows[rows["service"] == ""]
+    names = of_headroom.groupby("id")["states"].first()
+    followers = following(substations, names, scenario, findings)
+    note_nothing_to_share(substations, followers, of_substations, findings)
+    numbered = of_headroom.assign(profile=names.index.get_indexer(pd.Index(of_headroom["id"])) + 1)
+    note_above_rating(substations, followers, numbered, loaded, findings)
+    constant = np.zeros((len(what), 1))
+    values = np.hstack(
+        [constant, _by_hour(of_headroom, "id", what.index).reindex(columns=names.index)]
+    )
+    demand_share = _by_hour(rows[rows["service"] != ""], "service", what.index)
+    alike, least_mw = _candidates_headroom_mw(values, followers, substations["candidate"])
+    peak = peak_day(least_mw, demand_share.sum(axis=1).to_numpy())
+    features = np.hstack([alike, demand_share.to_numpy()])
+    weight_h = what["weight_h"].to_numpy()
+    return Profiles(
+        what=what.reset_index(drop=True),
+        used=hours_used(scenario.hours, weight_h, peak, features),
+        peak_day=peak,
+        values=values,
+        rows=followers.drop(columns="peak_mw"),
+        demand_share=demand_share.reset_index(drop=True),
+    )
+
+
+def _of_the_tree(rows: pd.DataFrame, substations: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows of services, and of what is in the power tree."""
+    there = rows["id"].isin([*substations.index, *substations["group"].dropna()])
+    return rows[there | (rows["service"] != "")]
+
+
+def _by_hour(rows: pd.DataFrame, key: str, hours: pd.Index) -> pd.DataFrame:
+    """Give the values of each profile of some kind, hours x profiles."""
+    wide = rows.pivot_table(index="hour", columns=key, values="value", aggfunc="first")
+    return wide.reindex(hours)
+
+
+def _candidates_headroom_mw(
+    values: Floats, followers: pd.DataFrame, candidate: "pd.Series[bool]"
+) -> tuple[Floats, Floats]:
+    """
+    Give the headroom (MW) of all candidates that follow each profile, hours x profiles; and of all.
+
+    Below zero counts here, or every substation would have to be looked at by itself.
+    """
+    ours = followers[candidate & (followers["profile"] != CONSTANT)]
+    sums = ours.groupby("profile")[["base_mw", "slope_mw"]].sum()
+    mw = sums["base_mw"].to_numpy() + sums["slope_mw"].to_numpy() * values[:, sums.index]
+    return mw, mw.sum(axis=1)
+
+
+def _note_unknown(
+    rows: pd.DataFrame,
+    scenario: Scenario,
+    loaded: list[Loaded],
+    of_substations: list[Loaded],
+    findings: Findings,
+) -> None:
+    """Note the first row of each profile that is of no substation, limit, group or service."""
+    ids = {i for one in of_substations for i in one.table.values["id"]}
+    groups = {g for one in of_substations for g in one.table.values["group"]} - {""}
+    services = list(scenario.services)
+    _note_names(rows, "service", services, loaded, findings)
+    if len(of_substations) == len(scenario.substations):
+        _note_names(rows, "id", [*sorted(groups), *sorted(ids)], loaded, findings)
+
+
+def _note_names(
+    rows: pd.DataFrame, key: str, known: list[str], loaded: list[Loaded], findings: Findings
+) -> None:
+    what = {"service": "service", "id": "substation, limit or group"}[key]
+    for row in each(rows[~rows[key].isin(["", *known])].drop_duplicates(key)):
+        name = getattr(row, key)
+        fault = loaded[row.source].table.places.fault(row.row, key, f"is no {what} of the scenario")
+        findings.fault(replace(fault, allowed=listed(known, 8), nearest=nearest(name, known)))
