@@ -11,11 +11,16 @@ from microdc.inputs.hosts.capacity import ancestors_of
 from microdc.inputs.hosts.connection import connectable_mw
 from microdc.inputs.hours.profiles import Profiles
 from microdc.inputs.region import Region
+from microdc.inputs.tables.findings import refused
+from microdc.inputs.tables.forms.memory import VARIABLE, memory_bytes
 from microdc.instance import WATT_MW, Floats, Hours, Ints
 from microdc.scenario import Scenario
 
 AT_ONCE = 32
 """Columns in which hours are compared before those that differ are let go."""
+
+OF_AN_HOUR_AT_A_SITE = 40
+"""What is held of each (bytes): what is available, what may grow, and what limits compare."""
 
 
 def hours_of(
@@ -31,6 +36,7 @@ def hours_of(
     if region.hours is None:
         return None
     used = region.hours.used
+    _refuse_beyond_memory(scenario, len(used), len(sites))
     hour, names = used["hour"].to_numpy(), list(scenario.services)
     member = at_and_below(region.substations, sites.index)
     available_mw = _available_mw(region, region.hours, sites, member)
@@ -47,6 +53,18 @@ def hours_of(
         share=region.hours.share_of(names, hour),
         service=pd.Index(names).get_indexer(pd.Index(points["service"])).astype(np.int64),
     )
+
+
+def _refuse_beyond_memory(scenario: Scenario, hours: int, sites: int) -> None:
+    """Refuse more hours at once than fit into memory, each with every site."""
+    needed = hours * sites * OF_AN_HOUR_AT_A_SITE
+    if needed > memory_bytes():
+        raise refused(
+            scenario.path.name,
+            f"hours.use: {hours:,} hours of {sites:,} sites would not fit into memory",
+            found=f"{needed / 1e9:.1f} GB",
+            allowed=f"{memory_bytes() / 1e9:g} GB: say use: 12 days, or state more as {VARIABLE}",
+        )
 
 
 def _services(scenario: Scenario) -> pd.DataFrame:
@@ -106,16 +124,42 @@ def in_force(hours: Hours) -> Hours:
     less demand of any service also serves this one, with the same flows or less. Of equal hours the
     first is looked at. Where load may wait within its day, days are compared, hour by hour.
     """
-    defers = (hours.services["deferred_share"] > 0) & (hours.services["defer_h"] > 0)
-    # What is alike in all hours tells none from another.
     less = np.hstack([-hours.share, hours.limit_mw, hours.available_mw])
-    less = less[:, np.ptp(less, axis=0) > 0]
-    _, whose = np.unique(hours.what["day"], return_inverse=True)
-    if not defers.any():
-        whose = np.arange(len(less))
-    rows = whose.max() + 1
-    worst = least_rows(less.reshape(rows, less.size // rows))
-    return _of_hours(hours, np.flatnonzero(np.isin(whose, worst)))
+    worst = _worst(less, hours.what["day"], hours.services)
+    return _of_hours(hours, worst)
+
+
+def hours_in_force(
+    scenario: Scenario, region: Region, points: pd.DataFrame, sites: pd.DataFrame
+) -> Hours | None:
+    """Give the hours of `hours_of` that are `in_force`, without holding the others' sites."""
+    if region.hours is None:
+        return None
+    few = replace(region, hours=worth_a_look(scenario, region.hours))
+    hours = hours_of(scenario, few, points, sites)
+    return hours and in_force(hours)
+
+
+def worth_a_look(scenario: Scenario, hours: Profiles) -> Profiles:
+    """
+    Leave out hours in which every profile has at least as much as in another, and wants no more.
+
+    It spares `hours_of` a table of all hours and all sites; `in_force` then looks at the sites.
+    """
+    at = hours.used["hour"].to_numpy()
+    less = np.hstack([-hours.share_of(list(scenario.services), at), hours.fewer_mw[at]])
+    worst = _worst(less, hours.what["day"].iloc[at], _services(scenario))
+    return replace(hours, used=hours.used.iloc[worst])
+
+
+def _worst(less: Floats, day: "pd.Series[int]", services: pd.DataFrame) -> Ints:
+    """Give the hours (rows) with no more of everything than any other; whole days if load waits."""
+    defers = ((services["deferred_share"] > 0) & (services["defer_h"] > 0)).any()
+    whose = pd.factorize(day)[0] if defers else np.arange(len(less))
+    telling = less[:, np.ptp(less, axis=0) > 0]
+    rows = whose[-1] + 1
+    worst = least_rows(telling.reshape(rows, telling.size // rows))
+    return np.flatnonzero(np.isin(whose, worst))
 
 
 def _of_hours(hours: Hours, at: Ints) -> Hours:

@@ -1,7 +1,7 @@
 """The parts put together: one instance of a scenario."""
 
 from microdc.assembly.demand import demand_of
-from microdc.assembly.hours import hours_of, in_force
+from microdc.assembly.hours import hours_in_force
 from microdc.assembly.limits import site_counts, sites_apart, tree_limits
 from microdc.assembly.named import check_named_sites
 from microdc.assembly.outages import outages_of
@@ -34,7 +34,6 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     counts, counted = site_counts(scenario, candidates, len(sites))
     points, groups = demand_of(scenario, region.demand)
     reach, in_outage = reaches(scenario, region, points, sites.index)
-    hours = hours_of(scenario, region, points, sites)
     return Instance(
         sites=sites,
         points=points[["place", "service", "group", "mw_it"]],
@@ -48,5 +47,5 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
         counted=counted,
         apart=sites_apart(scenario, candidates, len(sites)),
         outages=outages_of(scenario, region, points, in_outage, sites.index),
-        hours=None if hours is None else in_force(hours),
+        hours=hours_in_force(scenario, region, points, sites),
     )

@@ -46,7 +46,7 @@ KINDS = {
     ),
     "key given twice": Bad(SCENARIO, "  pue: 1.25", "  pue: 1.25\n  pue: 1.3", (SCENARIO, "pue")),
     "feature that is not there yet": Bad(
-        SCENARIO, "sites:", "hours: {use: 12 days}\nsites:", ("hours", "not supported yet")
+        SCENARIO, "sites:", "stages: [{name: pilots}]\nsites:", ("stages", "not supported yet")
     ),
     "grammar of another version": Bad(SCENARIO, "schema: 1", "schema: 2", ("schema",)),
     "required key missing": Bad(SCENARIO, "name: tiny", "", ("name",)),

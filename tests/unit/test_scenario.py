@@ -270,7 +270,7 @@ BAD_SERVICE = {
         "{rtt_ms: 2, share: 1, unserved_mn_per_mw_year: 2}",
         ["did you mean unserved_mn_per_mw_yr?"],
     ),
-    "movable": ("{rtt_ms: 2, share: 1, movable: true}", ["movable: is not supported yet"]),
+    "movable": ("{rtt_ms: 2, share: 1, movable: 1}", ["movable: is neither true nor false"]),
     "unsplit": ("{rtt_ms: 2, share: 1, split: false}", ["split: is not supported yet"]),
     "queries": ("{rtt_ms: 2, share: 1, wh_it_per_query: 2}", ["share and wh_it_per_query"]),
 }
@@ -340,8 +340,6 @@ def test_what_parcels_rest_on_is_told_as_assumptions():
 LATER = [
     "extends: base.yaml",
     "pair_prices: {path: prices.csv}",
-    *("connection: {type: flexible}", "connection: flexible"),
-    *("connection: {max_hours_per_yr: 9}", "hours: {use: 12 days}"),
     "stages: [{name: pilots, max_sites: 5}]",
     *("objective: fewest-sites", "objective: [most-served, least-cost]"),
 ]
@@ -405,7 +403,7 @@ currency: EUR
 substations: {path: }
 demand: {path: places.csv, reserve_share: 1}
 services:
-  r: {rtt_ms: 2, share: 1, movable: true}
+  r: {rtt_ms: 2, share: 1, split: false}
   s: {rtt_ms: -1}
 limits: {force: [7], forbid: [7]}
 objective: fastest
@@ -420,11 +418,11 @@ solve: {gap: 2}
         "line 3, currency: default costs are in USD",
         "line 4, substations.path: is empty",
         "line 5, demand.reserve_share: unknown key",
-        "line 7, services.r.movable: is not supported yet",
+        "line 7, services.r.split: is not supported yet",
         "line 8, services.s.rtt_ms: is too small",
         "line 9, limits.forbid: ids are forced and forbidden",
         "line 10, objective: is not one of the allowed words; found fastest",
-        "line 11, hours: is not supported yet",
+        "line 11, hours: is not a mapping of keys; found all",
         "line 12, sites.min_mw: is more than max_mw",
         "line 13, solve.gap: is too large",
     ]

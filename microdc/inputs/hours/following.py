@@ -17,13 +17,12 @@ def following(
     substations: pd.DataFrame, states: "pd.Series[str]", scenario: Scenario, findings: Findings
 ) -> pd.DataFrame:
     """
-    Give `Profiles.rows`, and `peak_mw`; `states` says what each profile states, by its name.
+    Give `Profiles.rows`; `states` is that of `Profiles`, and who has no profile is constant.
 
-    Profiles count from 1 in the order of `states`; who has none is constant. A limit without a
-    peak of its own takes those of what hangs below it, and that is told.
+    A limit without a peak of its own takes those of what hangs below it, and that is told.
     """
     profile = _profile_of(substations, states.index)
-    kind = np.array(["constant", *states], dtype=object)[profile]
+    kind = states.to_numpy(dtype=object)[profile]
     peak_mw = _with_below(substations)
     stated = substations["peak_mw"].notna().to_numpy()
     summed = substations.index[(kind == "load_share") & ~stated & ~np.isnan(peak_mw)]
@@ -47,17 +46,18 @@ def following(
         np.select([kind == way for way in ways], [line[part] for line in ways.values()])
         for part in (0, 1)
     )
-    told = {"profile": profile, "base_mw": base_mw, "slope_mw": slope_mw, "peak_mw": peak_mw}
-    return pd.DataFrame(told, index=substations.index)
+    rows = {"profile": profile, "base_mw": base_mw, "slope_mw": slope_mw}
+    return pd.DataFrame(rows, index=substations.index)
 
 
 def _profile_of(substations: pd.DataFrame, names: pd.Index) -> Ints:
     """Give each row's profile: its own, else its group's if it has headroom, else the constant."""
     own, of_group = (
-        names.get_indexer(pd.Index(key)) + 1 for key in (substations.index, substations["group"])
+        names.get_indexer(pd.Index(key)) for key in (substations.index, substations["group"])
     )
     grouped = substations["headroom_mw"].notna() & ~substations["parcel"]
-    return np.where(own > CONSTANT, own, np.where(grouped, of_group, CONSTANT))
+    profile = np.where(own >= 0, own, np.where(grouped, of_group, CONSTANT))
+    return np.maximum(profile, CONSTANT)
 
 
 def _with_below(substations: pd.DataFrame) -> Floats:

@@ -8,7 +8,7 @@ import pandas as pd
 from microdc.instance import Floats, Ints
 
 CONSTANT = 0
-"""The profile of whatever has none."""
+"""The profile of whatever has none: the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +27,11 @@ class Profiles:
         of a year that it stands for among them).
     peak_day
         The `day` with the hour of least headroom over all candidates.
+    states
+        What each headroom profile states (a column of the tables), by its name; the first is
+        `constant` and has no name.
     values
-        Headroom profiles, hours x profiles, in whatever unit their rows state; the first is
-        constant.
+        That, hours x profiles.
     rows
         As `Region.substations`, what of a profile's values headroom is: `base_mw + slope_mw *
         value`, never below zero (both after the reserve; NaN: no limit), and `profile` (its
@@ -41,6 +43,7 @@ class Profiles:
     what: pd.DataFrame
     used: pd.DataFrame
     peak_day: int
+    states: "pd.Series[str]"
     values: Floats
     rows: pd.DataFrame
     demand_share: pd.DataFrame
@@ -51,6 +54,11 @@ class Profiles:
         value = self.values[hours][:, chosen["profile"].to_numpy(dtype=int)]
         mw = chosen["base_mw"].to_numpy() + chosen["slope_mw"].to_numpy() * value
         return np.maximum(mw, 0.0, out=mw)
+
+    @property
+    def fewer_mw(self) -> Floats:
+        """Profiles the way that less is less headroom for all who follow them, hours x profiles."""
+        return np.where(self.states == "load_share", -self.values, self.values)
 
     def share_of(self, services: list[str], hours: Ints) -> Floats:
         """Give the share of its peak that each service demands in some hours, hours x services."""

@@ -7,7 +7,7 @@ import pandas as pd
 
 from microdc.inputs.hours.days import hours_used, peak_day
 from microdc.inputs.hours.following import following, note_above_rating, note_nothing_to_share
-from microdc.inputs.hours.profiles import CONSTANT, Profiles
+from microdc.inputs.hours.profiles import Profiles
 from microdc.inputs.hours.table import rows_of
 from microdc.inputs.hours.year import year_of
 from microdc.inputs.tables.columns import Loaded, each
@@ -38,27 +38,26 @@ def profiles_of(
         return None
     rows = _of_the_tree(rows, substations)
     of_headroom = rows[rows["service"] == ""]
-    names = of_headroom.groupby("id")["states"].first()
-    followers = following(substations, names, scenario, findings)
+    states = pd.concat([pd.Series({"": "constant"}), of_headroom.groupby("id")["states"].first()])
+    followers = following(substations, states, scenario, findings)
     note_nothing_to_share(substations, followers, of_substations, findings)
-    numbered = of_headroom.assign(profile=names.index.get_indexer(pd.Index(of_headroom["id"])) + 1)
+    numbered = of_headroom.assign(profile=states.index.get_indexer(pd.Index(of_headroom["id"])))
     note_above_rating(substations, followers, numbered, loaded, findings)
-    constant = np.zeros((len(what), 1))
-    values = np.hstack(
-        [constant, _by_hour(of_headroom, "id", what.index).reindex(columns=names.index)]
-    )
-    demand_share = _by_hour(rows[rows["service"] != ""], "service", what.index)
-    alike, least_mw = _candidates_headroom_mw(values, followers, substations["candidate"])
-    peak = peak_day(least_mw, demand_share.sum(axis=1).to_numpy())
-    features = np.hstack([alike, demand_share.to_numpy()])
-    weight_h = what["weight_h"].to_numpy()
+    of_profiles = _by_hour(of_headroom, "id", what.index)
+    of_services = _by_hour(rows[rows["service"] != ""], "service", what.index)
+    values = of_profiles.reindex(columns=states.index, fill_value=0.0).to_numpy(dtype=float)
+    alike_mw = _candidates_mw(values, followers, substations["candidate"])
+    wanted = of_services.to_numpy(dtype=float)
+    peak = peak_day(alike_mw.sum(axis=1), wanted.sum(axis=1))
+    alike = np.hstack([alike_mw, wanted])
     return Profiles(
         what=what.reset_index(drop=True),
-        used=hours_used(scenario.hours, weight_h, peak, features),
+        used=hours_used(scenario.hours, what["weight_h"].to_numpy(dtype=float), peak, alike),
         peak_day=peak,
+        states=states,
         values=values,
-        rows=followers.drop(columns="peak_mw"),
-        demand_share=demand_share.reset_index(drop=True),
+        rows=followers,
+        demand_share=of_services.reset_index(drop=True),
     )
 
 
@@ -74,18 +73,15 @@ def _by_hour(rows: pd.DataFrame, key: str, hours: pd.Index) -> pd.DataFrame:
     return wide.reindex(hours)
 
 
-def _candidates_headroom_mw(
-    values: Floats, followers: pd.DataFrame, candidate: "pd.Series[bool]"
-) -> tuple[Floats, Floats]:
+def _candidates_mw(values: Floats, followers: pd.DataFrame, candidate: "pd.Series[bool]") -> Floats:
     """
-    Give the headroom (MW) of all candidates that follow each profile, hours x profiles; and of all.
+    Give the headroom (MW) of all candidates that follow each profile together, hours x profiles.
 
     Below zero counts here, or every substation would have to be looked at by itself.
     """
-    ours = followers[candidate & (followers["profile"] != CONSTANT)]
-    sums = ours.groupby("profile")[["base_mw", "slope_mw"]].sum()
-    mw = sums["base_mw"].to_numpy() + sums["slope_mw"].to_numpy() * values[:, sums.index]
-    return mw, mw.sum(axis=1)
+    sums = followers[candidate].groupby("profile")[["base_mw", "slope_mw"]].sum()
+    mw: Floats = sums["base_mw"].to_numpy() + sums["slope_mw"].to_numpy() * values[:, sums.index]
+    return mw
 
 
 def _note_unknown(
