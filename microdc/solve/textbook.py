@@ -2,33 +2,33 @@
 
 import numpy as np
 import pandas as pd
+import pyomo.environ as pyo
 
-from microdc.instance import Instance
+from microdc.instance import Floats, Instance
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.build import compile_model
 from microdc.model.compact import build_compact
 from microdc.solve.highs import Answer, Clock, Options, Program, Status, safe_bound
-from microdc.solve.outcome import Counts, Ended, Outcome, Settings, relative_gap
+from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, relative_gap
 
 
 def textbook(instance: Instance, settings: Settings, clock: Clock) -> Outcome:
     """Solve `microdc.model.compact`; the certificate is HiGHS's own."""
-    form = compile_model(build_compact(instance))
+    m = build_compact(instance)
+    form = compile_model(m)
     options = Options(threads=settings.threads, seed=settings.seed, gap=settings.gap / 2)
     answer = Program(form, options, clock).run()
-    sites, points = instance.sites.index, len(instance.points)
-    n = len(sites)
-    cost = answer.objective if answer.has_values else None
     values = answer.values if answer.has_values else np.zeros(len(form.cost))
-    built = np.flatnonzero(values[:n] > 0.5)
+    of = _by_letter(m, values)
+    built = instance.sites.index[of["z"] > 0.5]
+    cost = answer.objective if answer.has_values else None
     floor = floor_mn_yr(instance)
     bound = max(floor, safe_bound(answer.bound, form))
     return Outcome(
         ended=_ended(answer, cost, bound, settings, clock),
-        sizes_mw=pd.Series(values[n : 2 * n][built], index=sites[built], name="mw"),
-        unserved_mw_it=pd.Series(
-            instance.members @ values[2 * n : 2 * n + points], index=instance.groups.index
-        ),
+        sizes_mw=pd.Series(of["x"][of["z"] > 0.5], index=built, name="mw"),
+        unserved_mw_it=pd.Series(instance.members @ of["v"], index=instance.groups.index),
+        by_hour=_settled(instance, of["v"], pd.Series(of["y"], index=list(m.P)), built),
         cost=cost,
         bound=bound,
         floor=floor,
@@ -36,6 +36,30 @@ def textbook(instance: Instance, settings: Settings, clock: Clock) -> Outcome:
         counts=Counts(
             pairs=instance.reach.pairs, rows=len(form.row_lower), rounds=1, nodes=answer.nodes
         ),
+    )
+
+
+def _by_letter(m: pyo.ConcreteModel, values: Floats) -> dict[str, Floats]:
+    """Sort the values of a model's columns by the letter of the decision; within, as declared."""
+    letters = list(m.component_objects(pyo.Var))
+    ends = np.cumsum([len(letter) for letter in letters])
+    parts = np.split(values, ends[:-1])
+    return {letter.local_name: part for letter, part in zip(letters, parts, strict=True)}
+
+
+def _settled(
+    instance: Instance, unserved_mw_it: Floats, served: "pd.Series[float]", built: pd.Index
+) -> SettledByHour | None:
+    """Sum what sites hold for what does not move, of whose peak they serve so much (MW IT)."""
+    if instance.hours is None:
+        return None
+    held = pd.DataFrame(served.index.to_list(), columns=["point", "site"])
+    of_point = instance.hours.services.index[instance.hours.service]
+    held["service"] = held["point"].map(dict(enumerate(of_point)))
+    held["mw"] = served.to_numpy() * held["site"].map(instance.sites["pue"])
+    kept = held[(held["mw"] > 0) & held["site"].isin(built)]
+    return SettledByHour(
+        unserved_mw_it=unserved_mw_it, held_mw=kept.groupby(["service", "site"])["mw"].sum()
     )
 
 

@@ -13,10 +13,10 @@ from pyomo.repn.plugins.lp_writer import LPWriter
 from scipy.sparse import csr_array
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from microdc.instance import Instance, Reach
-from microdc.model import compact, constraints
+from microdc.instance import Hours, Instance, Reach
+from microdc.model import constraints
 from microdc.model.build import build
-from microdc.model.compact import build_compact
+from microdc.model.compact import build_compact, in_hours, in_order, in_outages
 
 
 class LP(SingleFileSnapshotExtension):
@@ -24,13 +24,23 @@ class LP(SingleFileSnapshotExtension):
     file_extension = "lp"
 
 
-PLANNERS = [
-    name
-    for name, f in inspect.getmembers(constraints, inspect.isfunction)
-    if f.__module__ == constraints.__name__
-]
-FLOWS = ["serve_or_leave", "carry_within_size", "serve_only_from_built"]
+def rules_of(module) -> list[str]:
+    functions = inspect.getmembers(module, inspect.isfunction)
+    return [name for name, f in functions if f.__module__ == module.__name__]
+
+
+PLANNERS = rules_of(constraints)
+FLOWS = ["serve_or_leave", "serve_only_from_built"]
+AT_PEAK = ["carry_within_size"]
 IN_OUTAGES = ["keep_in_outage", "carry_within_size_in_outage", "serve_only_from_built_in_outage"]
+IN_HOURS = [
+    "serve_in_time",
+    "serve_only_from_built_in_time",
+    "draw_for_what_is_served",
+    "draw_within_size",
+    "draw_within_available",
+    "draw_within_tree_limit_by_hour",
+]
 
 
 @pytest.fixture
@@ -99,15 +109,15 @@ def test_a_rule_is_as_written(name, every_rule, snapshot):
     assert lp_of(build(every_rule), only=name) == snapshot(extension_class=LP)
 
 
-@pytest.mark.parametrize("name", FLOWS)
+@pytest.mark.parametrize("name", FLOWS + AT_PEAK)
 def test_a_row_of_the_textbook_model_is_as_written(name, every_rule, snapshot):
     assert lp_of(build_compact(every_rule), only=name) == snapshot(extension_class=LP)
 
 
 def test_the_textbook_model_has_no_rows_but_the_planners_and_these(every_rule):
     rows = {c.name for c in build_compact(every_rule).component_objects(pyo.Constraint)}
-    assert rows == {*PLANNERS, *FLOWS}
-    assert set(FLOWS) < {name for name, _ in inspect.getmembers(compact, inspect.isfunction)}
+    assert rows == {*PLANNERS, *FLOWS, *AT_PEAK}
+    assert rows - set(PLANNERS) < set(rules_of(in_order))
 
 
 @pytest.fixture
@@ -124,7 +134,45 @@ def test_a_row_of_outages_is_as_written(name, outages, snapshot):
 
 def test_outages_add_no_rows_but_their_own(outages):
     rows = {c.name for c in build_compact(outages).component_objects(pyo.Constraint)}
-    assert rows == {*PLANNERS, *FLOWS, *IN_OUTAGES}
+    assert rows == {*PLANNERS, *FLOWS, *AT_PEAK, *IN_OUTAGES}
+    assert set(IN_OUTAGES) < set(rules_of(in_outages))
+
+
+@pytest.fixture
+def hours(every_rule) -> Instance:
+    """
+    A day of three hours, in which a moves, b is always served from the same sites, and half of c
+    may wait an hour; in the second, north has nothing to spare.
+    """
+    by_hour = Hours(
+        what=pd.DataFrame({"time": ["00", "01", "02"], "day": 0, "weight_h": 2920.0}),
+        available_mw=np.array([[10.0, 20.0], [0.0, 20.0], [10.0, 15.0]]),
+        limits=pd.Index(["supply point", "elsewhere"]),
+        limit_mw=np.array([[20.0, 1.0], [15.0, 1.0], [25.0, 1.0]]),
+        below=csr_array(np.array([[1.0, 1.0], [0.0, 0.0]])),
+        services=pd.DataFrame(
+            {
+                "moves": [True, False, True],
+                "deferred_share": [0.0, 0.0, 0.5],
+                "defer_h": [0, 0, 1],
+            },
+            index=["chat", "voice", "batch"],
+        ),
+        share=np.array([[1.0, 0.5, 0.25], [0.0, 1.0, 1.0], [0.75, 0.5, 0.5]]),
+        service=np.array([0, 1, 2]),
+    )
+    return replace(every_rule, hours=by_hour)
+
+
+@pytest.mark.parametrize("name", FLOWS + IN_HOURS)
+def test_a_row_of_hours_is_as_written(name, hours, snapshot):
+    assert lp_of(build_compact(hours), only=name) == snapshot(extension_class=LP)
+
+
+def test_hours_have_rows_of_their_own_for_what_a_site_carries(hours):
+    rows = {c.name for c in build_compact(hours).component_objects(pyo.Constraint)}
+    assert rows == {*PLANNERS, *FLOWS, *IN_HOURS}
+    assert set(IN_HOURS) < set(rules_of(in_hours))
 
 
 def test_the_objective_is_as_written(every_rule, snapshot):
