@@ -165,7 +165,10 @@ def existing(rng: np.random.Generator, instance: Instance) -> Instance:
         "site_capital_mn": sites["site_capital_mn"].where(~stands, -9.0 * mw),
         "standing": sites["standing"] | stands,
     }
-    return replace(instance, sites=sites.assign(**changed))
+    hours = instance.hours and replace(
+        instance.hours, available_mw=np.maximum(instance.hours.available_mw, mw)
+    )
+    return replace(instance, sites=sites.assign(**changed), hours=hours)
 
 
 def hubs(rng: np.random.Generator, instance: Instance) -> Instance:
@@ -183,12 +186,18 @@ def hubs(rng: np.random.Generator, instance: Instance) -> Instance:
     sites["cap_mw"] = sites["cap_mw"].where(~hub, rng.uniform(1, 10, n).round(1))
     price = rng.uniform(1.2, 2.2, n).round(3)
     sites["size_mn_per_mw_yr"] = sites["size_mn_per_mw_yr"].where(~hub, price)
-    matrices = {
-        name: matrix_of(([i for i in row if not hub[i]] for row in rows_of(matrix)), n)
-        for name in ("below", "counted", "apart")
-        for matrix in [getattr(instance, name)]
-    }
-    return replace(instance, sites=sites, **matrices)
+
+    def without_hubs(matrix: csr_array) -> csr_array:
+        return matrix_of(([i for i in row if not hub[i]] for row in rows_of(matrix)), n)
+
+    return replace(
+        instance,
+        sites=sites,
+        below=without_hubs(instance.below),
+        counted=without_hubs(instance.counted),
+        apart=without_hubs(instance.apart),
+        hours=instance.hours and replace(instance.hours, below=without_hubs(instance.hours.below)),
+    )
 
 
 def prices(rng: np.random.Generator, instance: Instance) -> Instance:
@@ -302,7 +311,7 @@ def surviving(
     sites = matrix_of(out, len(instance.sites))
     reach = reach or instance.reach
     survived = Outages(what=what, sites=sites, reach=reach, kept=kept, at_once=at_once)
-    return replace(instance, outages=survived)
+    return replace(instance, outages=survived, hours=None)
 
 
 FEATURES: dict[str, Feature] = {
