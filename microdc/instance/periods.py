@@ -66,9 +66,9 @@ def _of_hours(hours: Hours, rows: Ints, share: Floats, waits: Floats) -> Period:
     points = np.arange(len(hours.service))
     parts = []
     for at, row in enumerate(rows):
-        wanted, part = share[row][hours.service], waits[hours.service]
+        wanted, end = share[row][hours.service], np.minimum(at + defer_h, last_row)
+        part = np.where(end > at, waits[hours.service], 0.0)  # at the end of its day none can wait
         now, later = wanted * (1 - part), wanted * part
-        end = np.minimum(at + defer_h, last_row)
         for amount, last in ((now, np.full(len(points), at)), (later, end)):
             some = np.flatnonzero(amount > 0)
             parts.append((points[some], amount[some], np.full(len(some), at), last[some]))

@@ -81,13 +81,22 @@ class PriceProof:
     points: pd.DataFrame
     """
     Prices of demand: `place`, `service`, `group` (name), `outage` (empty: served in order; else
-    kept while that is out together, as JSON `[[kind, id], ...]`), `mn_per_mw_it_yr`.
+    kept while that is out together, as JSON `[[kind, id], ...]`), `mn_per_mw_it_yr`. Where demand
+    has hours, of what is wanted at `time` and served until `until`; both empty where a service does
+    not move: then of its peak, all year.
     """
     needed: pd.DataFrame
     """
     Sets of demand that need so many sites whatever is out, a row for each set and point: `set`
     (number), `place`, `service`, `group`, `sites`, `mn_per_site_yr` (price of a site).
     """
+    held_hours: pd.DataFrame
+    """
+    How each site is paid over the hours for what does not move: `service`, `site`, `time`, `share`;
+    the shares of a service and site add up to 1.
+    """
+    nodes_by_hour: pd.DataFrame
+    """Price of a MW drawn below a limit in an hour: `node` (id), `time`, `mn_per_mw_yr`."""
     nodes: "pd.Series[float]"
     """Price of a MW of growth below a limit of the power tree, by node id."""
     counts: "pd.Series[float]"
