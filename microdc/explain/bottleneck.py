@@ -9,8 +9,10 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from microdc.instance import Instance
+from microdc.instance.periods import periods_of
 from microdc.oracles.base import Cut, Sizes
 from microdc.oracles.delivery import in_order
+from microdc.oracles.hourly import Hourly
 from microdc.solve.highs import Clock
 from microdc.solve.objective import ROUNDING_MW_IT, set_aside
 from microdc.solve.outcome import Settings
@@ -32,6 +34,8 @@ class Shortage:
     because: str
     points: tuple[int, ...] = ()
     sites: tuple[int, ...] = ()
+    hours: tuple[str, ...] = ()
+    """In which they do; over several, need and have are MWh IT. None: at the peak."""
     need_mw_it: float = 0.0
     have_mw_it: float = 0.0
     least_short_mw_it: float = 0.0
@@ -52,7 +56,7 @@ def why_infeasible(instance: Instance, settings: Settings, clock: Clock) -> Shor
     far = _out_of_reach(instance)
     if far is not None:
         return far
-    short = in_order(instance, "weak").violated_by(_everything(instance))
+    short = _short_at_full_size(instance)
     if short:
         return _named(instance, max(short, key=lambda cut: _missing(instance, cut)))
     within, _ = set_aside(instance)
@@ -83,6 +87,15 @@ def _out_of_reach(instance: Instance) -> Shortage | None:
     )
 
 
+def _short_at_full_size(instance: Instance) -> list[Cut]:
+    """Find sets of demand whose reach has too little power, whatever is shared and may not move."""
+    if instance.hours is None:
+        return in_order(instance, "weak").violated_by(_everything(instance))
+    hours = instance.hours.unshared
+    whole = replace(instance, hours=hours)
+    return Hourly(whole, hours, linking="weak").violated_by(_everything(instance))
+
+
 def _everything(instance: Instance) -> Sizes:
     allowed = np.where(instance.sites["forbidden"], 0.0, 1.0)
     return Sizes(
@@ -98,13 +111,24 @@ def _missing(instance: Instance, cut: Cut) -> float:
 
 def _named(instance: Instance, cut: Cut) -> Shortage:
     have = cut.need_mw_it - _missing(instance, cut)
+    forbidden = instance.sites["forbidden"].to_numpy(dtype=bool)
     return Shortage(
-        points=tuple(int(j) for j in cut.points),
-        sites=tuple(int(i) for i in cut.sites if not instance.sites["forbidden"].iloc[i]),
+        points=tuple(np.unique(cut.points).tolist()),
+        sites=tuple(np.unique(cut.sites[~forbidden[cut.sites]]).tolist()),
+        hours=_hours_of(instance, cut),
         need_mw_it=cut.need_mw_it,
         have_mw_it=have,
         because="the sites in reach have too little power, each at its full size",
     )
+
+
+def _hours_of(instance: Instance, cut: Cut) -> tuple[str, ...]:
+    """Give the hours of which a cut speaks."""
+    hours, number = instance.hours, cut.situation.period
+    if hours is None or number is None:
+        return ()
+    period = list(periods_of(hours.unshared))[number]
+    return tuple(hours.what["time"].to_numpy()[period.hours])
 
 
 def _relaxed(instance: Instance, settings: Settings, clock: Clock) -> Search | None:
@@ -162,7 +186,17 @@ class _Rule:
 
 
 def _without_tree(instance: Instance) -> Instance:
-    return replace(instance, nodes=instance.nodes[:0], below=csr_array((0, len(instance.sites))))
+    none, hours = csr_array((0, len(instance.sites))), instance.hours
+    if hours is not None:
+        hours = replace(hours.unshared, services=hours.services)
+    return replace(instance, nodes=instance.nodes[:0], below=none, hours=hours)
+
+
+def _without_staying(instance: Instance) -> Instance:
+    hours = instance.hours
+    return replace(
+        instance, hours=hours and replace(hours, services=hours.services.assign(moves=True))
+    )
 
 
 def _without_counts(instance: Instance) -> Instance:
@@ -200,8 +234,18 @@ _RULES = (
     ),
     _Rule(
         name="the limits of the power tree",
-        stated=lambda instance: len(instance.nodes) > 0,
+        stated=lambda instance: (
+            len(instance.nodes) > 0
+            or (instance.hours is not None and len(instance.hours.limits) > 0)
+        ),
         without=_without_tree,
+    ),
+    _Rule(
+        name="the classes that may not move",
+        stated=lambda instance: (
+            instance.hours is not None and not instance.hours.services["moves"].all()
+        ),
+        without=_without_staying,
     ),
     _Rule(
         name="the outages to be survived",

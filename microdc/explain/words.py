@@ -26,13 +26,16 @@ def in_words(
     points = instance.points.iloc[list(shortage.points)]
     who = listed(places[place] for place in points["place"].unique())
     what = listed(points["service"].unique())
-    need = f"{shortage.need_mw_it:.2f} MW IT of {what} at {who}"
+    hours = shortage.hours
+    unit = "MWh IT" if len(hours) > 1 else "MW IT"
+    when = f", from {hours[0]} to {hours[-1]}" if len(hours) > 1 else ", ".join(["", *hours])
+    need = f"{shortage.need_mw_it:.2f} {unit} of {what} at {who}{when}"
     if not shortage.sites:
         return f"{shortage.because}: {need}"
     names = listed(hosts[i] for i in instance.sites.index[list(shortage.sites)])
     hubs = int((~instance.sites["modular"].iloc[list(shortage.sites)]).sum())
     count = f"{len(shortage.sites) - hubs} site(s)" + (f" and {hubs} hub(s)" if hubs else "")
-    have = f"{count} in reach have {shortage.have_mw_it:.2f} MW IT ({names})"
+    have = f"{count} in reach have {shortage.have_mw_it:.2f} {unit} ({names})"
     return f"{need} must be served, and the {have}"
 
 

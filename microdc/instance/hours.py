@@ -53,6 +53,14 @@ class Hours:
         """Of its peak, what each point demands in each hour; hours x points."""
         return self.share[:, self.service]
 
+    @property
+    def unshared(self) -> "Hours":
+        """The same, as though sites shared no limit and every service moved."""
+        none = csr_array((0, self.below.shape[1]))
+        limits, limit_mw = self.limits[:0], self.limit_mw[:, :0]
+        moving = self.services.assign(moves=True)
+        return replace(self, limits=limits, limit_mw=limit_mw, below=none, services=moving)
+
     def with_sites(self, sites: Ints) -> "Hours":
         """Give the hours of some of the sites alone."""
         below = csr_array(self.below[:, sites])

@@ -15,7 +15,7 @@ from microdc.instance.loads import Loads, loads_of
 from microdc.instance.periods import Period, periods_of
 from microdc.oracles.base import MOST_CUTS, Cut, OutOfTimeError, Sizes
 from microdc.oracles.delivery import Delivery
-from microdc.oracles.hall import Delivering, Hall
+from microdc.oracles.hall import Delivering, Hall, Linking
 
 _PERIODS_OF_A_SET = 3  # that are written down in one round
 
@@ -24,7 +24,11 @@ class Hourly:
     """Finds periods in which sets of demand find too little power, and who holds too little."""
 
     def __init__(
-        self, instance: Instance, hours: Hours, expired: Callable[[], bool] = lambda: False
+        self,
+        instance: Instance,
+        hours: Hours,
+        expired: Callable[[], bool] = lambda: False,
+        linking: Linking = "strong",
     ) -> None:
         self._expired = expired
         loads = loads_of(instance)
@@ -32,7 +36,7 @@ class Hourly:
             _held(instance, hours, loads, row) for row in np.unique(loads.service)
         ]
         self.asked = [
-            Delivery(Hall(instance, state, "strong", number)) for number, state in enumerate(states)
+            Delivery(Hall(instance, state, linking, number)) for number, state in enumerate(states)
         ]
         self._alike = [state.point.tobytes() for state in states]
         """Where this is the same, sets of wants are sets of the same points."""
