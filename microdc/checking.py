@@ -12,6 +12,7 @@ from microdc.errors import UsageError
 from microdc.explain.exposed import all_out_together
 from microdc.explain.words import listed
 from microdc.ground.distance import geodesic_km
+from microdc.inputs.hours.profiles import CONSTANT
 from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
@@ -57,6 +58,7 @@ def check_scenario(path: Path, *, fit_latency: bool = False) -> CheckResult:
         ("demand, MW IT", round(float(demand.sum()), 1)),
         ("pairs within bound", instance.reach.pairs),
         *_outages(scenario, region, instance),
+        *_hours(scenario, region, instance),
     ]
     exposed, impossible = _exposed(region, instance)
     return CheckResult(
@@ -145,6 +147,39 @@ def _outages(
         for name, service in scenario.services.items()
         if service.kept > 0
     ]
+    return told
+
+
+def _hours(
+    scenario: Scenario, region: Region, instance: Instance
+) -> list[tuple[str, str | int | float]]:
+    """Tell of which year the hours are, which are used and in force, and what connections bear."""
+    if region.hours is None or instance.hours is None:
+        return []
+    what, states = region.hours.what, region.hours.states
+    day = what["day"].iloc[region.hours.used["hour"]]
+    peak = what.loc[what["day"] == region.hours.peak_day, "time"]
+    follow = region.hours.rows["profile"][region.substations["candidate"]].gt(CONSTANT).sum()
+    terms = [f"{term} {most:g}" for term, most in scenario.connection.terms.items()]
+    told: list[tuple[str, str | int | float]] = [
+        ("hours of the tables", f"{len(what):,} from {what['time'].iloc[0]}"),
+        ("weights of them, h", round(float(what["weight_h"].sum()), 2)),
+        (
+            "profiles of headroom, and of demand",
+            f"{len(states) - 1}, {len(region.hours.demand_share.columns)}",
+        ),
+        ("candidates that follow a profile", int(follow)),
+        ("day of least headroom", f"24 hours from {peak.iloc[0]}"),
+        ("hours in which service is promised", f"{len(day):,} of {day.nunique():,} day(s)"),
+        ("of them no easier than any other, and so in force", len(instance.hours.what)),
+        ("connections", ", ".join([scenario.connection.type, *terms])),
+    ]
+    for name, service in scenario.services.items():
+        if not service.movable:
+            told.append((f"{name} is served all year", "from the same sites"))
+        if service.defer is not None:
+            waits = f"{100 * service.defer.share:.4g} % for up to {service.defer.hours} h"
+            told.append((f"{name} may wait", waits))
     return told
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from microdc.inputs.hours.profiles import CONSTANT
 from microdc.inputs.region import Region, SourceRecord
 from microdc.inputs.tables.findings import listed
 from microdc.scenario import Scenario
@@ -27,6 +28,9 @@ LOW_PUE = 1.1
 
 FAR_KM, NEAR_KM = 1500.0, 500.0
 """Middles further apart than this do not belong together; nearer than this they do."""
+
+NEAR_PEAK = 0.9
+"""Share of its peak that a profile should come to in some hour of a year."""
 
 STALE = timedelta(days=730)
 """Age from which published headroom is called old."""
@@ -51,6 +55,8 @@ def lint(region: Region, scenario: Scenario, today: date | None = None) -> list[
         _shared_positions,
         _low_pue,
         _other_year,
+        _off_peak,
+        _without_profile,
     ]
     told = [text for check in checks for text in check(region, scenario)]
     return told + list(_stale(region, today or date.today()))
@@ -189,6 +195,32 @@ def _other_year(_: Region, scenario: Scenario) -> Iterator[str]:
             f"price_year is {scenario.price_year}, but the defaults for {listed(usual)} are of "
             f"{COST_YEAR}; nothing is inflated"
         )
+
+
+def _off_peak(region: Region, _: Scenario) -> Iterator[str]:
+    """Doubt profiles of which no hour comes near the peak that they are shares of."""
+    if region.hours is None:
+        return
+    loads = region.hours.values[:, region.hours.states == "load_share"]
+    names = region.hours.states.index[region.hours.states == "load_share"]
+    most = dict(zip(names, loads.max(axis=0), strict=True))
+    demand = region.hours.demand_share.max()
+    for what, peaks in (("load_share", most), ("demand_share", demand.to_dict())):
+        low = [f"{name} ({share:.3g})" for name, share in peaks.items() if share < NEAR_PEAK]
+        if low:
+            yield f"{what} comes nowhere near 1, so the peak is in no hour: {listed(low)}"
+
+
+def _without_profile(region: Region, _: Scenario) -> Iterator[str]:
+    """Tell of candidates whose headroom is the same all year, where others have a profile."""
+    if region.hours is None or len(region.hours.states) == 1:
+        return
+    rows = region.substations
+    constant = region.hours.rows["profile"] == CONSTANT
+    alone = rows.index[constant & rows["headroom_mw"].notna() & (rows["candidate"] | rows["feeds"])]
+    if len(alone):
+        says = "candidate(s) follow no profile; their headroom counts as the same in every hour"
+        yield f"{len(alone):,} {says}: {listed(alone)}"
 
 
 def _stale(region: Region, today: date) -> Iterator[str]:

@@ -1,0 +1,93 @@
+"""The largest connection within the terms of a flexible one, by hand and against trying sizes."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from microdc.inputs.hosts.connection import largest_within
+
+HEADROOM_MW = np.array([[8.0], [2.0], [4.0], [6.0]])  # of four hours
+ONE_EACH = np.ones(4)
+
+
+@pytest.mark.parametrize(
+    ("terms", "mw"),
+    [
+        ({"max_hours_per_yr": 0}, 2),
+        ({"max_hours_per_yr": 1}, 4),  # only the second hour has less than 4
+        ({"max_hours_per_yr": 1.9}, 4),
+        ({"max_hours_per_yr": 3}, 8),
+        ({"max_hours_per_yr": 4}, np.inf),
+        ({"max_mwh_per_mw_yr": 0}, 2),
+        ({"max_mwh_per_mw_yr": 0.5}, 4),  # 4 - 2 = 0.5 x 4
+        ({"max_mwh_per_mw_yr": 1}, 6),  # (6 - 2) + (6 - 4) = 1 x 6
+        ({"max_mwh_per_mw_yr": 2}, 10),  # 8 + 6 + 4 + 2 = 2 x 10
+        ({"max_mwh_per_mw_yr": 4}, np.inf),
+        ({"max_run_h": 0}, 2),
+        ({"max_run_h": 1}, 4),  # at more than 4 the second and third hour follow one another
+        ({"max_run_h": 2}, 6),
+        ({"max_run_h": 2.9}, 6),
+        ({"max_run_h": 3}, 8),
+        ({"max_run_h": 4}, np.inf),
+        ({"max_hours_per_yr": 3, "max_mwh_per_mw_yr": 1, "max_run_h": 1}, 4),
+        ({}, np.inf),
+    ],
+)
+def test_four_hours_by_hand(terms, mw):
+    assert largest_within(terms, HEADROOM_MW, ONE_EACH).tolist() == pytest.approx([mw])
+
+
+def test_weights_count_for_hours_and_energy():
+    weight_h = np.array([1.0, 10, 1, 1])
+    assert largest_within({"max_hours_per_yr": 9}, HEADROOM_MW, weight_h) == [2]
+    assert largest_within({"max_hours_per_yr": 10}, HEADROOM_MW, weight_h) == [4]
+    # 10 x (s - 2) = 5 x s at 4
+    assert largest_within({"max_mwh_per_mw_yr": 5}, HEADROOM_MW, weight_h) == pytest.approx([4])
+
+
+def test_every_row_is_by_itself_and_one_without_limit_has_none():
+    rows = np.column_stack([HEADROOM_MW[:, 0], HEADROOM_MW[:, 0] / 2, np.full(4, np.nan)])
+    found = largest_within({"max_hours_per_yr": 1}, rows, ONE_EACH)
+    assert found == pytest.approx(np.array([4, 2, np.nan]), nan_ok=True)
+
+
+def test_no_headroom_in_any_hour_is_no_connection():
+    terms = {"max_hours_per_yr": 0, "max_mwh_per_mw_yr": 2, "max_run_h": 1}
+    assert largest_within(terms, np.zeros((4, 1)), ONE_EACH) == [0]
+
+
+def keeps(terms, size_mw, headroom_mw, weight_h):
+    """Say whether a connection keeps its terms, one by one as they are written."""
+    short = headroom_mw < size_mw
+    run = longest = 0
+    for is_short in short:
+        run = run + 1 if is_short else 0
+        longest = max(longest, run)
+    out_of_reach_mwh = (weight_h * np.maximum(size_mw - headroom_mw, 0)).sum()
+    told = {
+        "max_hours_per_yr": weight_h[short].sum(),
+        "max_mwh_per_mw_yr": out_of_reach_mwh / size_mw,
+        "max_run_h": longest,
+    }
+    return all(told[term] <= most + 1e-9 for term, most in terms.items())
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(1, 5)), min_size=1, max_size=30),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "max_hours_per_yr": st.integers(0, 40),
+            "max_mwh_per_mw_yr": st.sampled_from([0, 0.3, 1, 2.5, 7, 30]),
+            "max_run_h": st.integers(0, 6),
+        },
+    ),
+)
+def test_the_largest_size_keeps_the_terms_and_no_larger_one_does(hours, terms):
+    headroom_mw, weight_h = (np.array(column, float) for column in zip(*hours, strict=True))
+    found = float(largest_within(terms, headroom_mw[:, None], weight_h)[0])
+    sizes_mw = np.arange(1, 1600) / 100  # a grid on which every headroom lies
+    kept = [keeps(terms, size_mw, headroom_mw, weight_h) for size_mw in sizes_mw]
+    assert kept == [bool(size_mw <= found + 1e-9) for size_mw in sizes_mw]
