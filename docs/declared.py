@@ -24,6 +24,7 @@ from microdc.inputs.tables.schemas import (
     HUBS,
     MEASURED,
     PARCELS,
+    PROFILES,
     SUBSTATIONS,
     UNITS,
     kind_of,
@@ -32,7 +33,8 @@ from microdc.inputs.tables.schemas import (
 from microdc.report.schema import scenario_schema
 from microdc.scenario.later import SAYS
 
-COLUMNS = {schema.name: schema for schema in (SUBSTATIONS, PARCELS, DEMAND, HUBS, MEASURED)}
+TABLES = (SUBSTATIONS, PARCELS, DEMAND, HUBS, MEASURED, PROFILES)
+COLUMNS = {schema.name: schema for schema in TABLES}
 KINDS = {
     "number": "number",
     "text": "text",
@@ -70,6 +72,7 @@ def keys_of(section: str) -> Iterator[list[str]]:
             continue
         value = about.get("default")
         unit, source = about.get("unit", ""), about.get("source", "")
+        unit = "" if isinstance(value, bool) else unit
         usual = "required" if key in required else _value(value)
         meaning = meaning.split(" Default: ")[0] if source else meaning
         yield [
@@ -87,7 +90,8 @@ def _section(about: Schema) -> str:
 
 
 def _value(value: Any) -> str:
-    return "" if value in (None, [], ()) or isinstance(value, dict) else f"`{value}`"
+    nothing = value in (None, [], ()) or isinstance(value, dict)
+    return "" if nothing else f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
 def _type(about: Schema) -> str:

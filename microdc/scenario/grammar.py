@@ -61,7 +61,7 @@ class Service(Wanted):
     """What is kept in every outage that is survived; left out: no promise."""
 
     movable: Annotated[bool, Field(strict=True)] = default(
-        True, "yes", "assumption: any hour's requests may be answered elsewhere than another's"
+        True, "= true", "assumption: any hour's requests may be answered elsewhere than another's"
     )
     """
     Whether its load may be served from other sites in each hour; if not, each place is served from

@@ -238,7 +238,7 @@ def _convert(
             near = nearest(own, schema.columns)
             findings.fault(keys.fault(f"units.{own}", says, nearest=near))
             continue
-        units = _units_of(own, schema)
+        units = UNITS.get(unit_of(schema.columns[own]), {})
         if unit not in units:
             allowed = ", ".join(units) or "no other unit for this column"
             near = nearest(unit, units)
@@ -252,13 +252,6 @@ def _convert(
             values[own] *= units[unit]
             if unit in APPARENT and unit_of(schema.columns[own]) == "MW":
                 values[own] *= power_factor(values, source)
-
-
-def _units_of(own: str, schema: pa.DataFrameSchema) -> dict[str, float]:
-    """Give the units that a column may be in; apparent power takes a power factor to convert."""
-    units = UNITS.get(unit_of(schema.columns[own]), {})
-    real = unit_of(schema.columns[own]) == "MW" and "power_factor" not in schema.columns
-    return {unit: times for unit, times in units.items() if not (real and unit in APPARENT)}
 
 
 def power_factor(values: pd.DataFrame, source: DemandSource) -> "pd.Series[float]":

@@ -15,6 +15,7 @@ APPARENT = {"kVA": 1e-3, "MVA": 1.0, "GVA": 1e3}
 LENGTH = {"km": 1.0, "m": 1e-3, "miles": 1.609344, "mi": 1.609344, "ft": 3.048e-4}
 UNITS = {
     "MW": POWER | APPARENT,  # apparent power counts after times the power factor
+    "MW of real power": POWER,
     "MW IT": POWER,
     "MVA": APPARENT,
     "km": LENGTH,
@@ -194,7 +195,9 @@ PROFILES = pa.DataFrameSchema(
     {
         "time": _text("Start of the hour in UTC, ISO 8601 as 2026-01-31T17:00Z"),
         "id": _text("Id of a substation or limit, or a `group` of them; an own id wins"),
-        "headroom_mw": _number("What may be drawn in the hour", "MW", _zero_or_more()),
+        "headroom_mw": _number(
+            "What may be drawn in the hour", "MW of real power", _zero_or_more()
+        ),
         "headroom_share": _number("The same as a share of each row's headroom", "", _SHARE),
         "load_share": _number("Load of others as a share of each row's `peak_mw`", "", _SHARE),
         "service": _text("Which service the row is for, in place of an id"),
