@@ -1,11 +1,13 @@
-"""What scenarios/texas-flexible/README.md says of its candidates and of the file beside it."""
+"""What scenarios/texas-flexible/README.md says of candidates, hours and the file beside it."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from microdc.assembly import assemble
 from microdc.checking import check_scenario
+from microdc.inputs.read import read_region
 from microdc.scenario import Scenario, load_scenario
 
 HERE = Path(__file__).parents[2] / "scenarios" / "texas-flexible"
@@ -37,3 +39,10 @@ def test_it_is_the_problem_of_texas_but_for_hours_and_connections():
 def test_a_flexible_connection_doubles_the_candidates(scenario, candidates):
     summary = dict(check_scenario(scenario).summary)
     assert summary["candidates that bear the smallest site"] == candidates
+
+
+def test_few_hours_of_the_year_are_in_force():
+    scenario = load_scenario(HERE)
+    every = scenario.hours.model_copy(update={"use": "all"})
+    all_year = scenario.model_copy(update={"hours": every})
+    assert len(assemble(all_year, read_region(all_year)).hours.what) == 38
