@@ -9,6 +9,7 @@ from hourly import HOURS
 from instances import FEATURES, random_instance
 from scipy.optimize import linprog
 
+from microdc.assembly.hours import in_force
 from microdc.instance import Hours, Instance, rows_of
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Outcome, Settings
@@ -166,3 +167,32 @@ def test_everything_demanded_in_one_hour_is_the_problem_without_hours():
         at_peak = compact(replace(instance, hours=None))
         assert compact(replace(instance, hours=peak)).cost == pytest.approx(at_peak.cost, rel=1e-6)
         assert compact(replace(instance, hours=peak)).floor == pytest.approx(at_peak.floor)
+
+
+@pytest.mark.parametrize("feature", HOURS)
+def test_hours_that_need_not_be_looked_at_change_no_optimum(feature):
+    set_aside = 0
+    for seed in range(8):
+        rng = np.random.default_rng([seed, 67, *feature.encode()])
+        instance = HOURS[feature][0](rng, random_instance(rng, sites=5))
+        longer = replace(instance, hours=with_easier_day(rng, instance.hours))
+        fewer = replace(instance, hours=in_force(longer.hours))
+        assert compact(fewer).cost == pytest.approx(compact(longer).cost, rel=1e-6, abs=1e-5)
+        set_aside += len(longer.hours.what) - len(fewer.hours.what)
+    assert set_aside >= 16
+
+
+def with_easier_day(rng: np.random.Generator, hours: Hours) -> Hours:
+    """Follow the first day by one like it that asks for less, and has more, of some things."""
+    first = np.flatnonzero(hours.what["day"] == hours.what["day"].iloc[0])
+    every = np.concatenate([np.arange(len(hours.what)), first])
+    last = slice(len(hours.what), None)
+    share, available_mw, limit_mw = (
+        table[every] for table in (hours.share, hours.available_mw, hours.limit_mw)
+    )
+    share[last] *= rng.choice([0.5, 1.0], share[last].shape)
+    available_mw[last] += rng.choice([0.0, 1.0], available_mw[last].shape)
+    limit_mw[last] += rng.choice([0.0, 1.0], limit_mw[last].shape)
+    what = hours.what.iloc[every].reset_index(drop=True)
+    what.loc[what.index[last], "day"] = what["day"].max() + 1
+    return replace(hours, what=what, share=share, available_mw=available_mw, limit_mw=limit_mw)
