@@ -27,7 +27,7 @@ def planned(run, copy_of):
     return plan
 
 
-@pytest.mark.parametrize("formulation", ["compact"])
+@pytest.mark.parametrize("formulation", ["auto", "compact"])
 @pytest.mark.parametrize(
     ("part", "to", "cost", "sites"),
     [

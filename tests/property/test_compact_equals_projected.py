@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from hourly import HOURS
 from instances import FEATURES, must_serve, random_instance, surviving
 from scipy.optimize import linprog
 
@@ -22,6 +23,7 @@ EXACT = Settings(gap=1e-6)
 MOST_S = 60.0
 BINDING = 30  # instances per feature
 BINDING_OUTAGES = 15  # whose textbook models are as large as there are outages
+BINDING_HOURS = 15  # and likewise of hours
 TRIES = 300
 
 
@@ -86,6 +88,42 @@ def test_compact_equals_projected_where_a_feature_binds(feature):
             break
     assert binding == wanted
     assert 2 * large >= binding
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("feature", HOURS)
+def test_compact_equals_projected_where_hours_bind(feature):
+    make, without = HOURS[feature]
+    binding, large = 0, 0
+    for seed in range(TRIES):
+        rng = np.random.default_rng([seed, *feature.encode()])
+        plain = random_instance(rng, sites=int(rng.integers(10, 16)) if seed % 2 else None)
+        featured = make(rng, plain)
+        if not differs(compact(featured), compact(without(featured))):
+            continue
+        expect_same(featured)
+        binding += 1
+        large += len(plain.sites) >= 10
+        if binding == BINDING_HOURS:
+            break
+    assert binding == BINDING_HOURS
+    assert 2 * large >= binding
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("feature", HOURS)
+def test_compact_equals_projected_where_hours_meet_other_features(feature):
+    others = [name for name in FEATURES if not name.startswith("outages")]
+    for seed in range(12):
+        rng = np.random.default_rng([seed, 61, *feature.encode()])
+        instance = random_instance(rng, sites=int(rng.integers(3, 11)))
+        before, after = np.array_split(rng.choice(others, 4, replace=False), 2)
+        for name in before:
+            instance = FEATURES[name](rng, instance)
+        instance = HOURS[feature][0](rng, instance)
+        for name in after:
+            instance = FEATURES[name](rng, instance)
+        expect_same(instance)
 
 
 @pytest.mark.slow
@@ -159,10 +197,13 @@ def test_both_find_the_same_instances_infeasible():
 
 
 @pytest.mark.slow
-def test_serving_most_within_a_number_of_sites_equals_the_textbook_model():
-    for seed in range(30):
+@pytest.mark.parametrize("feature", [None, "hours_flexible", "hours_of_all_sorts"])
+def test_serving_most_within_a_number_of_sites_equals_the_textbook_model(feature):
+    for seed in range(30 if feature is None else 10):
         rng = np.random.default_rng([seed, 13])
         instance = FEATURES["counts"](rng, random_instance(rng))
+        if feature is not None:
+            instance = HOURS[feature][0](rng, instance)
         ours = solve(instance, "most-served", EXACT, Clock(MOST_S), lambda _: None)
         theirs = solve(
             instance,
