@@ -83,7 +83,7 @@ def loads_of(instance: Instance) -> Loads:
     for t, k in binding:
         decided[t, below[k]] = True
     still = np.flatnonzero(~hours.services["moves"].to_numpy(dtype=bool))
-    still = still[np.isin(still, hours.service)]
+    still = still[np.isin(still, hours.service) & (hours.share[:, still].max(axis=0) > 0)]
     if len(still):
         decided[:] = True
     hour, site = np.nonzero(decided)
@@ -95,6 +95,15 @@ def loads_of(instance: Instance) -> Loads:
         holder=np.tile(sites, len(still)),
         binding=tuple(sorted(binding)),
     )
+
+
+def most_held_mw(instance: Instance, loads: Loads) -> Floats:
+    """Give the most of each load held (MW): in its highest hour it takes the whole site."""
+    hours, cap_mw = instance.hours, instance.sites["cap_mw"].to_numpy()[loads.holder]
+    if hours is None:
+        return cap_mw
+    most_mw: Floats = cap_mw / hours.share.max(axis=0)[loads.service]
+    return most_mw
 
 
 def at_full_draw(instance: Instance, loads: Loads, built: Floats, mw: Floats) -> Floats:
@@ -126,7 +135,7 @@ def at_full_draw(instance: Instance, loads: Loads, built: Floats, mw: Floats) ->
 
 
 def _parts_held(instance: Instance, loads: Loads) -> Floats:
-    """Give the share of its size that each site holds for each service that does not move."""
+    """Give how much of its size each site holds for the peak of services that do not move."""
     hours, reach = instance.hours, instance.reach
     assert hours is not None
     size = len(hours.services), len(instance.sites)
@@ -135,5 +144,6 @@ def _parts_held(instance: Instance, loads: Loads) -> Floats:
     demand_mw_it = instance.points["mw_it"].to_numpy()[owner]
     np.add.at(near_mw_it, (hours.service[owner], reach.site), demand_mw_it)
     all_mw_it = np.maximum(near_mw_it.sum(axis=0), 1e-12)
-    part: Floats = (near_mw_it / all_mw_it)[loads.service, loads.holder]
-    return part
+    part = (near_mw_it / all_mw_it)[loads.service, loads.holder]
+    held: Floats = part / hours.share.max(axis=0)[loads.service]
+    return held

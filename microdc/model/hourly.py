@@ -7,7 +7,7 @@ Letters as in `constraints`: hour t, service c that does not move, limit k of th
 import pyomo.environ as pyo
 
 from microdc.instance import Hours, Instance, rows_of
-from microdc.instance.loads import Loads, loads_of
+from microdc.instance.loads import Loads, loads_of, most_held_mw
 
 
 def add_loads(m: pyo.ConcreteModel, instance: Instance, hours: Hours) -> None:
@@ -23,7 +23,8 @@ def add_loads(m: pyo.ConcreteModel, instance: Instance, hours: Hours) -> None:
     m.moved = pyo.Var(  # drawn for services that move (MW)
         m.T, bounds=lambda _, t, i: (0, min(cap[i], hours.available_mw[t, place[i]]))
     )
-    m.held = pyo.Var(m.H, bounds=lambda _, c, i: (0, cap[i]))  # for the peak of others (MW)
+    most_held = dict(zip(held, most_held_mw(instance, loads).tolist(), strict=True))
+    m.held = pyo.Var(m.H, bounds=lambda _, c, i: (0, most_held[c, i]))  # for others' peak (MW)
     still = [(services[c], hours.share[:, c].tolist()) for c in sorted(set(loads.service.tolist()))]
     m.draw = pyo.Expression(
         m.T,

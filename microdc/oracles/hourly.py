@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from microdc.instance import Floats, Hours, Instance, Ints
-from microdc.instance.loads import Loads, loads_of
+from microdc.instance.loads import Loads, loads_of, most_held_mw
 from microdc.instance.periods import Period, periods_of
 from microdc.oracles.base import MOST_CUTS, Cut, OutOfTimeError, Sizes
 from microdc.oracles.delivery import Delivery
@@ -154,8 +154,9 @@ def _held(instance: Instance, hours: Hours, loads: Loads, service: int) -> Deliv
         point=points,
         share=np.ones(len(points)),
         site=sites,
-        power=len(sites) + loads.held_by(service),
-        full_mw_it=instance.cap_mw_it,
+        power=len(sites) + (held := loads.held_by(service)),
+        full_mw_it=most_held_mw(instance, loads)[held - len(loads.hour)]
+        / instance.sites["pue"].to_numpy(),
         most_mw_it=np.full(len(sites), np.inf),
         reach=instance.reach.keep(points),
     )

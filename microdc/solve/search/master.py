@@ -33,7 +33,7 @@ class Master:
         self.clock = clock
         self.relaxation = Relaxation(
             self.form,
-            instance.cap_mw_it,
+            self.form.upper[self._columns_of(np.arange(self.sites + len(self.loads)))],
             self.rows_of,
             lambda form: Program(form, replace(options, threads=1), clock),
         )

@@ -80,14 +80,16 @@ class Relaxation:
     """
     A linear program to which rows are added, and from which those are dropped that hold nothing up.
 
+    `most_mw` is the most of each power, as `Sizes.power_mw` lists them.
+
     A cut is one linear row under a sum of minima: for each site in reach the smaller of its size
     and the demand in its reach, if built. Where one set needs many such rows, a column for what
     each site gives, below both, says them all at once.
     """
 
-    def __init__(self, form: StandardForm, cap_mw_it: Floats, write: Write, run: Start) -> None:
+    def __init__(self, form: StandardForm, most_mw: Floats, write: Write, run: Start) -> None:
         self._program = run(relaxed(form))
-        self._cap_mw_it = cap_mw_it
+        self._most_mw = most_mw
         self._columns = self._all_columns = len(form.cost)
         self._planners = len(form.row_lower)
         self._write = write
@@ -150,7 +152,8 @@ class Relaxation:
 
     def _gifts_of(self, cut: Cut) -> "Gifts":
         """Write the set of a cut in full."""
-        own = cut.within_mw_it >= self._cap_mw_it[cut.sites]  # give as they are large
+        most_mw_it = cut.mw_it_per_mw * self._most_mw[cut.power]
+        own = cut.within_mw_it >= most_mw_it  # give as they are large
         rest = replace(
             cut, per_site=np.zeros(len(own)), per_mw=np.where(own, cut.mw_it_per_mw, 0.0)
         )

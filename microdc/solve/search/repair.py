@@ -58,6 +58,7 @@ def _settled(master: Master, values: Floats) -> Sizes:
     built = np.round(sizes.built)
     least, cap = sites["min_mw"].to_numpy(), sites["cap_mw"].to_numpy()
     mw = built * np.clip(sizes.mw, least, cap)
-    loads = master.loads
-    at = np.concatenate([loads.site, loads.holder])
-    return replace(sizes, built=built, mw=mw, load_mw=np.minimum(sizes.load_mw, mw[at]))
+    loads, load_mw = master.loads, sizes.load_mw.copy()
+    by_hour = slice(len(loads.hour))
+    load_mw[by_hour] = np.minimum(load_mw[by_hour], mw[loads.site])
+    return replace(sizes, built=built, mw=mw, load_mw=load_mw)
