@@ -147,7 +147,7 @@ def worth_a_look(scenario: Scenario, hours: Profiles) -> Profiles:
     It spares `hours_of` a table of all hours and all sites; `in_force` then looks at the sites.
     """
     at = hours.used["hour"].to_numpy()
-    less = np.hstack([-hours.share_of(list(scenario.services), at), hours.fewer_mw[at]])
+    less = np.hstack([-hours.share_of(list(scenario.services), at), hours.rising[at]])
     worst = _worst(less, hours.what["day"].iloc[at], _services(scenario))
     return replace(hours, used=hours.used.iloc[worst])
 

@@ -56,8 +56,8 @@ class Profiles:
         return np.maximum(mw, 0.0, out=mw)
 
     @property
-    def fewer_mw(self) -> Floats:
-        """Profiles the way that less is less headroom for all who follow them, hours x profiles."""
+    def rising(self) -> Floats:
+        """Profiles so turned that headroom rises with them, hours x profiles."""
         return np.where(self.states == "load_share", -self.values, self.values)
 
     def share_of(self, services: list[str], hours: Ints) -> Floats:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from microdc.inputs.hosts.connection import largest_within
 
-HEADROOM_MW = np.array([[8.0], [2.0], [4.0], [6.0]])  # of four hours
+HEADROOM_MW = np.array([8.0, 2.0, 4.0, 6.0])  # of four hours
+AS_IT_IS = np.zeros(1), np.ones(1)
 ONE_EACH = np.ones(4)
 
 
@@ -35,26 +36,40 @@ ONE_EACH = np.ones(4)
     ],
 )
 def test_four_hours_by_hand(terms, mw):
-    assert largest_within(terms, HEADROOM_MW, ONE_EACH).tolist() == pytest.approx([mw])
+    assert largest_within(terms, AS_IT_IS, HEADROOM_MW, ONE_EACH) == pytest.approx([mw])
 
 
 def test_weights_count_for_hours_and_energy():
     weight_h = np.array([1.0, 10, 1, 1])
-    assert largest_within({"max_hours_per_yr": 9}, HEADROOM_MW, weight_h) == [2]
-    assert largest_within({"max_hours_per_yr": 10}, HEADROOM_MW, weight_h) == [4]
+    assert largest_within({"max_hours_per_yr": 9}, AS_IT_IS, HEADROOM_MW, weight_h) == [2]
+    assert largest_within({"max_hours_per_yr": 10}, AS_IT_IS, HEADROOM_MW, weight_h) == [4]
     # 10 x (s - 2) = 5 x s at 4
-    assert largest_within({"max_mwh_per_mw_yr": 5}, HEADROOM_MW, weight_h) == pytest.approx([4])
+    assert largest_within(
+        {"max_mwh_per_mw_yr": 5}, AS_IT_IS, HEADROOM_MW, weight_h
+    ) == pytest.approx([4])
 
 
-def test_every_row_is_by_itself_and_one_without_limit_has_none():
-    rows = np.column_stack([HEADROOM_MW[:, 0], HEADROOM_MW[:, 0] / 2, np.full(4, np.nan)])
-    found = largest_within({"max_hours_per_yr": 1}, rows, ONE_EACH)
-    assert found == pytest.approx(np.array([4, 2, np.nan]), nan_ok=True)
+def test_rows_that_follow_one_profile_are_each_by_themselves():
+    # as it is; half of it; 1 MW and half of it (5, 2, 3, 4); the same all year; no limit
+    line = np.array([0, 0, 1, 7, np.nan]), np.array([1, 0.5, 0.5, 0, 1])
+    found = largest_within({"max_hours_per_yr": 1}, line, HEADROOM_MW, ONE_EACH)
+    assert found == pytest.approx(np.array([4, 2, 3, 7, np.nan]), nan_ok=True)
+    # (s - 2) + (s - 3) + (s - 4) = s at 4.5, and 4 (s - 7) = s at 28 / 3
+    found = largest_within({"max_mwh_per_mw_yr": 1}, line, HEADROOM_MW, ONE_EACH)
+    assert found == pytest.approx(np.array([6, 3, 4.5, 28 / 3, np.nan]), nan_ok=True)
+
+
+def test_below_zero_there_is_none():
+    # 2, -1, 0, 1: 1 and 2 hours short of 1; at 1 MW an energy of 1 + 1, not 2 + 1
+    line = np.array([-2.0]), np.array([0.5])
+    assert largest_within({"max_hours_per_yr": 2}, line, HEADROOM_MW, ONE_EACH) == [1]
+    assert largest_within({"max_mwh_per_mw_yr": 2}, line, HEADROOM_MW, ONE_EACH) == [1]
+    assert largest_within({"max_run_h": 1}, line, HEADROOM_MW, ONE_EACH) == [0]
 
 
 def test_no_headroom_in_any_hour_is_no_connection():
     terms = {"max_hours_per_yr": 0, "max_mwh_per_mw_yr": 2, "max_run_h": 1}
-    assert largest_within(terms, np.zeros((4, 1)), ONE_EACH) == [0]
+    assert largest_within(terms, AS_IT_IS, np.zeros(4), ONE_EACH) == [0]
 
 
 def keeps(terms, size_mw, headroom_mw, weight_h):
@@ -76,6 +91,7 @@ def keeps(terms, size_mw, headroom_mw, weight_h):
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 12), st.integers(1, 5)), min_size=1, max_size=30),
+    st.lists(st.tuples(st.integers(-2, 3), st.sampled_from([0, 0.5, 1])), max_size=3),
     st.fixed_dictionaries(
         {},
         optional={
@@ -85,9 +101,12 @@ def keeps(terms, size_mw, headroom_mw, weight_h):
         },
     ),
 )
-def test_the_largest_size_keeps_the_terms_and_no_larger_one_does(hours, terms):
-    headroom_mw, weight_h = (np.array(column, float) for column in zip(*hours, strict=True))
-    found = float(largest_within(terms, headroom_mw[:, None], weight_h)[0])
+def test_the_largest_size_keeps_the_terms_and_no_larger_one_does(hours, rows, terms):
+    value, weight_h = (np.array(column, float) for column in zip(*hours, strict=True))
+    base, slope = (np.array(column, float) for column in zip((0, 1), *rows, strict=True))
+    found_mw = largest_within(terms, (base, slope), value, weight_h)
     sizes_mw = np.arange(1, 1600) / 100  # a grid on which every headroom lies
-    kept = [keeps(terms, size_mw, headroom_mw, weight_h) for size_mw in sizes_mw]
-    assert kept == [bool(size_mw <= found + 1e-9) for size_mw in sizes_mw]
+    for row, most_mw in enumerate(found_mw):
+        headroom_mw = np.maximum(base[row] + slope[row] * value, 0)
+        kept = [keeps(terms, size_mw, headroom_mw, weight_h) for size_mw in sizes_mw]
+        assert kept == [bool(size_mw <= most_mw + 1e-9) for size_mw in sizes_mw]
