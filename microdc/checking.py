@@ -160,7 +160,6 @@ def _hours(
     day = what["day"].iloc[region.hours.used["hour"]]
     peak = what.loc[what["day"] == region.hours.peak_day, "time"]
     follow = region.hours.rows["profile"][region.substations["candidate"]].gt(CONSTANT).sum()
-    terms = [f"{term} {most:g}" for term, most in scenario.connection.terms.items()]
     told: list[tuple[str, str | int | float]] = [
         ("hours of the tables", f"{len(what):,} from {what['time'].iloc[0]}"),
         ("weights of them, h", round(float(what["weight_h"].sum()), 2)),
@@ -172,7 +171,8 @@ def _hours(
         ("day of least headroom", f"24 hours from {peak.iloc[0]}"),
         ("hours in which service is promised", f"{len(day):,} of {day.nunique():,} day(s)"),
         ("of them no easier than any other, and so in force", len(instance.hours.what)),
-        ("connections", ", ".join([scenario.connection.type, *terms])),
+        ("connections", scenario.connection.type),
+        *((f"their {term}", f"{most:g}") for term, most in scenario.connection.terms.items()),
     ]
     for name, service in scenario.services.items():
         if not service.movable:

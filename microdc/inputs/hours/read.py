@@ -32,6 +32,8 @@ def profiles_of(
     if scenario.hours is None or not loaded:
         return None
     rows = rows_of(loaded, findings)
+    if len(loaded) < len(scenario.hours.profiles):
+        return None  # what the others leave out may be there, and that it is not read is told
     what = year_of(rows, loaded, scenario, findings)
     _note_unknown(rows, scenario, loaded, of_substations, findings)
     if findings.faults:

@@ -161,6 +161,12 @@ def test_where_chooses_among_the_rows(region_of, written, day):
     assert list(region_of(**keys).hours.states.index) == ["", "n"]
 
 
+def test_of_two_tables_what_cannot_be_read_is_told_alone(faults_of, written, day):
+    keys = written(day("load_share", 0.5, id="n").drop(columns="weight_h"))
+    keys["hours"] = {"profiles": ["profiles.csv", "weights.csv"]}
+    assert [str(fault) for fault in faults_of(**keys)] == ["weights.csv: no such file"]
+
+
 def test_the_table_is_among_the_sources(region_of, written, day):
     region = region_of(**written(day("load_share", 0.5, id="n")))
     assert [record.path.name for record in region.sources][-1] == "profiles.csv"
