@@ -159,7 +159,7 @@ def _hours(
     what, states = region.hours.what, region.hours.states
     day = what["day"].iloc[region.hours.used["hour"]]
     peak = what.loc[what["day"] == region.hours.peak_day, "time"]
-    follow = region.hours.rows["profile"][region.substations["candidate"]].gt(CONSTANT).sum()
+    follow = region.hours.rows["profile"].gt(CONSTANT).sum()
     told: list[tuple[str, str | int | float]] = [
         ("hours of the tables", f"{len(what):,} from {what['time'].iloc[0]}"),
         ("weights of them, h", round(float(what["weight_h"].sum()), 2)),
@@ -167,7 +167,7 @@ def _hours(
             "profiles of headroom, and of demand",
             f"{len(states) - 1}, {len(region.hours.demand_share.columns)}",
         ),
-        ("candidates that follow a profile", int(follow)),
+        ("substations and limits that follow one", int(follow)),
         ("day of least headroom", f"24 hours from {peak.iloc[0]}"),
         ("hours in which service is promised", f"{len(day):,} of {day.nunique():,} day(s)"),
         ("of them no easier than any other, and so in force", len(instance.hours.what)),

@@ -30,8 +30,9 @@ def hours_of(
     Give the hours in which service is promised; None where nothing is told by the hour.
 
     `points` have their `service`; `sites` are those of the instance, with `cap_mw` and
-    `existing_mw`, which in every hour are drawn from at most. Where only one of the sites below a
-    limit draws, what the limit has to spare for it counts as its own headroom.
+    `existing_mw`. What a site may draw by itself is told within its cap, and within what every
+    limit above it has to spare, unless others that exist below that limit could leave it more.
+    Raises InputError for more hours of more sites than fit into memory.
     """
     if region.hours is None:
         return None

@@ -35,7 +35,7 @@ def test_hours_used_and_in_force_are_told(run, tiny):
         "hours of the tables 48 from 2026-01-01T00:00Z",
         "weights of them, h 8760.0",
         "profiles of headroom, and of demand 1, 0",
-        "candidates that follow a profile 1",
+        "substations and limits that follow one 1",
         "day of least headroom 24 hours from 2026-01-02T00:00Z",
         "hours in which service is promised 24 of 1 day(s)",
         "of them no easier than any other, and so in force 1",

@@ -9,7 +9,7 @@ from microdc.inputs.hosts.capacity import ancestors_of
 from microdc.inputs.hours.profiles import CONSTANT
 from microdc.inputs.tables.columns import Loaded, each
 from microdc.inputs.tables.findings import Findings, listed
-from microdc.instance import Floats, Ints
+from microdc.instance import WATT_MW, Floats, Ints
 from microdc.scenario import Scenario
 
 
@@ -98,7 +98,8 @@ def note_above_rating(
     rated_mw = rated_mw * substations["power_factor"]
     least_mw = rated_mw.groupby(rows["profile"]).min()
     most_mw = stated["profile"].map(least_mw)
-    for row in each(stated[(stated["states"] == "headroom_mw") & (stated["value"] > most_mw)]):
+    above = (stated["states"] == "headroom_mw") & (stated["value"] > most_mw + WATT_MW)
+    for row in each(stated[above]):
         mw = most_mw[row.Index]
         station = rated_mw.index[(rows["profile"] == row.profile) & (rated_mw == mw)][0]
         says = "is more than the station may carry in all"

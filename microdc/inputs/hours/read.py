@@ -48,7 +48,8 @@ def profiles_of(
     of_profiles = _by_hour(of_headroom, "id", what.index)
     of_services = _by_hour(rows[rows["service"] != ""], "service", what.index)
     values = of_profiles.reindex(columns=states.index, fill_value=0.0).to_numpy(dtype=float)
-    alike_mw = _candidates_mw(values, followers, substations["candidate"])
+    hosts = substations["candidate"] | substations["feeds"]
+    alike_mw = _together_mw(values, followers[hosts])
     wanted = of_services.to_numpy(dtype=float)
     peak = peak_day(alike_mw.sum(axis=1), wanted.sum(axis=1))
     alike = np.hstack([alike_mw, wanted])
@@ -75,13 +76,13 @@ def _by_hour(rows: pd.DataFrame, key: str, hours: pd.Index) -> pd.DataFrame:
     return wide.reindex(hours)
 
 
-def _candidates_mw(values: Floats, followers: pd.DataFrame, candidate: "pd.Series[bool]") -> Floats:
+def _together_mw(values: Floats, followers: pd.DataFrame) -> Floats:
     """
-    Give the headroom (MW) of all candidates that follow each profile together, hours x profiles.
+    Give the headroom (MW) of all rows that follow each profile together, hours x profiles.
 
     Below zero counts here, or every substation would have to be looked at by itself.
     """
-    sums = followers[candidate].groupby("profile")[["base_mw", "slope_mw"]].sum()
+    sums = followers.groupby("profile")[["base_mw", "slope_mw"]].sum()
     mw: Floats = sums["base_mw"].to_numpy() + sums["slope_mw"].to_numpy() * values[:, sums.index]
     return mw
 

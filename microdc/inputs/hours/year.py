@@ -85,7 +85,7 @@ def _note_weights(
             )
         )
     weight_h = rows.groupby("hour")["weight_h"].first()
-    bare = rows[rows["hour"].map(weight_h.isna()) == True]  # noqa: E712 - NaT maps to NaN
+    bare = rows[rows["hour"].isin(weight_h.index[weight_h.isna()])]
     for row in each(bare):
         allowed = "hours of a year that the hour stands for, as other hours state"
         place = loaded[row.source].table.places
