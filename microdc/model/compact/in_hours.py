@@ -80,8 +80,9 @@ def serve_in_time(m: pyo.ConcreteModel, instance: Instance, share: Shares) -> No
         served[tau, j, wait].append(m.f[tau, j, wait, t, i])
     m.serve_in_time = pyo.Constraint(
         m.L,
-        rule=lambda m, *load: (
-            pyo.quicksum(served[load]) + share[load] * m.v[load[1]] >= share[load] * mw_it[load[1]]
+        rule=lambda m, tau, j, wait: (
+            pyo.quicksum(served[tau, j, wait]) + share[tau, j, wait] * m.v[j]
+            >= share[tau, j, wait] * mw_it[j]
         ),
     )
 
