@@ -27,7 +27,7 @@ from microdc.errors import (
     UsageError,
 )
 from microdc.report.brief import in_brief
-from microdc.report.tables import facts, fit, levels, listed, plan_shown
+from microdc.report.tables import compared, facts, fit, listed, plan_shown
 from microdc.report.words import plain
 from microdc.watching import ending_on_signal, watching
 
@@ -87,6 +87,10 @@ Levels = Annotated[
     bool,
     typer.Option("--resilience-levels", help="Plan also with less to survive; compare the costs."),
 ]
+AgainstFirm = Annotated[
+    bool,
+    typer.Option("--against-firm", help="Plan also with firm connections; compare the two."),
+]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads of the solver.")]
 
 
@@ -139,6 +143,7 @@ def plan(
     time_limit: TimeLimit = None,
     threads: Threads = None,
     resilience_levels: Levels = False,
+    against_firm: AgainstFirm = False,
 ) -> None:
     """Plan a scenario: which sites, how many megawatts each, serving whom."""
     from microdc import workflow
@@ -147,6 +152,8 @@ def plan(
     plan_it = workflow.plan_scenario
     if resilience_levels:
         from microdc.levels import plan_levels as plan_it
+    if against_firm:
+        from microdc.against import plan_against_firm as plan_it
     stated = {"gap": gap, "time_limit_s": time_limit, "threads": threads}
     overrides: dict[str, object] = {
         key: value for key, value in stated.items() if value is not None
@@ -154,14 +161,12 @@ def plan(
     clock = Clock(float("inf"))
     with watching(_console(stderr=True), quiet=quiet) as watch, ending_on_signal(clock):
         result = plan_it(path, out, force=force, overrides=overrides, watch=watch, clock=clock)
-    document = result.plan.to_document()
-    brief = in_brief(document)
+    brief = in_brief(result.plan.to_document())
     if as_json:
-        more = {"levels": result.levels} if resilience_levels else {}
-        _print_json({**brief, "folder": str(result.folder), **more})
+        _print_json({**brief, "folder": str(result.folder), **result.beside})
     else:
-        more_shown = [levels(result.levels, document["currency"])] if resilience_levels else []
-        _print(*plan_shown(result.plan), *more_shown, f"Written to {result.folder}")
+        shown = [*plan_shown(result.plan), *compared(result.beside, result.plan)]
+        _print(*shown, f"Written to {result.folder}")
     if brief["status"] != "within gap":
         raise typer.Exit(6)
 

@@ -52,7 +52,7 @@ def plan_levels(
         expect_sound(plan, folder, part)
         levels.append(_in_brief(survives, plan, scenario, region))
     write_plan(plan, folder, force=force, also=write_geojson)
-    return PlanResult(plan=plan, folder=folder, levels=tuple(levels))
+    return PlanResult(plan=plan, folder=folder, beside={"levels": levels})
 
 
 def _levels(asked: Resilience) -> Iterator[Resilience | None]:

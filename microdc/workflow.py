@@ -1,6 +1,6 @@
 """From a scenario file to a verified plan, in one readable page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from microdc.instance import Instance
 from microdc.latency.measured import measured_or
 from microdc.latency.reach import exact_rtt_ms
 from microdc.placement.assign import Pairs, least_latency
+from microdc.placement.hours.home import home_service
 from microdc.placement.plan import Plan, make_plan
 from microdc.placement.store import refuse_existing, write_plan
 from microdc.report.geojson import write_geojson
@@ -33,8 +34,13 @@ class PlanResult:
 
     plan: Plan
     folder: Path
-    levels: tuple[dict[str, Any], ...] = ()
-    """The same scenario with less to survive, in brief, where that was asked for."""
+    beside: dict[str, Any] = field(default_factory=dict)
+    """
+    What was planned beside it, in brief, where that was asked for.
+
+    `levels`, the same scenario with less to survive; or `firm`, the same with firm connections, and
+    `unlocked`, what the plan gives beyond that.
+    """
 
 
 def plan_scenario(
@@ -116,14 +122,17 @@ def serve(
     scenario: Scenario, region: Region, instance: Instance, outcome: Outcome, clock: Clock
 ) -> pd.DataFrame:
     """
-    Assign demand to the built sites at least latency.
+    Assign demand to the built sites at least latency; where it has hours, that is its home.
 
     Returns `place`, `service`, `site` (id; None where demand stays unserved), `mw_it` and the
     exact `rtt_ms` (NaN where unserved); every place and class adds up to its demand.
     """
     pairs = _pairs_of_built(scenario, region, instance, outcome)
     unserved = np.asarray(outcome.unserved_mw_it, dtype=float)
-    service = least_latency(instance, outcome.sizes_mw, pairs, unserved, clock)
+    if instance.hours is None:
+        service = least_latency(instance, outcome.sizes_mw, pairs, unserved, clock)
+    else:
+        service = home_service(instance, outcome, pairs)
     ids = [*instance.sites.index, None]  # -1 is None
     points = instance.points.loc[service["point"], ["place", "service"]].reset_index(drop=True)
     named = points.assign(

@@ -9,6 +9,7 @@ from microdc.errors import Fault
 from microdc.inputs.demand import demand_of
 from microdc.inputs.hosts.hubs import hubs_of
 from microdc.inputs.hours.read import profiles_of
+from microdc.inputs.hours.table import rows_of
 from microdc.inputs.land.exclusions import excluded_of
 from microdc.inputs.land.feeding import with_parcels
 from microdc.inputs.land.parcels import parcels_of
@@ -120,6 +121,14 @@ def read_parcels(scenario: Scenario) -> pd.DataFrame:
     loaded = _loaded(scenario, "parcels", scenario.parcels, findings)
     findings.raise_faults()
     return parcels_of(loaded, findings)
+
+
+def read_profile_rows(scenario: Scenario) -> pd.DataFrame:
+    """Read the tables of hours row by row, as `hours.table.rows_of` gives them."""
+    findings = Findings()
+    rows = rows_of(_loaded(scenario, "hours.profiles", _profiles(scenario), findings), findings)
+    findings.raise_faults()
+    return rows
 
 
 def _loaded(

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from microdc.inputs.costs import annuity_factor, connection_assumptions
 from microdc.inputs.region import Region
 from microdc.placement.certificate import Certificate, certify, status_of
-from microdc.placement.hosts import (
+from microdc.placement.hours.account import account_of_hours
+from microdc.placement.hours.statement import HourlyService
+from microdc.placement.outages.replay import replay_outages
+from microdc.placement.outages.statement import Outages
+from microdc.placement.parts.classes import classes_of
+from microdc.placement.parts.hosts import (
     CAPITAL_ITEMS,
     HUB_COLUMNS,
     SITE_COLUMNS,
@@ -18,12 +22,11 @@ from microdc.placement.hosts import (
     hubs_of,
     sites_of,
 )
-from microdc.placement.outages.replay import replay_outages
-from microdc.placement.outages.statement import Outages
-from microdc.placement.over_promise import OverPromise, over_promise
+from microdc.placement.parts.over_promise import OverPromise, over_promise
+from microdc.placement.parts.records import records
 from microdc.placement.provenance import attributions, provenance
 from microdc.placement.verdict import verdict, what_may_be_out
-from microdc.placement.verify.document import DemandPrices
+from microdc.placement.verify.document import DemandPrices, HourTables
 from microdc.scenario import Assumption, Scenario, assumptions
 from microdc.solve.outcome import Outcome
 
@@ -37,6 +40,7 @@ NOT_CHECKED = (
     "{outages}",
     "That cables follow the stated route factor, and that networks interconnect near the site.",
 )
+OF_HOURS = "Years with other hours than the profiles', and how fast service moves between hours."
 NO_OUTAGES = "Outages of sites or of the grid, unless the scenario asks for them."
 
 ITEMS = (*SITE_ITEMS, "hubs", "unserved")
@@ -54,8 +58,10 @@ class Plan:
         `load_mw_it`, `utilisation`, `pue`, the `racks` and `gpus` that the connection feeds,
         `parents` (ids upwards), `substation` (id: its own, or the one that feeds its parcel) with
         `headroom_mw` and `arithmetic`, `feeder_km`, `fibre_km`, worst and mean round trip (ms),
-        `lost_mw_it_when_out` (MW IT; NaN where no outage is to be survived), and each cost item in
-        millions a year, of an existing site for what is added to it.
+        `lost_mw_it_when_out` (MW IT; NaN where no outage is to be survived), what is firm of it and
+        how it is curtailed (`firm_mw`, `curtailed_h_per_yr`, `curtailed_mwh_per_mw_yr`; NaN where
+        demand has no hours), and each cost item in millions a year, of an existing site for what is
+        added to it. With hours, its load is the most in any of them.
     hubs
         One row per hub, by `id`: position, `capacity_mw_it`, reserved `mw_it` (0: not used),
         `load_mw_it`, round trips (ms), `lost_mw_it_when_out`, price (millions per MW IT and year)
@@ -67,11 +73,14 @@ class Plan:
         a year).
     service
         `place` (id), `service`, `site` (id of a site or hub; None: unserved), `mw_it`, `rtt_ms`;
-        and, for maps, `name`, `lat`, `lon` of the place.
+        and, for maps, `name`, `lat`, `lon` of the place. Where demand has hours: at its peak, from
+        home.
     prices
         The prices of demand that prove the bound; None for the textbook model.
     outages
         What is lost in the outages that the plan is to survive; None: it is to survive none.
+    hours
+        The hours in which service is promised; None: demand has none.
     excluded
         `id`, `name` and `reason` of each candidate that an excluded area rules out, and of each
         parcel that no substation feeds.
@@ -94,6 +103,7 @@ class Plan:
     prices: DemandPrices | None
     over_promise: OverPromise
     outages: Outages | None
+    hours: HourlyService | None
     excluded: pd.DataFrame
     assumptions: tuple[Assumption, ...]
     warnings: tuple[str, ...]
@@ -113,17 +123,22 @@ class Plan:
         if self.outages is not None:
             survived = what_may_be_out(self.outages.survive, self.outages.at_once)
             outages = f"Outages beyond {survived}, and how fast service moves over when one comes."
-        return [line.format(outages=outages) for line in NOT_CHECKED]
+        lines = [line.format(outages=outages) for line in NOT_CHECKED]
+        return [*lines, OF_HOURS] if self.hours is not None else lines
 
     @classmethod
     def from_document(
-        cls, document: dict[str, Any], service: pd.DataFrame, prices: DemandPrices | None
+        cls,
+        document: dict[str, Any],
+        service: pd.DataFrame,
+        prices: DemandPrices | None,
+        by_hour: HourTables | None = None,
     ) -> "Plan":
-        """Give the plan that a document states."""
+        """Give the plan that a document and the tables beside it state."""
         same = ("name", "objective", "currency", "price_year", "status", "cost_mn_yr", "capital_mn")
         sites = pd.DataFrame(document["sites"], columns=SITE_COLUMNS).set_index("id")
         hubs = pd.DataFrame(document["hubs"], columns=HUB_COLUMNS).set_index("id")
-        outages = document.get("outages")
+        outages, hours = document.get("outages"), document.get("hours")
         return cls(
             **{key: document[key] for key in (*same, "provenance")},
             certificate=Certificate.from_document(document["certificate"]),
@@ -134,6 +149,7 @@ class Plan:
             prices=prices,
             over_promise=OverPromise.from_document(document["over_promise"]),
             outages=Outages.from_document(outages) if outages else None,
+            hours=HourlyService.from_document(hours, by_hour) if hours and by_hour else None,
             excluded=pd.DataFrame(document["excluded"], columns=EXCLUDED_COLUMNS),
             assumptions=tuple(Assumption(**record) for record in document["assumptions"]),
             warnings=tuple(document["warnings"]),
@@ -158,6 +174,7 @@ class Plan:
             "services": records(self.services),
             "over_promise": self.over_promise.to_document(),
             "outages": self.outages.to_document() if self.outages else None,
+            "hours": self.hours.to_document() if self.hours else None,
             "excluded": records(self.excluded),
             "assumptions": [asdict(assumption) for assumption in self.assumptions],
             "not_checked": self.not_checked,
@@ -183,12 +200,17 @@ def make_plan(
     `place`, `service`, `site` (None: unserved), `mw_it` and `rtt_ms`; `out_of_reach_mw_it` is
     demand of each class beyond every candidate's reach.
     """
-    service = _placed(region, service)
-    at_hub = outcome.sizes_mw.index.isin(region.hubs.index)
-    outages, lost_mw_it = replay_outages(scenario, region, outcome.sizes_mw, service)
-    sites = sites_of(scenario, region, outcome.sizes_mw[~at_hub], service, lost_mw_it)
-    hubs = hubs_of(region, outcome.sizes_mw[at_hub], service, lost_mw_it)
-    services = _services(scenario, region, service, out_of_reach_mw_it)
+    sizes_mw, account = outcome.sizes_mw, None
+    if scenario.hours is not None:
+        account = account_of_hours(scenario, region, sizes_mw, service)
+        service = account.service
+    service, at_hub = _placed(region, service), sizes_mw.index.isin(region.hubs.index)
+    outages, lost_mw_it = replay_outages(scenario, region, sizes_mw, service)
+    by_host = account.by_host if account else pd.DataFrame()
+    by_host = by_host.reindex(sizes_mw.index).assign(lost_mw_it_when_out=lost_mw_it)
+    sites = sites_of(scenario, region, sizes_mw[~at_hub], service, by_host)
+    hubs = hubs_of(region, sizes_mw[at_hub], service, by_host)
+    services = classes_of(scenario, region, service, out_of_reach_mw_it)
     cost = _cost_mn_yr(sites, hubs, services)
     certificate = certify(scenario, outcome, sum(cost.values()), service)
     per_year, grown_mw = annuity_factor(scenario.costs.annuity), sites["mw"] - sites["existing_mw"]
@@ -208,6 +230,7 @@ def make_plan(
         prices=_prices(outcome),
         over_promise=over_promise(region, scenario.sites.min_mw, grown_mw),
         outages=outages,
+        hours=account.hours if account else None,
         excluded=_excluded(region),
         assumptions=(*assumptions(scenario), *_connections(scenario, region, sites)),
         warnings=(*region.warnings, *warnings),
@@ -247,53 +270,3 @@ def _excluded(region: Region) -> pd.DataFrame:
     rows = region.substations[region.substations["excluded"].notna()]
     named = rows.rename_axis("id").reset_index().rename(columns={"excluded": "reason"})
     return named[list(EXCLUDED_COLUMNS)]
-
-
-def _services(
-    scenario: Scenario,
-    region: Region,
-    service: pd.DataFrame,
-    out_of_reach_mw_it: Mapping[str, float],
-) -> pd.DataFrame:
-    demand = region.demand.groupby("service")["mw_it"].sum()
-    served = service[service["site"].notna()]
-    pue = region.substations["pue"].fillna(scenario.sites.pue)
-    by_class = served.assign(
-        mw_ms=served["mw_it"] * served["rtt_ms"], load_mw=served["mw_it"] * served["site"].map(pue)
-    ).groupby("service")
-    served_mw_it = by_class["mw_it"].sum()
-    rows = []
-    for name, stated in scenario.services.items():
-        wanted = float(demand.get(name, 0.0))
-        got = float(served_mw_it.get(name, 0.0))
-        unserved = max(0.0, wanted - got)
-        racks = scenario.compute.racks(got)
-        rows.append(
-            {
-                "service": name,
-                "rtt_bound_ms": stated.rtt_ms,
-                "demand_mw_it": wanted,
-                "served_mw_it": got,
-                "served_share": got / wanted if wanted else 1.0,
-                "out_of_reach_mw_it": float(out_of_reach_mw_it.get(name, 0.0)),
-                "worst_rtt_ms": by_class["rtt_ms"].max().get(name, np.nan),
-                "mean_rtt_ms": by_class["mw_ms"].sum().get(name, np.nan) / got if got else np.nan,
-                "load_mw": float(by_class["load_mw"].sum().get(name, 0.0)),
-                "racks": racks,
-                "gpus": racks * scenario.compute.gpus_per_rack,
-                "queries_per_s": stated.queries_per_s(got),
-                "tokens_per_s": stated.tokens_per_s(got),
-                "unserved_mn_yr": unserved * (stated.unserved_mn_per_mw_yr or 0.0),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give rows as JSON knows them: plain numbers, and None where there is none."""
-    columns = [str(column) for column in table]
-    plain = table.astype(object).where(table.notna(), None)
-    return [
-        {key: value.item() if isinstance(value, np.generic) else value for key, value in row}
-        for row in (zip(columns, values, strict=True) for values in plain.itertuples(index=False))
-    ]

@@ -18,10 +18,13 @@ from microdc.placement.plan import Plan
 from microdc.placement.verify import broken_promises
 from microdc.placement.verify.document import (
     DOCUMENT,
+    HOURLY_SERVICE,
+    HOURS,
     NEEDED,
     PRICES,
     SERVICE,
     read_document,
+    read_hours,
     read_prices,
     read_service,
 )
@@ -29,7 +32,7 @@ from microdc.scenario import Scenario
 
 OUR_FILES = frozenset(
     {
-        *(DOCUMENT, SERVICE, PRICES, NEEDED),
+        *(DOCUMENT, SERVICE, PRICES, NEEDED, HOURS, HOURLY_SERVICE),
         *("sites.geojson", "service.geojson", "hubs.geojson"),
         *("report.html", "plan.gpkg", "plan.kml", "sites.csv", "service.csv", "hubs.csv"),
         *("attributions.csv", "sites.parquet", "service_lines.parquet"),
@@ -130,7 +133,8 @@ def read_plan(folder: Path) -> Plan:
         "inputs": [_absolute(record, folder) for record in provenance["inputs"]],
     }
     prices = read_prices(folder) if document["certificate"].get("prices") else None
-    return Plan.from_document(document, service, prices)
+    by_hour = read_hours(folder) if document.get("hours") else None
+    return Plan.from_document(document, service, prices, by_hour)
 
 
 def _absolute(record: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -138,22 +142,34 @@ def _absolute(record: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _write_files(plan: Plan, draft: Path, folder: Path) -> None:
-    service = plan.service.astype({"site": "string"})  # text, also where nobody is served
-    service.to_parquet(draft / SERVICE, index=False)
-    if plan.prices is not None:
-        plan.prices.points.to_parquet(draft / PRICES, index=False)
-        if len(plan.prices.needed):
-            plan.prices.needed.to_parquet(draft / NEEDED, index=False)
+    _write_tables(plan, draft)
     document = plan.to_document()
     provenance = document["provenance"]
     document["provenance"] = {
         **provenance,
         "scenario": _relative(provenance["scenario"], folder),
         "inputs": [_relative(record, folder) for record in provenance["inputs"]],
-        "service_sha256": hashlib.sha256((draft / SERVICE).read_bytes()).hexdigest(),
+        "service_sha256": _sha256(draft / SERVICE),
+        "hourly_service_sha256": _sha256(draft / HOURLY_SERVICE) if plan.hours else None,
     }
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False, default=_plain)
     (draft / DOCUMENT).write_text(text + "\n", encoding="utf-8")
+
+
+def _write_tables(plan: Plan, draft: Path) -> None:
+    service = plan.service.astype({"site": "string"})  # text, also where nobody is served
+    service.to_parquet(draft / SERVICE, index=False)
+    if plan.prices is not None:
+        plan.prices.points.to_parquet(draft / PRICES, index=False)
+        if len(plan.prices.needed):
+            plan.prices.needed.to_parquet(draft / NEEDED, index=False)
+    if plan.hours is not None:
+        plan.hours.tables.hours.to_parquet(draft / HOURS, index=False)
+        plan.hours.tables.moved.to_parquet(draft / HOURLY_SERVICE, index=False)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _relative(record: dict[str, Any], folder: Path) -> dict[str, Any]:

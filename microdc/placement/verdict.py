@@ -17,7 +17,7 @@ Record = dict[str, Any]
 def verdict(document: Record) -> str:
     """Say what a plan builds, whom it serves, what it costs and how near the best it is."""
     built = _built(document) + _standing(document) + _reserved(document)
-    parts = [built, *(part(document) for part in (_served, _cost, _near))]
+    parts = [built, *_firm(document), *(part(document) for part in (_served, _cost, _near))]
     return " ".join([*parts, *_survives(document.get("outages"))])
 
 
@@ -70,6 +70,21 @@ def _reserved(document: Record) -> str:
     return f" {sum(used):.1f} MW IT are reserved at {at}."
 
 
+def _firm(document: Record) -> Iterator[str]:
+    """Say what the sites give hour by hour; nothing where demand has no hours."""
+    hours, sites = document.get("hours"), len(document["sites"])
+    if hours is None or not sites:
+        return
+    what = "This site" if sites == 1 else f"These {sites} sites"
+    hubs = ", and the hubs," if any(row["mw_it"] for row in document["hubs"]) else ""
+    yield (
+        f"{what} with {hours['firm_mw']:.1f} MW firm between them{hubs} give"
+        f"{'s' if sites == 1 and not hubs else ''} {hours['firm_service_mw_it']:.1f} MW IT of firm"
+        f" service, promised in {hours['count']:,} hour(s) of {hours['days']:,} day(s); the"
+        f" tightest is {hours['tightest']}."
+    )
+
+
 def _total(document: Record, key: str) -> float:
     return float(sum(row[key] for row in document["services"]))
 
@@ -81,7 +96,8 @@ def _served(document: Record) -> str:
     worst = max(row["worst_rtt_ms"] or 0.0 for row in document["services"])
     unserved, far = demand - served, _total(document, "out_of_reach_mw_it")
     share = percent_down(served / demand if unserved > _NOTHING_MW_IT else 1.0)
-    text = f"They serve {served:.1f} of {demand:.1f} MW IT of demand ({share}), the farthest in"
+    what = "demand, each class at its peak" if document.get("hours") else "demand"
+    text = f"They serve {served:.1f} of {demand:.1f} MW IT of {what} ({share}), the farthest in"
     text += f" {worst:.2f} ms, all within its latency bound"
     if unserved <= _NOTHING_MW_IT:
         return f"{text}."

@@ -12,7 +12,9 @@ def in_brief(document: dict[str, Any]) -> dict[str, Any]:
 
     Cost and bound in millions a year, `sites` and their `mw` (grid side) without hubs, at which
     `hubs_mw_it` are reserved; shares from 0 to 1; `worst_rtt_ms` is None where nobody is served,
-    `worst_outage` and what is lost in it where none is to be survived.
+    `worst_outage` and what is lost in it where none is to be survived. Where demand has hours (else
+    None): `firm_mw` of the sites together, `firm_service_mw_it`; `curtailed_h_per_yr` of the site
+    that is curtailed longest, and `curtailed_mwh_per_mw_yr` of all that is connected.
     """
     proven, services = document["certificate"], document["services"]
     demand_mw_it = sum(row["demand_mw_it"] for row in services)
@@ -35,8 +37,23 @@ def in_brief(document: dict[str, Any]) -> dict[str, Any]:
         "worst_rtt_ms": max(worst_ms, default=None),
         "worst_outage": names_of(worst) if worst else None,
         "lost_mw_it": worst["lost_mw_it"] if worst else None,
+        **_by_hour(document),
         "seconds": proven["seconds"],
     }
+
+
+def _by_hour(document: dict[str, Any]) -> dict[str, float | None]:
+    """Give what is firm and what is curtailed; None where demand has no hours."""
+    keys = ("firm_mw", "firm_service_mw_it", "curtailed_h_per_yr", "curtailed_mwh_per_mw_yr")
+    hours, sites = document.get("hours"), document["sites"]
+    if hours is None:
+        return dict.fromkeys(keys)
+    connected_mw = sum(row["mw"] for row in sites)
+    curtailed_mwh = sum(row["mw"] * row["curtailed_mwh_per_mw_yr"] for row in sites)
+    hours_per_yr = max((row["curtailed_h_per_yr"] for row in sites), default=0.0)
+    per_mw = curtailed_mwh / connected_mw if connected_mw else 0.0
+    values = (hours["firm_mw"], hours["firm_service_mw_it"], hours_per_yr, per_mw)
+    return dict(zip(keys, values, strict=True))
 
 
 def _known(value: float | None) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from microdc.placement.plan import Plan, records
+from microdc.placement.parts.records import records
+from microdc.placement.plan import Plan
 
 _DIGITS = 6  # decimals of a degree: a tenth of a metre, as RFC 7946 section 11.2 advises
 

@@ -275,3 +275,8 @@ class Scenario(Section):
     def dollar(self) -> float:
         """Units of the currency per US dollar, for costs that are stated in dollars."""
         return 1.0 if self.usd_rate is None else self.usd_rate
+
+    def with_firm_connections(self) -> "Scenario":
+        """Give the same scenario with firm connections, named for it."""
+        firm = {"name": f"{self.name}-firm", "connection": Connection()}
+        return self.model_copy(update=firm)

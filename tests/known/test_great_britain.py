@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from microdc.inputs.read import read_region
-from microdc.placement.over_promise import over_promise
+from microdc.placement.parts.over_promise import over_promise
 from microdc.placement.verify import broken_promises
 from microdc.scenario import Scenario, load_scenario
 from microdc.solve.highs import Clock

@@ -15,6 +15,7 @@ from microdc.placement.verify import inputs, money, reach, service, sites, summa
 from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import gather
 from microdc.placement.verify.hosts import hubs
+from microdc.placement.verify.hours import figures, served, terms, used
 from microdc.placement.verify.land import apart, excluded, parcels
 from microdc.placement.verify.outages import losses, survived
 from microdc.placement.verify.proof.claim import proven_by_prices
@@ -32,6 +33,10 @@ PROMISES = (
     *parcels.PROMISES,
     *survived.PROMISES,
     *losses.PROMISES,
+    *used.PROMISES,
+    *terms.PROMISES,
+    *served.PROMISES,
+    *figures.PROMISES,
     *money.PROMISES,
     *reach.PROMISES,
     *summaries.PROMISES,

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
-from microdc.placement.verify.document import Document, Hub, Part, Site
+from microdc.placement.verify.document import Document, Hub, Part, Site, read_hours
+from microdc.placement.verify.hours.hourly import Hourly, hourly_of
+from microdc.placement.verify.hours.year import Year
 from microdc.scenario import Scenario, load_scenario
 
 Floats = NDArray[np.float64]
@@ -55,6 +57,8 @@ class Facts:
         What each substation hangs below, nearest first, by id.
     measured
         Round trips (ms) that count instead of the formula's, by (place, service), then by site.
+    hourly
+        The plan's hours beside those of the tables; None where one of them has none.
     known, served
         Rows of `service` of which place, service and site (or none) are known; and those of them
         that a site serves.
@@ -73,6 +77,7 @@ class Facts:
     service: pd.DataFrame
     known: pd.DataFrame
     served: pd.DataFrame
+    hourly: Hourly | None
 
 
 Promise = Callable[[Facts], list[str]]
@@ -82,7 +87,7 @@ def gather(
     folder: Path, document: Document, service: pd.DataFrame, scenario: Scenario | None = None
 ) -> Facts:
     """Read the inputs of a plan again; raise InputError if they cannot be read."""
-    scenario = scenario or load_scenario(folder / document.provenance.scenario.path)
+    scenario = scenario or _planned(_scenario_of(folder, document), document)
     region = read_region(scenario)
     latency = scenario.latency
     demand = region.demand.set_index(["place", "service"])
@@ -97,6 +102,11 @@ def gather(
     service = _as_measured(_beside_the_tables(service, scenario, demand, region), measured)
     by_someone = service["site"].isin([*sites.index, *hubs.index])
     known = service[service["demand_mw_it"].notna() & (service["site"].isna() | by_someone)]
+    served = known[known["site"].notna()]
+    hourly = None
+    if region.hours is not None and document.hours is not None:
+        hosts = pd.Index([*sites.index, *hubs.index])
+        hourly = hourly_of(Year(scenario, region), read_hours(folder), served, hosts)
     return Facts(
         folder=folder,
         document=document,
@@ -110,8 +120,27 @@ def gather(
         hubs=hubs,
         service=service,
         known=known,
-        served=known[known["site"].notna()],
+        served=served,
+        hourly=hourly,
     )
+
+
+def _scenario_of(folder: Path, document: Document) -> Scenario:
+    return load_scenario(folder / document.provenance.scenario.path)
+
+
+def _planned(scenario: Scenario, document: Document) -> Scenario:
+    """Give what was planned of a scenario's file: all of it, or the same with firm connections."""
+    firm = scenario.with_firm_connections()
+    stated = document.hours.connection if document.hours else scenario.connection.type
+    as_firm = stated == "firm" != scenario.connection.type and document.name == firm.name
+    return firm if as_firm else scenario
+
+
+def with_true_rtt(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
+    """Put beside `place`, `service` and `site` of some rows the round trip that is true (ms)."""
+    beside = _beside_the_tables(rows, facts.scenario, facts.demand, facts.region)
+    return _as_measured(beside, facts.measured)
 
 
 def _known(stated: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

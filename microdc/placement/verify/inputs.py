@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from microdc.inputs.costs import connection_assumptions
-from microdc.placement.verify.document import SERVICE, Document
+from microdc.placement.verify.document import HOURLY_SERVICE, SERVICE, Document
 from microdc.placement.verify.facts import Facts, Promise, told
 from microdc.scenario import assumptions
 
@@ -47,10 +47,15 @@ def inputs_are_the_scenarios(facts: Facts) -> list[str]:
 
 
 def altered_service(facts: Facts) -> list[str]:
-    """The assignment is, to the byte, the one that was written with the plan."""
-    if _sha256(facts.folder / SERVICE) == facts.document.provenance.service_sha256:
-        return []
-    return [f"{SERVICE} was changed since the plan was written"]
+    """The assignment is, to the byte, the one that was written with the plan; by the hour, too."""
+    stated = {SERVICE: facts.document.provenance.service_sha256}
+    if facts.document.hours is not None:
+        stated[HOURLY_SERVICE] = facts.document.provenance.hourly_service_sha256 or ""
+    return [
+        f"{name} was changed since the plan was written"
+        for name, sha256 in stated.items()
+        if _sha256(facts.folder / name) != sha256
+    ]
 
 
 def stated_as_in_scenario(facts: Facts) -> list[str]:

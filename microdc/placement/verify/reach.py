@@ -17,6 +17,7 @@ from microdc.placement.verify.facts import (
     Promise,
     told,
 )
+from microdc.placement.verify.hours.terms import bearers
 from microdc.placement.verify.money import size_mn_per_mw_yr
 from microdc.placement.verify.proof.near import answered, bounds_in_order
 from microdc.placement.verify.sites import least_limit_mw, smallest_mw
@@ -41,13 +42,14 @@ class Reached:
     What lies within bound.
 
     `mn_per_mw_it_yr` is the cheapest price of each demand row (infinity: nobody is within its
-    bound), `near_existing` whether an existing site is; `existing_mw_it` is what each existing site
-    can carry of the demand within its bound.
+    bound), `near_existing` whether an existing site is; `existing_mw_it` is what exists of each
+    host, and `near_mw_it` the demand of each class within its bound, hosts x classes.
     """
 
     mn_per_mw_it_yr: Floats
     near_existing: NDArray[np.bool_]
     existing_mw_it: Floats
+    near_mw_it: Floats
 
 
 def floor_and_far_demand(facts: Facts) -> list[str]:
@@ -89,22 +91,46 @@ def _floor(facts: Facts, generous: Reached, strict: Reached) -> Iterator[str]:
 
 
 def _floor_mn_yr(facts: Facts, reached: Reached) -> float:
+    """Give the most that any hour asks for; without hours, what the peaks of all classes do."""
+    asked = (_asked_mn_yr(facts, reached, share) for share in _shares_at_once(facts))
+    return max(asked) + _energy(facts)
+
+
+def _shares_at_once(facts: Facts) -> Floats:
+    """Give the share of its peak that each class demands and cannot put off; hours x classes."""
     services = facts.scenario.services
-    stated = [services[name] for name in facts.demand.index.get_level_values("service")]
+    if facts.hourly is None:
+        return np.ones((1, len(services)))
+    at, year = facts.hourly.hours["at"].to_numpy(), facts.hourly.year
+    waits = {name: stated.defer.share if stated.defer else 0.0 for name, stated in services.items()}
+    shares = [year.share(name)[at] * (1 - waits[name]) for name in services]
+    return np.unique(np.column_stack(shares), axis=0)
+
+
+def _asked_mn_yr(facts: Facts, reached: Reached, share: Floats) -> float:
+    """Give what demand pays that is so large a share of each class's peak (millions a year)."""
+    services = facts.scenario.services
+    number = {name: row for row, name in enumerate(services)}
+    names = facts.demand.index.get_level_values("service")
+    stated, of_peak = [services[name] for name in names], share[[number[name] for name in names]]
     promised = np.array([service.floor for service in stated])
     price = np.array([service.unserved_mn_per_mw_yr or 0.0 for service in stated])
+    # A MW IT that is left of the peak spares only a share of a MW IT in this hour.
+    left = np.divide(price, of_peak, out=np.full(len(price), np.inf), where=of_peak > 0)
     cheapest = reached.mn_per_mw_it_yr
     served = np.where(np.isinf(cheapest), 0.0, cheapest)  # who must be served and is not is told
-    mw_it = facts.demand["mw_it"].to_numpy()
+    mw_it = facts.demand["mw_it"].to_numpy() * of_peak
     parts = pd.DataFrame(
         {
             "mw_it": np.concatenate([mw_it * promised, mw_it * (1 - promised)]),
-            "price": np.concatenate([served, np.minimum(price, cheapest)]),
+            "price": np.concatenate([served, np.minimum(left, cheapest)]),
             "near_existing": np.tile(reached.near_existing, 2),
         }
     )
+    parts = parts[parts["mw_it"] > 0]
+    carried_mw_it = np.minimum(reached.existing_mw_it, reached.near_mw_it @ share).sum()
     everything = float((parts["mw_it"] * parts["price"]).sum())
-    return everything - _carried_mn_yr(parts, float(reached.existing_mw_it.sum())) + _energy(facts)
+    return everything - _carried_mn_yr(parts, float(carried_mw_it))
 
 
 def _carried_mn_yr(parts: pd.DataFrame, left_mw_it: float) -> float:
@@ -126,19 +152,16 @@ def _energy(facts: Facts) -> float:
 def _hosts(facts: Facts) -> Hosts:
     """Find who may serve: hubs, existing sites, and candidates that bear the smallest site."""
     rows, hubs = facts.substations, facts.region.hubs
-    rules, exists = facts.scenario.sites, (rows["existing_mw"] > 0).to_numpy()
-    least_mw = smallest_mw(rules, rows["min_mw"]).to_numpy()
-    most_mw = rows["max_mw"].fillna(rules.max_mw).to_numpy()
-    bears_mw = np.minimum(least_limit_mw(facts, rows), most_mw)
-    bears_mw = np.where(exists, np.inf, np.where(rows["candidate"], bears_mw, -np.inf))
-    maybe = bears_mw >= least_mw - _WATTS_MW
+    rules = facts.scenario.sites
+    least_mw = np.asarray(smallest_mw(rules, rows["min_mw"]), np.float64)
+    maybe, surely = _bears(facts, least_mw - _WATTS_MW), _bears(facts, least_mw)
     per_mw_it = size_mn_per_mw_yr(facts).sum(axis=1) * rows["pue"]
     where = ["lat", "lon", "processing_ms"]
     columns = ["mn_per_mw_it_yr", "existing_mw_it", "surely"]
     at_substations = rows.assign(
         mn_per_mw_it_yr=per_mw_it,
         existing_mw_it=rows["existing_mw"] / rows["pue"],
-        surely=bears_mw >= least_mw,
+        surely=surely,
     )[maybe]
     at_hubs = hubs.assign(
         processing_ms=hubs["processing_ms"].fillna(facts.scenario.latency.processing_ms),
@@ -150,14 +173,26 @@ def _hosts(facts: Facts) -> Hosts:
     return Hosts(where=hosts[where], **{column: hosts[column].to_numpy() for column in columns})
 
 
+def _bears(facts: Facts, mw: Floats) -> NDArray[np.bool_]:
+    """Tell which substations bear a site of some MW: by headroom, or by terms of connections."""
+    rows = facts.substations
+    allowed = rows["candidate"] & (rows["max_mw"].fillna(facts.scenario.sites.max_mw) >= mw)
+    if facts.hourly is None:
+        bears = least_limit_mw(facts, rows) >= mw
+    else:
+        bears = allowed.to_numpy(copy=True)
+        bears[allowed] = bearers(facts, facts.hourly.year, rows[allowed], mw[allowed])
+    return np.asarray((rows["existing_mw"] > 0) | (allowed & bears), dtype=bool)
+
+
 def _reached(facts: Facts, hosts: Hosts) -> tuple[Reached, Reached]:
     """Look who is within each demand row's bound: whoever may count, and whoever surely does."""
-    mw_it = facts.demand["mw_it"].to_numpy()
-    exists = hosts.existing_mw_it > 0
+    demands, exists = len(facts.demand), hosts.existing_mw_it > 0
     price = (hosts.mn_per_mw_it_yr, np.where(hosts.surely, hosts.mn_per_mw_it_yr, np.inf))
-    cheapest = tuple(np.full(len(mw_it), np.inf) for _ in price)
-    near = tuple(np.zeros(len(mw_it), bool) for _ in price)
-    carried_mw_it = tuple(np.zeros(len(exists)) for _ in price)
+    cheapest = tuple(np.full(demands, np.inf) for _ in price)
+    near = tuple(np.zeros(demands, bool) for _ in price)
+    of_class = _by_class_mw_it(facts)
+    near_mw_it = tuple(np.zeros((len(exists), of_class.shape[1])) for _ in price)
     bound_ms = bounds_in_order(facts)
     for some, ways in answered(facts, hosts.where, bound_ms, (RTT_MS, -RTT_MS)):
         for way, within in enumerate(ways):
@@ -165,16 +200,25 @@ def _reached(facts: Facts, hosts: Hosts) -> tuple[Reached, Reached]:
             np.minimum(cheapest[way], of_each, out=cheapest[way])
             by_existing = within[exists[some]]
             near[way][:] |= by_existing.any(axis=0)
-            carried_mw_it[way][some][exists[some]] = by_existing @ mw_it
+            near_mw_it[way][some][exists[some]] = by_existing @ of_class
     generous, strict = (
         Reached(
             mn_per_mw_it_yr=cheapest[way],
             near_existing=near[way],
-            existing_mw_it=np.minimum(hosts.existing_mw_it, carried_mw_it[way]),
+            existing_mw_it=hosts.existing_mw_it,
+            near_mw_it=near_mw_it[way],
         )
         for way in range(len(price))
     )
     return generous, strict
+
+
+def _by_class_mw_it(facts: Facts) -> Floats:
+    """Give the demand of each row in the column of its class (MW IT); rows x classes."""
+    service = facts.demand.index.get_level_values("service").to_numpy()
+    mine = service[:, None] == np.array(list(facts.scenario.services), dtype=object)
+    of_class: Floats = mine * facts.demand["mw_it"].to_numpy()[:, None]
+    return of_class
 
 
 PROMISES: tuple[Promise, ...] = (floor_and_far_demand,)

@@ -125,7 +125,13 @@ def least_limit_mw(facts: Facts, rows: pd.DataFrame) -> Floats:
 
 
 def tree_bears_sites(facts: Facts) -> list[str]:
-    """What is added at and below a substation or supply point is within its headroom."""
+    """
+    What is added at and below a substation or supply point is within its headroom.
+
+    Where headroom has hours, the terms of connections say what may be added.
+    """
+    if facts.hourly is not None:
+        return []
     drawn: defaultdict[str, float] = defaultdict(float)
     below: defaultdict[str, list[str]] = defaultdict(list)
     for site, mw in zip(facts.sites.index, facts.sites["grown_mw"], strict=True):
@@ -142,7 +148,7 @@ def tree_bears_sites(facts: Facts) -> list[str]:
 
 
 def sites_bear_load(facts: Facts) -> list[str]:
-    """A site serves no more than its grid connection carries, PUE included."""
+    """A site serves no more than its connection carries, PUE included; with hours, in each."""
     load_mw = true_loads(facts)["load_mw"]
     over = facts.sites.assign(true_load_mw=load_mw)[load_mw > facts.sites["mw"] + POWER_MW]
     return told(
@@ -224,7 +230,11 @@ def true_loads(facts: Facts) -> pd.DataFrame:
 
 
 def loads_of(facts: Facts, hosts: pd.Index) -> pd.DataFrame:
-    """Give `load_mw_it`, `worst_rtt_ms` and `mean_rtt_ms` of sites or hubs, by service."""
+    """
+    Give `load_mw_it`, `worst_rtt_ms` and `mean_rtt_ms` of sites or hubs, by service.
+
+    Where service has hours, the load is the most in any of them; round trips are those from home.
+    """
     served = facts.served.assign(mw_ms=facts.served["mw_it"] * facts.served["true_rtt_ms"])
     by_host = served.groupby("site").agg(
         load_mw_it=("mw_it", "sum"), worst_rtt_ms=("true_rtt_ms", "max"), mw_ms=("mw_ms", "sum")
@@ -232,7 +242,10 @@ def loads_of(facts: Facts, hosts: pd.Index) -> pd.DataFrame:
     loads = by_host.reindex(hosts)
     loads["load_mw_it"] = loads["load_mw_it"].fillna(0.0)
     some = loads["load_mw_it"].where(loads["load_mw_it"] > 0, np.nan)
-    return loads.assign(mean_rtt_ms=loads["mw_ms"] / some)
+    loads = loads.assign(mean_rtt_ms=loads["mw_ms"] / some)
+    if facts.hourly is None:
+        return loads
+    return loads.assign(load_mw_it=facts.hourly.load_mw_it.max(axis=0).reindex(hosts).fillna(0.0))
 
 
 PROMISES: tuple[Promise, ...] = (

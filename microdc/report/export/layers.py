@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from microdc.placement.hosts import HUB_COLUMNS
+from microdc.placement.parts.hosts import HUB_COLUMNS
 from microdc.placement.plan import Plan
 from microdc.report.geojson import path_between
 

@@ -2,7 +2,6 @@
 
 from microdc.report.tables.inputs import facts, fit
 from microdc.report.tables.layout import listed
-from microdc.report.tables.outages import levels
-from microdc.report.tables.plan import plan_shown
+from microdc.report.tables.plan import compared, plan_shown
 
-__all__ = ["facts", "fit", "levels", "listed", "plan_shown"]
+__all__ = ["compared", "facts", "fit", "listed", "plan_shown"]

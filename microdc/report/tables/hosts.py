@@ -16,7 +16,9 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
     table = new_table()
     table.add_column("site", overflow="fold")
     power = ("MW", "existing") if some_exist else ("MW",)
-    for heading in (*power, "load MW", "used", "racks", "headroom MW", "worst ms", "mean ms"):
+    by_hour = any(row["firm_mw"] is not None for row in rows)
+    more = ("firm MW", "curtailed h/yr") if by_hour else ("racks", "headroom MW")
+    for heading in (*power, "load MW", "used", *more, "worst ms", "mean ms"):
         table.add_column(heading, justify="right")
     table.add_column(Text(f"M {currency}/yr"), justify="right")
     for row in ranked[:MOST_ROWS]:
@@ -28,17 +30,22 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
             *([number(row["existing_mw"], 1)] if some_exist else []),
             number(row["load_mw"], 1),
             percent(row["utilisation"]),
-            number(row["racks"], 0),
-            number(row["headroom_mw"], 1),
+            *_what_there_is(row, by_hour),
             number(row["worst_rtt_ms"]),
             number(row["mean_rtt_ms"]),
             number(yearly),
         )
     rest = ranked[MOST_ROWS:]
     if rest:
-        more = number(sum(row["mw"] for row in rest), 1)
-        add_row(table, f"... and {len(rest)} more", more)
+        add_row(table, f"... and {len(rest)} more", number(sum(row["mw"] for row in rest), 1))
     return under(f"Sites ({len(rows)})", table)
+
+
+def _what_there_is(row: Record, by_hour: bool) -> tuple[str, str]:
+    """Give what is firm and how long the rest is curtailed; without hours racks and headroom."""
+    if by_hour:
+        return number(row["firm_mw"], 1), number(row["curtailed_h_per_yr"], 0)
+    return number(row["racks"], 0), number(row["headroom_mw"], 1)
 
 
 def hubs(rows: Sequence[Record], currency: str) -> RenderableType:

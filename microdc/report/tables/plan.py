@@ -16,7 +16,8 @@ from microdc.report.tables.costs import assumptions, cost
 from microdc.report.tables.grid import over_promise
 from microdc.report.tables.hosts import hubs, sites
 from microdc.report.tables.layout import Record, add_row, listed, new_table
-from microdc.report.tables.outages import outages
+from microdc.report.tables.promises.hours import against_firm, hours
+from microdc.report.tables.promises.outages import levels, outages
 from microdc.report.tables.services import computers, services
 from microdc.report.words import number, percent, plain
 
@@ -35,6 +36,7 @@ def plan_shown(plan: "Plan") -> list[RenderableType]:
         *([hubs(document["hubs"], currency)] if document["hubs"] else []),
         services(document["services"]),
         *([outages(told)] if (told := document.get("outages")) else []),
+        *([hours(told)] if (told := document.get("hours")) else []),
         computers(document),
         cost(document),
         over_promise(document["over_promise"]),
@@ -43,6 +45,16 @@ def plan_shown(plan: "Plan") -> list[RenderableType]:
         listed("Not checked", document["not_checked"]),
         listed("Data", document["attributions"]),
     ]
+
+
+def compared(beside: Record, plan: "Plan") -> list[RenderableType]:
+    """Give a plan beside what else was planned, where that was asked for."""
+    if "levels" in beside:
+        return [levels(beside["levels"], plan.currency)]
+    if "firm" in beside:
+        asked = in_brief(plan.to_document())
+        return [against_firm(beside["firm"], asked, beside["unlocked"], plan.currency)]
+    return []
 
 
 def verdict(paragraph: str) -> RenderableType:
@@ -67,6 +79,9 @@ def certificate(document: Record) -> RenderableType:
     add_row(table, "gap on the avoidable cost", percent_up(proven["gap_avoidable"]))
     add_row(table, "sites", str(brief["sites"]))
     add_row(table, "connections", number(brief["mw"], 1), "MW")
+    if document.get("hours"):
+        add_row(table, "firm of them, together", number(brief["firm_mw"], 1), "MW")
+        add_row(table, "firm service", number(brief["firm_service_mw_it"], 1), "MW IT")
     if document["hubs"]:
         add_row(table, "reserved at hubs", number(brief["hubs_mw_it"], 1), "MW IT")
     add_row(table, "demand served", percent_down(brief["served_share"]))

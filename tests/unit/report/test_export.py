@@ -16,7 +16,7 @@ from pandas.testing import assert_frame_equal
 from microdc.cli import Format
 from microdc.errors import InputError, UsageError
 from microdc.placement import store
-from microdc.placement.hosts import HUB_COLUMNS
+from microdc.placement.parts.hosts import HUB_COLUMNS
 from microdc.placement.plan import Plan
 from microdc.report.export import export_plan, read_export
 from microdc.report.export.layers import hubs_table, service_table, sites_table

@@ -2,6 +2,8 @@
 
 from microdc.placement.verify.document.parts import (
     Document,
+    Hour,
+    Hours,
     Hub,
     LimitPrices,
     Outage,
@@ -13,6 +15,8 @@ from microdc.placement.verify.document.parts import (
 )
 from microdc.placement.verify.document.read import (
     DOCUMENT,
+    HOURLY_SERVICE,
+    HOURS,
     NEEDED,
     POINT_COLUMNS,
     PRICE,
@@ -20,13 +24,17 @@ from microdc.placement.verify.document.read import (
     SERVICE,
     SITE_PRICE,
     DemandPrices,
+    HourTables,
     read_document,
+    read_hours,
     read_prices,
     read_service,
 )
 
 __all__ = [
     "DOCUMENT",
+    "HOURLY_SERVICE",
+    "HOURS",
     "NEEDED",
     "POINT_COLUMNS",
     "PRICE",
@@ -35,6 +43,9 @@ __all__ = [
     "SITE_PRICE",
     "DemandPrices",
     "Document",
+    "Hour",
+    "HourTables",
+    "Hours",
     "Hub",
     "LimitPrices",
     "Outage",
@@ -44,6 +55,7 @@ __all__ = [
     "Site",
     "SupplyPoint",
     "read_document",
+    "read_hours",
     "read_prices",
     "read_service",
 ]

@@ -84,6 +84,9 @@ class Site(Part):
     worst_rtt_ms: float | None
     mean_rtt_ms: float | None
     lost_mw_it_when_out: float | None = None
+    firm_mw: float | None = None
+    curtailed_h_per_yr: float | None = None
+    curtailed_mwh_per_mw_yr: float | None = None
     facility_mn_yr: float
     site_mn_yr: float
     connection_mn_yr: float
@@ -190,6 +193,38 @@ class Outages(Part):
     rows: list[Outage]
 
 
+class Hour(Part):
+    """One hour in which service is promised, as it is said to go."""
+
+    time: str
+    day: Count
+    weight_h: float
+    demand_mw_it: float
+    served_mw_it: float
+    moved_mw_it: float
+    deferred_mw_it: float
+    draw_mw: float
+    available_mw: float
+    curtailed_mw: float
+    binding: str
+
+
+class Hours(Part):
+    """The hours in which service is said to be promised."""
+
+    use: str
+    connection: Literal["firm", "flexible"]
+    count: Count
+    days: Count
+    of_hours: Count
+    rerouted: Count
+    firm_mw: float
+    firm_service_mw_it: float
+    busiest: str
+    tightest: str
+    rows: list[Hour]
+
+
 class Excluded(Part):
     """One candidate that an excluded area rules out, or parcel that no substation feeds."""
 
@@ -230,6 +265,7 @@ class Provenance(Part):
     scenario: File
     inputs: list[Input]
     service_sha256: str
+    hourly_service_sha256: str | None = None
 
 
 class Document(Part):
@@ -250,6 +286,7 @@ class Document(Part):
     services: list[ServiceClass]
     over_promise: OverPromise
     outages: Outages | None = None
+    hours: Hours | None = None
     excluded: list[Excluded]
     assumptions: list[Default]
     not_checked: list[str]

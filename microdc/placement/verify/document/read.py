@@ -17,12 +17,19 @@ from microdc.placement.verify.document.parts import Document
 
 DOCUMENT, SERVICE = "plan.json", "service.parquet"
 PRICES, NEEDED = "prices.parquet", "needed.parquet"
+HOURS, HOURLY_SERVICE = "hours.parquet", "hourly_service.parquet"
 FORMAT = 1
 TEXT_COLUMNS = ("place", "service", "site", "name")
 NUMBER_COLUMNS = ("mw_it", "rtt_ms", "lat", "lon")
 PRICE, SITE_PRICE = "mn_per_mw_it_yr", "mn_per_site_yr"
 POINT_COLUMNS = ("place", "service", "group")
 NEEDED_NUMBERS = ("set", "sites", SITE_PRICE)
+HOUR_TEXTS = ("time", "binding")
+HOUR_NUMBERS = (
+    *("day", "weight_h", "demand_mw_it", "served_mw_it", "moved_mw_it", "deferred_mw_it"),
+    *("draw_mw", "available_mw", "curtailed_mw"),
+)
+HOURLY_TEXTS = ("time", "for_time", "place", "service", "site")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +40,8 @@ class DemandPrices:
     points
         `place`, `service`, `group`, `outage`, and `mn_per_mw_it_yr`: the price of what is served,
         where `outage` is empty, with all in order; else of what is kept while those things are out
-        together that it names, as JSON `[[kind, id], ...]`.
+        together that it names, as JSON `[[kind, id], ...]`. Where demand has hours, of what is
+        wanted at `time` and served until `until`; both empty for the peak of what does not move.
     needed
         Sets of demand that need so many sites whatever is out, a row for each set and point of it:
         `set` (number), `place`, `service`, `group`, `sites` (how many), and `mn_per_site_yr`, the
@@ -42,6 +50,22 @@ class DemandPrices:
 
     points: pd.DataFrame
     needed: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourTables:
+    """
+    What a plan says of its hours beside `plan.json`.
+
+    hours
+        One row per hour in which service is promised, as `HourlyService.hours` describes them.
+    moved
+        Service that is not from home, all of a place and class in its hour: `time`, `for_time` (the
+        hour whose load it is), `place`, `service`, `site` (texts), `mw_it`.
+    """
+
+    hours: pd.DataFrame
+    moved: pd.DataFrame
 
 
 def read_document(folder: Path) -> Document:
@@ -76,17 +100,26 @@ def read_prices(folder: Path) -> DemandPrices:
     """
     Read the prices of demand; raise InputError if a table is damaged or lacks a column.
 
-    `prices.parquet` must be there; without `outage` its prices are those in order. Without
+    `prices.parquet` must be there; without `outage` its prices are those in order, without `time`
+    those of peaks. Without
     `needed.parquet` no set of demand is said to need sites.
     """
-    texts = (*POINT_COLUMNS, "outage")
-    points = _read_table(folder / PRICES, texts, (PRICE,), {"outage": ""})
+    usual = dict.fromkeys(("outage", "time", "until"), "")
+    points = _read_table(folder / PRICES, (*POINT_COLUMNS, *usual), (PRICE,), usual)
     if (folder / NEEDED).exists():
         needed = _read_table(folder / NEEDED, POINT_COLUMNS, NEEDED_NUMBERS)
     else:
         needed = pd.DataFrame(columns=[*POINT_COLUMNS, *NEEDED_NUMBERS])
         needed = needed.astype(dict.fromkeys(NEEDED_NUMBERS, float))
     return DemandPrices(points=points, needed=needed)
+
+
+def read_hours(folder: Path) -> HourTables:
+    """Read what a plan says of its hours; raise InputError if a table is missing or damaged."""
+    return HourTables(
+        hours=_read_table(folder / HOURS, HOUR_TEXTS, HOUR_NUMBERS),
+        moved=_read_table(folder / HOURLY_SERVICE, HOURLY_TEXTS, ("mw_it",)),
+    )
 
 
 def _read_table(

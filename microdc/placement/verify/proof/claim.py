@@ -56,6 +56,9 @@ def proven_by_prices(folder: Path) -> Proven:
     if proof is None:
         msg = "this plan keeps no prices to prove its bound with: the bound is the solver's claim"
         raise UsageError(msg, hint="plan it again, without `solve: {formulation: compact}`")
+    if document.hours is not None:
+        msg = "prices by the hour are not worked out again yet: the bound is the solver's claim"
+        raise UsageError(msg, hint="verify it without --bound")
     facts, prices = gather(folder, document, read_service(folder)), read_prices(folder)
     points = points_of(facts)
     odd = [

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from microdc.inputs.region import Region
-from microdc.placement.over_promise import OverPromise, over_promise
+from microdc.placement.parts.over_promise import OverPromise, over_promise
 
 
 def region(rows: dict[str, tuple[float | None, str | None, bool]]) -> Region:

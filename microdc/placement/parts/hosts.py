@@ -17,6 +17,7 @@ SITE_COLUMNS = (
     *("substation", "feeder_km", "fibre_km"),
     *("mw", "existing_mw", "load_mw", "load_mw_it", "utilisation", "pue", "racks", "gpus"),
     *("worst_rtt_ms", "mean_rtt_ms", "lost_mw_it_when_out"),
+    *("firm_mw", "curtailed_h_per_yr", "curtailed_mwh_per_mw_yr"),
     *(f"{item}_mn_yr" for item in SITE_ITEMS),
 )
 HUB_COLUMNS = (
@@ -24,6 +25,7 @@ HUB_COLUMNS = (
     *("worst_rtt_ms", "mean_rtt_ms", "lost_mw_it_when_out", "mn_per_mw_it_yr", "reserve_mn_yr"),
 )
 
+_BY_HOUR = ("firm_mw", "curtailed_h_per_yr", "curtailed_mwh_per_mw_yr")
 _WATT_MW = 1e-6  # what a site grows by, or a hub gives, is more than this or nothing
 
 
@@ -32,12 +34,13 @@ def sites_of(
     region: Region,
     mw: "pd.Series[float]",
     service: pd.DataFrame,
-    lost_mw_it: "pd.Series[float]",
+    by_host: pd.DataFrame,
 ) -> pd.DataFrame:
     """
     Describe the sites of a plan, new and existing, by `id`; `mw` are their connections (MW).
 
-    `lost_mw_it` is what is lost when each is out alone, empty where that is not asked.
+    `by_host` has, by id, what is lost when each is out alone, `lost_mw_it_when_out`; and, where
+    demand has hours, the most it serves in one (`load_mw_it`), what is firm and what curtailed.
 
     What exists is sunk: an existing site costs what is added to it, and energy on all of it.
     """
@@ -48,7 +51,7 @@ def sites_of(
     grown_mw = mw - rows["existing_mw"]
     grown_mw = grown_mw.where(grown_mw > _WATT_MW, 0.0)
     mw = rows["existing_mw"] + grown_mw
-    loads = _loads(service, mw.index)
+    loads = _loads(service, mw.index, by_host)
     sites = rows[["name", "lat", "lon", "state", "voltage_kv", "existing_mw"]].assign(
         **_fed(region.substations, rows),
         **loads,
@@ -56,7 +59,8 @@ def sites_of(
         pue=pue,
         load_mw=loads["load_mw_it"] * pue,
         utilisation=loads["load_mw_it"] * pue / mw,
-        lost_mw_it_when_out=lost_mw_it.reindex(mw.index),
+        lost_mw_it_when_out=by_host["lost_mw_it_when_out"].reindex(mw.index),
+        **{column: _by_hour(by_host, column, mw.index) for column in _BY_HOUR},
         racks=(mw / pue).map(scenario.compute.racks),
         gpus=(mw / pue).map(scenario.compute.racks) * scenario.compute.gpus_per_rack,
         parents=pd.Series({i: _above(region.substations, i) for i in mw.index}, dtype=object),
@@ -84,35 +88,46 @@ def hubs_of(
     region: Region,
     mw_it: "pd.Series[float]",
     service: pd.DataFrame,
-    lost_mw_it: "pd.Series[float]",
+    by_host: pd.DataFrame,
 ) -> pd.DataFrame:
     """
     Describe every hub by `id`, used or not; `mw_it` is what is reserved there (MW IT).
 
-    `lost_mw_it` is what is lost when each is out alone, empty where that is not asked.
+    `by_host` is as `sites_of` takes it.
     """
     hubs = region.hubs
     reserved_mw_it = mw_it.reindex(hubs.index, fill_value=0.0)
     reserved_mw_it = reserved_mw_it.where(reserved_mw_it > _WATT_MW, 0.0)
     described = hubs.rename(columns={"mw_it": "capacity_mw_it"}).assign(
-        **_loads(service, hubs.index),
-        lost_mw_it_when_out=lost_mw_it.reindex(hubs.index),
+        **_loads(service, hubs.index, by_host),
+        lost_mw_it_when_out=by_host["lost_mw_it_when_out"].reindex(hubs.index),
         mw_it=reserved_mw_it,
         reserve_mn_yr=reserved_mw_it * hubs["mn_per_mw_it_yr"],
     )
     return _shaped(described, HUB_COLUMNS)
 
 
-def _loads(service: pd.DataFrame, hosts: pd.Index) -> dict[str, "pd.Series[float]"]:
-    """Give what each host serves (MW IT), and its worst and mean round trip (ms)."""
+def _by_hour(by_host: pd.DataFrame, column: str, hosts: pd.Index) -> "pd.Series[float]":
+    """Give what the hours say of each host; NaN where there are none."""
+    return by_host.get(column, pd.Series(dtype=float)).reindex(hosts)
+
+
+def _loads(
+    service: pd.DataFrame, hosts: pd.Index, by_host: pd.DataFrame
+) -> dict[str, "pd.Series[float]"]:
+    """
+    Give what each host serves (MW IT), and its worst and mean round trip (ms).
+
+    Where demand has hours, it serves the most of what it serves in any of them.
+    """
     served = service[service["site"].notna()]
-    by_host = served.assign(mw_ms=served["mw_it"] * served["rtt_ms"]).groupby("site")
-    load_mw_it = by_host["mw_it"].sum().reindex(hosts, fill_value=0.0)
-    mw_ms = by_host["mw_ms"].sum().reindex(hosts)
+    of_host = served.assign(mw_ms=served["mw_it"] * served["rtt_ms"]).groupby("site")
+    mw_it = of_host["mw_it"].sum().reindex(hosts, fill_value=0.0)
+    mw_ms = of_host["mw_ms"].sum().reindex(hosts)
     return {
-        "load_mw_it": load_mw_it,
-        "worst_rtt_ms": by_host["rtt_ms"].max().reindex(hosts),
-        "mean_rtt_ms": mw_ms / load_mw_it.where(load_mw_it > 0, np.nan),
+        "load_mw_it": _by_hour(by_host, "load_mw_it", hosts).fillna(mw_it),
+        "worst_rtt_ms": of_host["rtt_ms"].max().reindex(hosts),
+        "mean_rtt_ms": mw_ms / mw_it.where(mw_it > 0, np.nan),
     }
 
 

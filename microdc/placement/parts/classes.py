@@ -1,0 +1,54 @@
+"""What a plan says of each class of service: how much of it is served, how well, in computers."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from microdc.inputs.region import Region
+from microdc.scenario import Scenario
+
+
+def classes_of(
+    scenario: Scenario,
+    region: Region,
+    service: pd.DataFrame,
+    out_of_reach_mw_it: Mapping[str, float],
+) -> pd.DataFrame:
+    """
+    Describe the classes of a plan, in the scenario's order.
+
+    `service` is as `make_plan` takes it, `out_of_reach_mw_it` demand beyond everyone's reach.
+    """
+    demand = region.demand.groupby("service")["mw_it"].sum()
+    served = service[service["site"].notna()]
+    pue = region.substations["pue"].fillna(scenario.sites.pue)
+    by_class = served.assign(
+        mw_ms=served["mw_it"] * served["rtt_ms"], load_mw=served["mw_it"] * served["site"].map(pue)
+    ).groupby("service")
+    served_mw_it = by_class["mw_it"].sum()
+    rows = []
+    for name, stated in scenario.services.items():
+        wanted = float(demand.get(name, 0.0))
+        got = float(served_mw_it.get(name, 0.0))
+        unserved = max(0.0, wanted - got)
+        racks = scenario.compute.racks(got)
+        rows.append(
+            {
+                "service": name,
+                "rtt_bound_ms": stated.rtt_ms,
+                "demand_mw_it": wanted,
+                "served_mw_it": got,
+                "served_share": got / wanted if wanted else 1.0,
+                "out_of_reach_mw_it": float(out_of_reach_mw_it.get(name, 0.0)),
+                "worst_rtt_ms": by_class["rtt_ms"].max().get(name, np.nan),
+                "mean_rtt_ms": by_class["mw_ms"].sum().get(name, np.nan) / got if got else np.nan,
+                "load_mw": float(by_class["load_mw"].sum().get(name, 0.0)),
+                "racks": racks,
+                "gpus": racks * scenario.compute.gpus_per_rack,
+                "queries_per_s": stated.queries_per_s(got),
+                "tokens_per_s": stated.tokens_per_s(got),
+                "unserved_mn_yr": unserved * (stated.unserved_mn_per_mw_yr or 0.0),
+            }
+        )
+    return pd.DataFrame(rows)
