@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from microdc.assembly import assemble, fibre_of, located, measured_pairs
+from microdc.assembly.hours import left_out
 from microdc.assembly.outages import possible_outages
 from microdc.errors import UsageError
 from microdc.explain.exposed import all_out_together
@@ -63,7 +64,12 @@ def check_scenario(path: Path, *, fit_latency: bool = False) -> CheckResult:
     exposed, impossible = _exposed(region, instance)
     return CheckResult(
         summary=summary,
-        warnings=[*region.warnings, *lint(region, scenario), *impossible],
+        warnings=[
+            *region.warnings,
+            *lint(region, scenario),
+            *left_out(scenario, region),
+            *impossible,
+        ],
         unreachable=_unreachable(region, instance),
         exposed=exposed,
         fit=latency_fit(scenario, region) if fit_latency else None,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from microdc.assembly import assemble, fibre_of, located, measured_pairs
+from microdc.assembly.hours import left_out
 from microdc.errors import InfeasibleError, NoPlanError
 from microdc.explain.bottleneck import why_infeasible
 from microdc.explain.words import in_words
@@ -84,7 +85,8 @@ def plan_of(scenario: Scenario, region: Region, watch: Watch, clock: Clock) -> P
     service = serve(scenario, region, instance, outcome, within)
     far = instance.points[instance.reach.sites_per_point == 0]
     far_mw_it = far.groupby("service")["mw_it"].sum().to_dict()
-    return make_plan(scenario, region, outcome, service, far_mw_it, tuple(lint(region, scenario)))
+    doubts = (*lint(region, scenario), *left_out(scenario, region))
+    return make_plan(scenario, region, outcome, service, far_mw_it, doubts)
 
 
 def search(

@@ -153,6 +153,29 @@ def worth_a_look(scenario: Scenario, hours: Profiles) -> Profiles:
     return replace(hours, used=hours.used.iloc[worst])
 
 
+def left_out(scenario: Scenario, region: Region) -> list[str]:
+    """Say in how many hours of the tables nothing is promised though they are the hardest."""
+    if region.hours is None:
+        return []
+    hours, services = region.hours, _services(scenario)
+    used, every = hours.used["hour"].to_numpy(), np.arange(len(hours.what))
+    at = np.concatenate([used, every])  # of equal ones the first is the hardest
+    less = np.hstack([-hours.share_of(list(scenario.services), at), hours.rising[at]])
+    once = hours.what["day"].max() + 1
+    again = np.repeat([0, once], [len(used), len(every)])
+    day = hours.what["day"].iloc[at].reset_index(drop=True) + again
+    hardest = _worst(less, day, services)
+    beyond = at[hardest[hardest >= len(used)]]
+    if not len(beyond):
+        return []
+    first = hours.what["time"].iloc[beyond[0]]
+    return [
+        f"hours.use: {scenario.hours.use if scenario.hours else ''} promises nothing in "
+        f"{len(beyond):,} hour(s) of the tables, such as {first}, that have less of something than "
+        "every hour used; use: all promises them too"
+    ]
+
+
 def _worst(less: Floats, day: "pd.Series[int]", services: pd.DataFrame) -> Ints:
     """Give the hours (rows) with no more of everything than any other; whole days if load waits."""
     defers = ((services["deferred_share"] > 0) & (services["defer_h"] > 0)).any()

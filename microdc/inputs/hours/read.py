@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from microdc.inputs.hours.days import hours_used, peak_day
+from microdc.inputs.hours.days import hours_used, peak_days
 from microdc.inputs.hours.following import following, note_above_rating, note_nothing_to_share
 from microdc.inputs.hours.profiles import Profiles
 from microdc.inputs.hours.table import rows_of
@@ -51,12 +51,12 @@ def profiles_of(
     hosts = substations["candidate"] | substations["feeds"]
     alike_mw = _together_mw(values, followers[hosts])
     wanted = of_services.to_numpy(dtype=float)
-    peak = peak_day(alike_mw.sum(axis=1), wanted.sum(axis=1))
+    peaks = peak_days(alike_mw, wanted)
     alike = np.hstack([alike_mw, wanted])
     return Profiles(
         what=what.reset_index(drop=True),
-        used=hours_used(scenario.hours, what["weight_h"].to_numpy(dtype=float), peak, alike),
-        peak_day=peak,
+        used=hours_used(scenario.hours, what["weight_h"].to_numpy(dtype=float), peaks, alike),
+        peak_day=int(peaks[0]),
         states=states,
         values=values,
         rows=followers,

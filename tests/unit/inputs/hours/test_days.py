@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microdc.inputs.hours.days import hours_used, peak_day, representatives
+from microdc.inputs.hours.days import hours_used, peak_days, representatives
 from microdc.scenario import Hours
 
 
 def using(use, weight_h, peak, features):
     hours = Hours.model_validate({"profiles": "p.csv", "use": use})
-    return hours_used(hours, np.asarray(weight_h, float), peak, features)
+    return hours_used(hours, np.asarray(weight_h, float), np.array([peak]), features)
 
 
 def days_like(*levels):
@@ -48,12 +48,29 @@ def test_as_many_days_as_there_are_is_all_of_them():
 
 
 def test_the_peak_is_the_hour_of_least_headroom_and_of_equals_the_one_that_wants_most():
-    headroom_mw = np.full(72, 9.0)
+    headroom_mw = np.full((72, 1), 9.0)
     headroom_mw[[30, 50]] = 3.0
-    wanted = np.ones(72)
-    assert peak_day(headroom_mw, wanted) == 1
+    wanted = np.ones((72, 1))
+    assert peak_days(headroom_mw, wanted)[0] == 1
     wanted[50] = 1.5
-    assert peak_day(headroom_mw, wanted) == 2
+    assert peak_days(headroom_mw, wanted)[0] == 2
+
+
+def test_the_peaks_of_every_profile_and_service_follow_the_more_megawatts_the_sooner():
+    headroom_mw = np.full((120, 4), 9.0)
+    headroom_mw[30] = [4, 8, 9, 9]  # the least of all together
+    headroom_mw[50, 1] = 5
+    headroom_mw[80, 2] = 3
+    wanted = np.full((120, 2), 0.5)
+    wanted[100, 0] = 1
+    assert peak_days(headroom_mw, wanted).tolist() == [1, 3, 2, 4]
+
+
+def test_as_many_peaks_are_days_of_their_own_as_leave_one_day_for_the_others():
+    features = np.random.default_rng(3).random((20, 24))
+    stands_for = representatives(features, 3, np.array([7, 2, 11, 5]))
+    assert [(stands_for == day).sum() for day in (7, 2)] == [1, 1]
+    assert len(np.unique(stands_for)) == 3
 
 
 @settings(max_examples=50, deadline=None)
@@ -73,7 +90,7 @@ def test_weights_make_up_the_year_and_the_peak_day_is_always_there(days, count, 
 
 def test_a_day_that_stands_for_others_stands_for_itself():
     features = np.random.default_rng(3).random((20, 24))
-    stands_for = representatives(features, 5, 7)
+    stands_for = representatives(features, 5, np.array([7]))
     assert (stands_for[np.unique(stands_for)] == np.unique(stands_for)).all()
     assert (stands_for == 7).sum() == 1
 
