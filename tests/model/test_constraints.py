@@ -201,3 +201,11 @@ def test_rules_without_members_leave_no_row(every_rule):
         "size_at_least_min",
         "leave_unserved_at_most",
     }
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["draw_within_size_by_hour", "draw_within_headroom_by_hour", "draw_within_tree_limit_by_hour"],
+)
+def test_a_row_of_loads_is_as_written(name, hours, snapshot):
+    assert lp_of(build(hours), only=name) == snapshot(extension_class=LP)

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from microdc.explain.bottleneck import Shortage, why_infeasible
 from microdc.explain.words import in_words
-from microdc.instance import Instance, Outages
+from microdc.instance import Hours, Instance, Outages
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Settings
 
@@ -92,3 +92,23 @@ def test_outages_that_nobody_can_survive_are_named(must):
     )
     shortage = why(replace(must, outages=outages))
     assert shortage.because == "there would be plans without the outages to be survived"
+
+
+def test_the_hour_in_which_nobody_has_the_power_is_named(must):
+    hours = Hours(
+        what=pd.DataFrame({"time": ["2026-01-01T07:00Z", "2026-01-01T08:00Z"], "day": 0}),
+        available_mw=np.array([[10.0, 20.0], [1.5, 20.0]]),
+        limits=pd.Index([]),
+        limit_mw=np.empty((2, 0)),
+        below=csr_array((0, 2)),
+        services=pd.DataFrame({"moves": [True], "deferred_share": [0.0], "defer_h": [0]}, ["chat"]),
+        share=np.ones((2, 1)),
+        service=np.zeros(3, dtype=int),
+    )
+    instance = replace(must, hours=hours)
+    shortage = why(instance)
+    assert (shortage.points, shortage.sites) == ((0,), (0,))
+    assert (shortage.need_mw_it, shortage.have_mw_it) == pytest.approx((2, 1.5))
+    names = {name: name for name in [*"abc", "north", "south"]}
+    told = in_words(shortage, instance, names, names)
+    assert "2.00 MW IT of chat at a, 2026-01-01T08:00Z must be served" in told
