@@ -204,6 +204,7 @@ def verify(plan: PlanFolder, as_json: Json = False, bound: Bound = False) -> Non
     """Recompute every promise of a plan from the raw inputs, with no solver."""
     from microdc.placement.verify import broken_promises, proven_by_prices
     from microdc.report.proof import kept
+    from microdc.report.replayed import hardest
 
     broken = broken_promises(plan)
     if broken:
@@ -212,7 +213,7 @@ def verify(plan: PlanFolder, as_json: Json = False, bound: Bound = False) -> Non
     if as_json:
         _print_json({"status": "kept", "broken": [], "bound": asdict(proven) if proven else None})
     else:
-        _print(kept(plan, proven))
+        _print(kept(plan, proven), *hardest(plan))
 
 
 @app.command()

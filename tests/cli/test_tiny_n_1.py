@@ -124,3 +124,10 @@ def test_a_part_that_must_be_served_is_told_apart(run, tiny_n_1):
     told = checked(run, tiny_n_1, two=TWO, floor=floor)
     assert told["exposed"][0].startswith("near: 3.00 MW IT")
     assert any("near: 1.00 MW IT" in text for text in told["warnings"])
+
+
+def test_verify_names_the_worst_outage(run, tiny_n_1):
+    assert run("plan", tiny_n_1).code == 0
+    answer = run("verify", "plans/tiny-n-1")
+    assert answer.code == 0
+    assert "outage(s) are survived as promised; the worst, " in answer.out
