@@ -17,7 +17,7 @@ from microdc.cli import main
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 SEEDS = (
-    *(ROOT / "scenarios" / name for name in ("tiny", "parcels", "tiny-n-1")),
+    *(ROOT / "scenarios" / name for name in ("tiny", "parcels", "tiny-n-1", "tiny-flexible")),
     *(HERE / name for name in ("feeders", "standing")),
 )
 """Scenarios to start from, each a folder."""
@@ -57,6 +57,9 @@ LINES = [
     "limits: {max_sites_by: {state: 1}}", "objective: most-served", "currency: EUR",
     "solve: {gap: 0, formulation: compact}", "  max_feeder_km: 0.5", "  fibre_km: 1e9",
     "parcels: off", "limits: {force: [hill, quarry]}",
+    "connection: {type: flexible, max_mwh_per_mw_yr: 40, max_run_h: 2}", "connection: firm",
+    "hours: {profiles: [services-by-hour.csv, substations-by-hour.csv], use: 2 days}",
+    "hours: {profiles: substations-by-hour.csv, use: peak}", "hours: off",
     "resilience: {survive: [site, node]}", "resilience: {survive: zone, at_once: 2}",
     "resilience: off", "zones: off", "zones: {path: places.csv}", "zones: {path: storms.geojson}",
     "  columns: {existing_mw: site_mn}", "  columns: {min_mw: site_mn, substation: name}",

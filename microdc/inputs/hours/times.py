@@ -14,10 +14,11 @@ Hours = NDArray[np.datetime64]
 """Starts of hours in UTC, `datetime64[h]`."""
 
 HOUR = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<hour>\d\d)(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)"
-    r"(?:\.0+)?)?)?\s?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?"
+    r"(?P<day>(?:19|20|21)\d\d-\d\d-\d\d)[T ](?P<hour>\d\d)"
+    r"(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:\.0+)?)?)?"
+    r"\s?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?"
 )
-"""What ISO 8601 and those who print tables write."""
+"""What ISO 8601 and those who print tables write, in years that someone may plan for."""
 
 ONE = np.timedelta64(1, "h")
 OF_A_DAY = 24
