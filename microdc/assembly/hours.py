@@ -89,7 +89,7 @@ def _available_mw(
     below_mw = member @ existing_mw
     row = region.substations.index.get_indexer(sites.index)
     hour = hours.used["hour"].to_numpy()
-    available_mw = np.tile(cap_mw, (len(hour), 1))
+    available_mw = np.repeat(cap_mw[None], len(hour), axis=0)
     levels = [np.where(row < 0, -1, level[row]) for level in ancestors_of(region.substations)]
     for level, above in enumerate([row, *levels]):
         # What exists elsewhere below a limit may draw less, and so leave more: not its own then.

@@ -151,6 +151,13 @@ def test_what_exists_may_leave_its_power_to_others_below_the_same_limit(problem)
     assert hours.limit_mw[0].tolist() == [2]
 
 
+def test_nobody_may_be_there_at_all(problem):
+    scenario, region = problem({("id", "area", "headroom_mw"): by_hour(9, 20)})
+    instance = assemble(scenario, region)
+    hours = hours_of(scenario, region, instance.points, instance.sites.iloc[:0])
+    assert (hours.available_mw.shape, len(hours.limits)) == ((24, 0), 0)
+
+
 def test_hubs_are_there_in_every_hour(problem, tmp_path):
     (tmp_path / "hubs.csv").write_text("id,lat,lon,mw_it,mn_per_mw_it_yr\nh,51,-1,5,1\n")
     profiles = {("id", "far", "headroom_mw"): by_hour(5, 8)}
