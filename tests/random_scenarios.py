@@ -18,18 +18,22 @@ FEATURES = (*LIMITS, "modules", "tree", "existing", "hubs", "measured", "floors"
 OUTAGES = ("outages", "zones", "two_at_once")
 """Features of what is survived: sites and nodes, zones beside them, and any two of these."""
 
+BY_HOUR = ("hours", "flexible", "held", "waiting")
+"""Features of what hours ask: hours at all, flexible connections, who stays, who waits."""
+
 FEW = "few"
 """A tenth of the people, for whom serving is worth four times as much: few sites, all needed."""
 
 
 def write_scenario(rng: np.random.Generator, features: set[str], folder: Path) -> Path:
-    """Write a scenario with some of `FEATURES`, `OUTAGES` and `FEW`, everything else at random."""
+    """Write a scenario with some of the features above, everything else at random."""
     folder.mkdir()
     tables = {
         "substations": _substations(rng, features),
         "places": _places(rng, 10 if FEW in features else 1),
         "hubs": _hubs(rng),
         "rtt": _round_trips(rng),
+        **({"hours": _hours(rng)} if "hours" in features else {}),
     }
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False)
@@ -96,6 +100,45 @@ def _round_trips(rng: np.random.Generator) -> pd.DataFrame:
     return table.assign(rtt_ms=rng.choice([1.0, 1.6, 2.4, 3.5, 9.0], len(pairs)))
 
 
+def _hours(rng: np.random.Generator) -> pd.DataFrame:
+    """Give two days that stand for a year: of some substations, a limit and two classes."""
+    times = [f"2026-01-0{day}T{hour:02}:00Z" for day in (1, 2) for hour in range(24)]
+    n = len(times)
+    own = rng.choice(10, 6, replace=False)
+    profiles = [
+        *({"id": f"s{k}", "headroom_share": _scarce(rng, n)} for k in own[:3]),
+        *({"id": f"s{k}", "headroom_mw": (24 * _scarce(rng, n)).round(2)} for k in own[3:]),
+        {"id": "north", "headroom_mw": (40 * _scarce(rng, n)).round(2)},
+        {"service": "chat", "demand_share": _scarce(rng, n)},
+        {"service": "bulk", "demand_share": _scarce(rng, n)},
+    ]
+    return pd.concat(
+        [pd.DataFrame({"time": times, **each, "weight_h": 182.5}) for each in profiles]
+    )
+
+
+def _scarce(rng: np.random.Generator, hours: int) -> np.ndarray:
+    """Give shares that are 1 but in some hours in a row of each day."""
+    shares = np.ones(hours)
+    for day in range(0, hours, 24):
+        start = day + int(rng.integers(0, 20))
+        shares[start : start + int(rng.integers(2, 6))] = rng.choice([0.0, 0.3, 0.7])
+    return shares
+
+
+def _by_hour(features: set[str]) -> dict[str, str]:
+    """Give the hours, and what of them `batch` and `bulk` state; nothing without such a feature."""
+    if "hours" not in features:
+        return dict.fromkeys(("keys", "batch", "bulk"), "")
+    terms = "{type: flexible, max_hours_per_yr: 2500, max_run_h: 20}"
+    firmness = f"connection: {terms if 'flexible' in features else 'firm'}\n"
+    return {
+        "keys": "hours: {profiles: hours.csv}\n" + firmness,
+        "batch": ", movable: false" if "held" in features else "",
+        "bulk": ", defer: {share: 0.4, hours: 3}" if "waiting" in features else "",
+    }
+
+
 def _zones(rng: np.random.Generator) -> dict[str, object]:
     """Give four boxes, two of them one zone."""
     features = []
@@ -131,6 +174,7 @@ def _scenario(features: set[str]) -> str:
     }
     limits = [text for name, text in LIMITS.items() if name in features]
     survived, dear = _survived(features), 4 if FEW in features else 1
+    by_hour = _by_hour(features)
     if "most_served" in features and not {"budget", "counts"} & features:
         limits.append("max_sites: 3")
     return f"""\
@@ -144,10 +188,10 @@ services:
   chat: {{rtt_ms: 1.6, kw_it_per_1000_people: 1.5,
     unserved_mn_per_mw_yr: {5 * dear}{survived["chat"]}}}
   batch: {{rtt_ms: 3, kw_it_per_1000_people: 3, unserved_mn_per_mw_yr: {3.5 * dear},
-    min_served: {0.3 if "floors" in features else 0}{survived["batch"]}}}
-  bulk: {{rtt_ms: 8, kw_it_per_1000_people: 5, unserved_mn_per_mw_yr: 2.2}}
+    min_served: {0.3 if "floors" in features else 0}{survived["batch"]}{by_hour["batch"]}}}
+  bulk: {{rtt_ms: 8, kw_it_per_1000_people: 5, unserved_mn_per_mw_yr: 2.2{by_hour["bulk"]}}}
 latency: {{processing_ms: 0.1}}
 sites: {{min_mw: 6, max_mw: 18{", modules_mw: [3, 4]" if "modules" in features else ""}}}
 limits: {{{", ".join(limits)}}}
 solve: {{gap: 0.00001}}
-{survived["keys"]}{"".join(text for name, text in more.items() if name in features)}"""
+{survived["keys"]}{by_hour["keys"]}{"".join(more[name] for name in more if name in features)}"""
