@@ -101,10 +101,14 @@ class Year:
 
     @cached_property
     def scarcest_mw(self) -> Floats:
-        """Give what all candidates that follow a profile have to spare in each hour (MW)."""
-        candidates = self.substations.index[self.substations["candidate"]]
+        """
+        Give what all that follow a profile and host or feed sites spare in each hour (MW).
+
+        A substation with too little counts below zero.
+        """
+        table = self.substations
         together = np.zeros(len(self.times))
-        for node in candidates:
+        for node in table.index[table["candidate"] | table["feeds"]]:
             if self.follows(node):
                 together += self.signed_headroom_mw(node)
         return together
