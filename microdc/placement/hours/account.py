@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from microdc.assembly.hours import hours_of
 from microdc.inputs.region import Region
@@ -16,6 +17,8 @@ from microdc.placement.outages.fleet import Fleet, fleet_of
 from microdc.placement.parts.records import records
 from microdc.placement.verify.document import HourTables
 from microdc.scenario import Scenario
+
+Mask = NDArray[np.bool_]
 
 MOST_ROWS = 24
 """Days of which a plan tells the tightest hour."""
@@ -94,7 +97,7 @@ def _all_used(region: Region) -> Region:
     return replace(region, hours=replace(region.hours, used=used))
 
 
-def _rows(region: Region, played: Replay, at_site: "np.ndarray") -> pd.DataFrame:
+def _rows(region: Region, played: Replay, at_site: Mask) -> pd.DataFrame:
     """Sum every hour up."""
     fleet, hours = played.fleet, played.fleet.hours
     demand = region.demand.groupby("service")["mw_it"].sum().reindex(hours.services.index).fillna(0)
@@ -131,7 +134,7 @@ def _away_mw_it(played: Replay) -> dict[str, Floats]:
     return {"deferred": deferred.astype(float), "moved": away.astype(float)}
 
 
-def _binding(played: Replay, at_site: "np.ndarray") -> list[str]:
+def _binding(played: Replay, at_site: Mask) -> list[str]:
     """Name, for each hour, the sites and limits whose power is used up."""
     fleet, hours = played.fleet, played.fleet.hours
     alone = alone_mw(fleet.mw, fleet.existing_mw, hours)

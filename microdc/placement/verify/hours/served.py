@@ -18,7 +18,7 @@ from microdc.placement.verify.facts import (
     with_true_rtt,
 )
 from microdc.placement.verify.hours.hourly import KEYS, Hourly
-from microdc.placement.verify.hours.year import HOURS_OF_A_DAY
+from microdc.placement.verify.hours.year import HOURS_OF_A_DAY, Floats
 
 LOAD = ["for_time", *KEYS]
 
@@ -125,7 +125,7 @@ def hosts_bear_every_hour(facts: Facts) -> list[str]:
     return told(lines)
 
 
-def _over(mw: "pd.Series[float]", most_mw: "np.ndarray", takes: str, has: str) -> Iterator[str]:
+def _over(mw: "pd.Series[float]", most_mw: Floats, takes: str, has: str) -> Iterator[str]:
     """Tell the hour in which most is missing, where anything is."""
     missing_mw = np.nan_to_num(mw.to_numpy() - most_mw, nan=-np.inf)
     if len(mw) and missing_mw.max() > POWER_MW:

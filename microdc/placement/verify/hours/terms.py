@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from microdc.placement.verify.facts import POWER_MW, SAME, Facts, Promise, name_of, told
 from microdc.placement.verify.hours.year import Floats, Year
+
+Mask = NDArray[np.bool_]
 
 
 def connections_keep_their_terms(facts: Facts) -> list[str]:
@@ -49,7 +52,7 @@ def broken_terms(facts: Facts, year: Year, node: str, mw: float) -> Iterator[str
             yield f"{true:.4f} {what}, {term} is {stated[term]:g}"
 
 
-def longest_run(short: "np.ndarray") -> int:
+def longest_run(short: Mask) -> int:
     """Give the longest run of hours that are short of power."""
     longest = run = 0
     for one in short.tolist():
@@ -58,7 +61,7 @@ def longest_run(short: "np.ndarray") -> int:
     return longest
 
 
-def bearers(facts: Facts, year: Year, rows: pd.DataFrame, wanted_mw: Floats) -> "np.ndarray":
+def bearers(facts: Facts, year: Year, rows: pd.DataFrame, wanted_mw: Floats) -> Mask:
     """Tell which rows of the power tree can be connected with some MW by themselves."""
     known: dict[tuple[str, float], bool] = {}
     bears = []

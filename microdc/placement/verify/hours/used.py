@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from microdc.placement.verify.facts import SAME, Facts, Promise, differ, told
 from microdc.placement.verify.hours.hourly import Hourly
 from microdc.placement.verify.hours.year import HOURS_OF_A_DAY, Year
+
+Ints = NDArray[np.int64]
 
 _SAME_MW = 1e-6  # hours of so nearly the same headroom are equally scarce
 
@@ -52,7 +55,7 @@ def hours_used_stand_for_a_year(facts: Facts) -> list[str]:
     ) + told(_misweighed(hourly, facts.scenario.hours.use))
 
 
-def _chosen(year: Year, days: np.ndarray, wanted: int | None, use: str) -> Iterator[str]:
+def _chosen(year: Year, days: Ints, wanted: int | None, use: str) -> Iterator[str]:
     in_all = len(year.times) // HOURS_OF_A_DAY
     count = {"all": in_all, "peak": 1}.get(use, min(wanted or 1, in_all))
     if len(days) > count or (use in ("all", "peak") and len(days) != count):
