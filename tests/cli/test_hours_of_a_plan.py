@@ -76,6 +76,14 @@ def test_load_that_waits_is_told_with_the_hour_that_it_is_of(run, flexible):
     assert late["mw_it"].sum() == pytest.approx(hours["deferred_mw_it"].sum())
 
 
+def test_where_nothing_is_built_every_hour_is_told_all_the_same(run, flexible):
+    changed(flexible, "unserved_mn_per_mw_yr: 10", "unserved_mn_per_mw_yr: 0.1")
+    out = " ".join(run("plan", flexible).out.split())
+    assert "No site is built. None of 8.0 MW IT of demand is served." in out
+    assert "all of it is served from home in each of them" in out
+    assert pd.read_parquet(PLAN / "hours.parquet")["served_mw_it"].sum() == 0
+
+
 def test_what_flexible_connections_unlock_is_told_and_both_plans_are_written(run, flexible):
     answer = run("plan", flexible, "--against-firm", "--json")
     assert answer.code == 0, answer.err

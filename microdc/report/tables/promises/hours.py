@@ -12,10 +12,11 @@ MOST_ROWS = 12
 
 def hours(told: Record) -> RenderableType:
     """Say in which hours service is promised, and give the tightest of each day (MW, MW IT)."""
+    elsewhere = f"in {told['rerouted']:,} of them some of it is served from elsewhere, or later"
     sentence = (
         f"Service is promised in {told['count']:,} hour(s) of {told['days']:,} day(s), picked from "
-        f"{told['of_hours']:,} hours of profiles ({told['use']}). In {told['rerouted']:,} of them "
-        "some of it is served from elsewhere than at home, or later."
+        f"{told['of_hours']:,} hours of profiles ({told['use']}); "
+        f"{elsewhere if told['rerouted'] else 'all of it is served from home in each of them'}."
     )
     table = new_table()
     table.add_column("tightest hour")
