@@ -108,7 +108,8 @@ def workflow(monkeypatch):
 )
 def test_the_exit_code_says_whether_the_gap_was_reached(run, workflow, status, code):
     plan = SimpleNamespace(to_document=lambda: document(status))
-    workflow.plan_scenario = lambda path, out, **how: SimpleNamespace(plan=plan, folder="plans/x")
+    result = SimpleNamespace(plan=plan, folder="plans/x", beside={})
+    workflow.plan_scenario = lambda path, out, **how: result
     answer = run("plan", "x", "--json")
     assert answer.code == code
     told = json.loads(answer.out)
