@@ -219,6 +219,7 @@ def random_prices(rng: np.random.Generator, instance: Instance) -> Prices:
     return Prices(
         **random_prices_of_demand(rng, instance)._asdict(),
         **{name: rng.exponential(0.3, n) * (rng.random(n) < 0.5) for name, n in spent.items()},
+        limit_by_hour=np.zeros((0, 0)),
         in_all=0.0,
         budget=0.0 if instance.budget_mn is None else float(rng.exponential(0.05)),
     )
