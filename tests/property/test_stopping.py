@@ -5,6 +5,7 @@ from itertools import count
 
 import numpy as np
 import pytest
+from hourly import HOURS
 from instances import FEATURES, random_instance
 
 from microdc.instance import Instance
@@ -111,3 +112,25 @@ def test_runs_and_numbers_of_threads_agree_within_the_gap():
         ]
         assert costs[0] == costs[1]
         assert max(costs) - min(costs) <= settings.gap * max(costs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("feature", ["hours_shared", "hours_of_all_sorts"])
+def test_stopped_at_every_moment_every_hour_is_served(feature, monkeypatch):
+    monkeypatch.setattr(shortlist, "_FEW", 0)
+    monkeypatch.setattr(shortlist, "_PER_POINT", 2)
+    moments = 0
+    for seed in range(3):
+        rng = np.random.default_rng([seed, 29])
+        instance = HOURS[feature][0](rng, random_instance(rng, sites=8))
+        optimum = textbook(instance, EXACT, Clock(60)).cost
+        for at_mark in count(1):
+            outcome, early = stopped(instance, at_mark)
+            assert outcome.bound <= optimum + 1e-6
+            if outcome.has_plan:
+                again = textbook(with_sizes_of(outcome, instance), EXACT, Clock(60))
+                assert again.cost == pytest.approx(outcome.cost, rel=1e-4)
+            moments += early
+            if not early:
+                break
+    assert moments >= 10
