@@ -9,7 +9,7 @@ import pandas as pd
 from microdc.inputs.costs import annuity_factor, connection_assumptions
 from microdc.inputs.region import Region
 from microdc.placement.certificate import Certificate, certify, status_of
-from microdc.placement.hours.account import account_of_hours
+from microdc.placement.hours.account import Account, account_of_hours
 from microdc.placement.hours.statement import HourlyService
 from microdc.placement.outages.replay import replay_outages
 from microdc.placement.outages.statement import Outages
@@ -200,14 +200,11 @@ def make_plan(
     `place`, `service`, `site` (None: unserved), `mw_it` and `rtt_ms`; `out_of_reach_mw_it` is
     demand of each class beyond every candidate's reach.
     """
-    sizes_mw, account = outcome.sizes_mw, None
-    if scenario.hours is not None:
-        account = account_of_hours(scenario, region, sizes_mw, service)
-        service = account.service
-    service, at_hub = _placed(region, service), sizes_mw.index.isin(region.hubs.index)
+    sizes_mw, at_hub = outcome.sizes_mw, outcome.sizes_mw.index.isin(region.hubs.index)
+    account = account_of_hours(scenario, region, sizes_mw, service)
+    service = _placed(region, account.service if account else service)
     outages, lost_mw_it = replay_outages(scenario, region, sizes_mw, service)
-    by_host = account.by_host if account else pd.DataFrame()
-    by_host = by_host.reindex(sizes_mw.index).assign(lost_mw_it_when_out=lost_mw_it)
+    by_host = _by_host(account, lost_mw_it, sizes_mw.index)
     sites = sites_of(scenario, region, sizes_mw[~at_hub], service, by_host)
     hubs = hubs_of(region, sizes_mw[at_hub], service, by_host)
     services = classes_of(scenario, region, service, out_of_reach_mw_it)
@@ -237,6 +234,14 @@ def make_plan(
         attributions=tuple(attributions(region)),
         provenance=provenance(scenario, region),
     )
+
+
+def _by_host(
+    account: Account | None, lost_mw_it: "pd.Series[float]", hosts: pd.Index
+) -> pd.DataFrame:
+    """Give what hours and outages say of each site and hub, by id."""
+    by_hour = account.by_host if account else pd.DataFrame()
+    return by_hour.reindex(hosts).assign(lost_mw_it_when_out=lost_mw_it)
 
 
 def _prices(outcome: Outcome) -> DemandPrices | None:

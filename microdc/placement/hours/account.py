@@ -43,15 +43,16 @@ class Account:
 
 def account_of_hours(
     scenario: Scenario, region: Region, sizes_mw: "pd.Series[float]", service: pd.DataFrame
-) -> Account:
+) -> Account | None:
     """
-    Replay every hour in which a plan promises service; the scenario has hours.
+    Replay every hour in which a plan promises service; None where demand has no hours.
 
     `sizes_mw` are the connections of sites (MW) and what is reserved at hubs (MW IT), by id;
     `service` has `place`, `service`, `site` (None: unserved) and `mw_it`, at the peak of each
     class. Raises AssertionError if the sizes do not bear it.
     """
-    assert scenario.hours is not None
+    if scenario.hours is None:
+        return None
     fleet = fleet_of(scenario, region, sizes_mw, service)
     existing_mw = region.substations["existing_mw"].reindex(fleet.hosts.index, fill_value=0.0)
     used = _hours(scenario, region, fleet, existing_mw)

@@ -16,7 +16,7 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
     table = new_table()
     table.add_column("site", overflow="fold")
     power = ("MW", "existing") if some_exist else ("MW",)
-    by_hour = any(row["firm_mw"] is not None for row in rows)
+    by_hour = any(row.get("firm_mw") is not None for row in rows)
     more = ("firm MW", "curtailed h/yr") if by_hour else ("racks", "headroom MW")
     for heading in (*power, "load MW", "used", *more, "worst ms", "mean ms"):
         table.add_column(heading, justify="right")

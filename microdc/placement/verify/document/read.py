@@ -100,12 +100,13 @@ def read_prices(folder: Path) -> DemandPrices:
     """
     Read the prices of demand; raise InputError if a table is damaged or lacks a column.
 
-    `prices.parquet` must be there; without `outage` its prices are those in order, without `time`
-    those of peaks. Without
+    `prices.parquet` must be there; without `outage` its prices are those in order; with hours,
+    without `time` they are those of peaks. Without
     `needed.parquet` no set of demand is said to need sites.
     """
-    usual = dict.fromkeys(("outage", "time", "until"), "")
-    points = _read_table(folder / PRICES, (*POINT_COLUMNS, *usual), (PRICE,), usual)
+    timed = ("time", "until") if (folder / HOURS).exists() else ()
+    texts = (*POINT_COLUMNS, "outage", *timed)
+    points = _read_table(folder / PRICES, texts, (PRICE,), dict.fromkeys(("outage", *timed), ""))
     if (folder / NEEDED).exists():
         needed = _read_table(folder / NEEDED, POINT_COLUMNS, NEEDED_NUMBERS)
     else:
