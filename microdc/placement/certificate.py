@@ -1,6 +1,6 @@
 """How good a plan is proven to be: cost, bound and gap, worked out from the finished plan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -27,6 +27,8 @@ class LimitPrices:
     bound_mn_yr: float
     nodes_mn_per_mw_yr: dict[str, float]
     """A MW of growth below a limit of the power tree, by id."""
+    nodes_by_hour_mn_per_mw_yr: dict[str, dict[str, float]] = field(default_factory=dict)
+    """A MW drawn below a limit of the power tree beyond what exists, by id and hour."""
     counts_mn_per_site_yr: dict[str, float]
     """A site of a kind of which only so many may be built, by the kind's name."""
     apart: list[dict[str, Any]]
@@ -44,6 +46,10 @@ class LimitPrices:
         return cls(
             bound_mn_yr=min(proof.bound_mn_yr, cost_mn_yr),
             nodes_mn_per_mw_yr=_by_name(proof.nodes),
+            nodes_by_hour_mn_per_mw_yr={
+                str(node): _by_name(prices.set_index("time")["mn_per_mw_yr"])
+                for node, prices in proof.nodes_by_hour.groupby("node")
+            },
             counts_mn_per_site_yr=_by_name(proof.counts),
             apart=[{"sites": list(s), "mn_per_site_yr": price} for s, price in proof.apart],
             groups_mn_per_mw_it_yr=_by_name(proof.groups),

@@ -246,7 +246,9 @@ def _by_host(
 
 def _prices(outcome: Outcome) -> DemandPrices | None:
     proof = outcome.proof
-    return DemandPrices(points=proof.points, needed=proof.needed) if proof else None
+    if proof is None:
+        return None
+    return DemandPrices(points=proof.points, needed=proof.needed, held_hours=proof.held_hours)
 
 
 def _cost_mn_yr(

@@ -18,6 +18,7 @@ from microdc.placement.plan import Plan
 from microdc.placement.verify import broken_promises
 from microdc.placement.verify.document import (
     DOCUMENT,
+    HELD_HOURS,
     HOURLY_SERVICE,
     HOURS,
     NEEDED,
@@ -32,7 +33,7 @@ from microdc.scenario import Scenario
 
 OUR_FILES = frozenset(
     {
-        *(DOCUMENT, SERVICE, PRICES, NEEDED, HOURS, HOURLY_SERVICE),
+        *(DOCUMENT, SERVICE, PRICES, NEEDED, HELD_HOURS, HOURS, HOURLY_SERVICE),
         *("sites.geojson", "service.geojson", "hubs.geojson"),
         *("report.html", "plan.gpkg", "plan.kml", "sites.csv", "service.csv", "hubs.csv"),
         *("attributions.csv", "sites.parquet", "service_lines.parquet"),
@@ -161,8 +162,10 @@ def _write_tables(plan: Plan, draft: Path) -> None:
     service.to_parquet(draft / SERVICE, index=False)
     if plan.prices is not None:
         plan.prices.points.to_parquet(draft / PRICES, index=False)
-        if len(plan.prices.needed):
-            plan.prices.needed.to_parquet(draft / NEEDED, index=False)
+        rest = {NEEDED: plan.prices.needed, HELD_HOURS: plan.prices.held_hours}
+        for name, table in rest.items():
+            if len(table):
+                table.to_parquet(draft / name, index=False)
     if plan.hours is not None:
         plan.hours.tables.hours.to_parquet(draft / HOURS, index=False)
         plan.hours.tables.moved.to_parquet(draft / HOURLY_SERVICE, index=False)

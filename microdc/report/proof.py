@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 from microdc.placement.verdict import percent_up
-from microdc.placement.verify.document import HOURS, PRICES
+from microdc.placement.verify.document import PRICES
 from microdc.placement.verify.proof.claim import Proven
 
 _NOTHING_MN = 1e-6  # one unit of the currency
@@ -15,7 +15,7 @@ def kept(folder: Path, proven: Proven | None) -> str:
     if proven:
         return f"Every promise is kept. {proof_in_words(proven)}"
     text = "Every promise is kept. The bound is the solver's claim"
-    if not (folder / PRICES).exists() or (folder / HOURS).exists():
+    if not (folder / PRICES).exists():
         return f"{text}: verify does not solve."
     return f"{text}; --bound proves it, as far as the plan's prices go."
 

@@ -27,13 +27,14 @@ from microdc.placement.verify.document import (
 from microdc.placement.verify.facts import Facts, gather
 from microdc.placement.verify.proof.bound import bound_mn_yr
 from microdc.placement.verify.proof.demand import KEY, everything_out, odd_prices, points_of
-from microdc.placement.verify.proof.needed import odd_needed
+from microdc.placement.verify.proof.outages.needed import odd_needed
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Settings
 from microdc.solve.textbook import textbook
 from microdc.workflow import plan_scenario
 
 PLANS, ENOUGH = 28, 20
+NOTHING_HELD = pd.DataFrame(columns=["service", "site", "time", "share"])
 REPEATED = 3
 
 
@@ -106,7 +107,9 @@ def slack_mn(facts: Facts) -> float:
 def outage_prices(rng: np.random.Generator, facts: Facts, points: pd.DataFrame) -> DemandPrices:
     """Draw prices of demand in order, in some outages, and of the sites that some sets need."""
     most, events = rng.choice([0.5, 2.0, 6.0]), list(everything_out(facts))
-    stated = [points[KEY].assign(outage="", price=rng.uniform(0, most, len(points)))]
+    stated = [
+        points[KEY].assign(outage="", time="", until="", price=rng.uniform(0, most, len(points)))
+    ]
     needed = []
     for number in range(5):
         of = rng.integers(
@@ -114,12 +117,16 @@ def outage_prices(rng: np.random.Generator, facts: Facts, points: pd.DataFrame) 
         )
         some = points[KEY][rng.random(len(points)) < rng.choice([0.1, 0.5, 0.9])]
         price = rng.uniform(0, most, len(some))
-        stated.append(some.assign(outage=json.dumps([events[k] for k in of]), price=price))
+        stated.append(
+            some.assign(time="", until="", outage=json.dumps([events[k] for k in of]), price=price)
+        )
         sites = float(rng.integers(1, 5))
         needed.append(some.assign(set=number, sites=sites, mn_per_site_yr=rng.exponential(most)))
     table = pd.concat(stated, ignore_index=True).rename(columns={"price": PRICE})
     return DemandPrices(
-        points=table.drop_duplicates([*KEY, "outage"]), needed=pd.concat(needed, ignore_index=True)
+        points=table.drop_duplicates([*KEY, "outage"]).assign(time="", until=""),
+        needed=pd.concat(needed, ignore_index=True),
+        held_hours=NOTHING_HELD,
     )
 
 
@@ -148,7 +155,7 @@ def test_prices_near_those_of_the_search_prove_no_more_than_a_plan_costs(survivi
             )
             first = needed.groupby("set")["mn_per_site_yr"].transform("first")
             needed = needed.assign(mn_per_site_yr=first, sites=needed["sites"] + 1)
-            prices = DemandPrices(points=points, needed=needed)
+            prices = replace(stated, points=points, needed=needed)
             found = bound_mn_yr(facts, points_of(facts), prices, certificate.prices)
             assert found <= certificate.cost_mn_yr + slack_mn(facts)
 

@@ -29,8 +29,8 @@ from microdc.placement.verify import broken_promises, proven_by_prices
 from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import Facts, gather, geodesic_km
 from microdc.placement.verify.proof import near
-from microdc.placement.verify.proof.bound import earns
 from microdc.placement.verify.proof.claim import Proven
+from microdc.placement.verify.proof.earnings import InReach, earns
 from microdc.report.proof import proof_in_words
 from microdc.solve.highs import Clock
 from microdc.workflow import plan_scenario
@@ -194,7 +194,8 @@ def test_a_site_earns_the_dearest_demand_first(changed, earned):
              "there": False}  # fmt: skip
     offer = SimpleNamespace(**{**usual, **changed})
     price, mw_it = np.array([3.0, 2.0, 1.5]), np.array([2.0, 4.0, 4.0])
-    found = earns(offer, price, mw_it, np.zeros(3, dtype=int))
+    state, most_mw = np.zeros(3, dtype=int), np.full(3, offer.most_mw)
+    found = earns(offer, InReach(price=price, mw_it=mw_it, state=state, most_mw=most_mw))
     assert found.mn_yr == pytest.approx(earned)
 
 

@@ -27,8 +27,8 @@ import pytest
 
 from microdc.errors import BrokenPromiseError, InputError
 from microdc.placement.verify import proven_by_prices
-from microdc.placement.verify.proof.bound import earns
-from microdc.placement.verify.proof.needed import row_of
+from microdc.placement.verify.proof.earnings import InReach, earns
+from microdc.placement.verify.proof.outages.needed import row_of
 from microdc.solve.highs import Clock
 from microdc.workflow import plan_scenario
 
@@ -190,7 +190,8 @@ def test_a_next_megawatt_is_worth_what_all_states_pay_for_it():
         pue=1.0, least_mw=0.0, most_mw=9.0, mn_yr=0.0, mn_per_mw_yr=1.4, there=False
     )
     price, mw_it = np.array([2.0, 1.5, 2.0, 1.2]), np.array([3.0, 1.0, 3.0, 2.0])
-    found = earns(offer, price, mw_it, np.array([0, 0, 4, 4]))
+    state, most_mw = np.array([0, 0, 4, 4]), np.full(4, offer.most_mw)
+    found = earns(offer, InReach(price=price, mw_it=mw_it, state=state, most_mw=most_mw))
     assert found.mn_yr == pytest.approx(3 * (4 - 1.4) + 1 * (1.5 + 1.2 - 1.4) + 0.0)
 
 
@@ -210,7 +211,9 @@ def test_what_a_site_earns_is_the_best_over_all_its_sizes():
             for mw in np.linspace(least_mw, most_mw, 2001)
         )
         slack = n * 3 * (most_mw - least_mw) / 2000
-        assert best - 1e-9 <= earns(offer, price, mw_it, state).mn_yr + 0.7 <= best + slack
+        most = np.full(n, most_mw)
+        found = earns(offer, InReach(price=price, mw_it=mw_it, state=state, most_mw=most))
+        assert best - 1e-9 <= found.mn_yr + 0.7 <= best + slack
 
 
 def paid(price, mw_it, size_mw_it: float) -> float:

@@ -15,6 +15,7 @@ from microdc.placement.verify.document.parts import (
 )
 from microdc.placement.verify.document.read import (
     DOCUMENT,
+    HELD_HOURS,
     HOURLY_SERVICE,
     HOURS,
     NEEDED,
@@ -33,6 +34,7 @@ from microdc.placement.verify.document.read import (
 
 __all__ = [
     "DOCUMENT",
+    "HELD_HOURS",
     "HOURLY_SERVICE",
     "HOURS",
     "NEEDED",

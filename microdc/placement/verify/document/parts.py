@@ -35,6 +35,7 @@ class LimitPrices(Part):
 
     bound_mn_yr: float
     nodes_mn_per_mw_yr: dict[str, float]
+    nodes_by_hour_mn_per_mw_yr: dict[str, dict[str, float]] = {}
     counts_mn_per_site_yr: dict[str, float]
     apart: list[Apart]
     groups_mn_per_mw_it_yr: dict[str, float]

@@ -16,7 +16,7 @@ from microdc.errors import Fault, InputError
 from microdc.placement.verify.document.parts import Document
 
 DOCUMENT, SERVICE = "plan.json", "service.parquet"
-PRICES, NEEDED = "prices.parquet", "needed.parquet"
+PRICES, NEEDED, HELD_HOURS = "prices.parquet", "needed.parquet", "held_hours.parquet"
 HOURS, HOURLY_SERVICE = "hours.parquet", "hourly_service.parquet"
 FORMAT = 1
 TEXT_COLUMNS = ("place", "service", "site", "name")
@@ -29,6 +29,7 @@ HOUR_NUMBERS = (
     *("day", "weight_h", "demand_mw_it", "served_mw_it", "moved_mw_it", "deferred_mw_it"),
     *("draw_mw", "available_mw", "curtailed_mw"),
 )
+HELD_TEXTS = ("service", "site", "time")
 HOURLY_TEXTS = ("time", "for_time", "place", "service", "site")
 
 
@@ -46,10 +47,14 @@ class DemandPrices:
         Sets of demand that need so many sites whatever is out, a row for each set and point of it:
         `set` (number), `place`, `service`, `group`, `sites` (how many), and `mn_per_site_yr`, the
         price of a site in reach of the set.
+    held_hours
+        How each site is paid over the hours for services that do not move: `service`, `site`,
+        `time`, `share`; the shares of a service and site add up to 1.
     """
 
     points: pd.DataFrame
     needed: pd.DataFrame
+    held_hours: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,19 +105,17 @@ def read_prices(folder: Path) -> DemandPrices:
     """
     Read the prices of demand; raise InputError if a table is damaged or lacks a column.
 
-    `prices.parquet` must be there; without `outage` its prices are those in order; with hours,
-    without `time` they are those of peaks. Without
-    `needed.parquet` no set of demand is said to need sites.
+    `prices.parquet` must be there; without `outage` its prices are those in order, without `time`
+    those of peaks. Without `needed.parquet` no set of demand is said to need sites, and without
+    `held_hours.parquet` nothing is said of how sites are paid over the hours.
     """
-    timed = ("time", "until") if (folder / HOURS).exists() else ()
-    texts = (*POINT_COLUMNS, "outage", *timed)
-    points = _read_table(folder / PRICES, texts, (PRICE,), dict.fromkeys(("outage", *timed), ""))
-    if (folder / NEEDED).exists():
-        needed = _read_table(folder / NEEDED, POINT_COLUMNS, NEEDED_NUMBERS)
-    else:
-        needed = pd.DataFrame(columns=[*POINT_COLUMNS, *NEEDED_NUMBERS])
-        needed = needed.astype(dict.fromkeys(NEEDED_NUMBERS, float))
-    return DemandPrices(points=points, needed=needed)
+    usual = dict.fromkeys(("outage", "time", "until"), "")
+    points = _read_table(folder / PRICES, (*POINT_COLUMNS, *usual), (PRICE,), usual)
+    return DemandPrices(
+        points=points,
+        needed=_read_if_there(folder / NEEDED, POINT_COLUMNS, NEEDED_NUMBERS),
+        held_hours=_read_if_there(folder / HELD_HOURS, HELD_TEXTS, ("share",)),
+    )
 
 
 def read_hours(folder: Path) -> HourTables:
@@ -121,6 +124,13 @@ def read_hours(folder: Path) -> HourTables:
         hours=_read_table(folder / HOURS, HOUR_TEXTS, HOUR_NUMBERS),
         moved=_read_table(folder / HOURLY_SERVICE, HOURLY_TEXTS, ("mw_it",)),
     )
+
+
+def _read_if_there(path: Path, texts: tuple[str, ...], numbers: tuple[str, ...]) -> pd.DataFrame:
+    """Read a table; without its file it has no rows."""
+    if path.exists():
+        return _read_table(path, texts, numbers)
+    return pd.DataFrame(columns=[*texts, *numbers]).astype(dict.fromkeys(numbers, float))
 
 
 def _read_table(

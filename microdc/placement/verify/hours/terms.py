@@ -1,7 +1,7 @@
 """Promises on connections: firm in every hour, or within the terms of flexible ones."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from microdc.placement.verify.facts import POWER_MW, SAME, Facts, Promise, name_of, told
 from microdc.placement.verify.hours.year import Floats, Year
+from microdc.scenario import Connection
 
 Mask = NDArray[np.bool_]
 
@@ -72,6 +73,53 @@ def bearers(facts: Facts, year: Year, rows: pd.DataFrame, wanted_mw: Floats) -> 
                 known[limit] = not any(broken_terms(facts, year, *limit))
         bears.append(all(known[limit] for limit in limits))
     return np.array(bears, dtype=bool)
+
+
+def connectable_mw(facts: Facts, nodes: Iterable[str]) -> dict[str, float]:
+    """
+    Give the most that may be connected at and below some rows of the power tree (MW), by id.
+
+    Each row by itself; NaN where it is no limit, infinity where no term of connections is one.
+    """
+    if facts.hourly is None:
+        headroom_mw = facts.substations["headroom_mw"]
+        return {node: float(headroom_mw[node]) for node in nodes}
+    year, connection = facts.hourly.year, facts.scenario.connection
+    return {node: largest_mw(connection, year.headroom_mw(node), year.weight_h) for node in nodes}
+
+
+def largest_mw(connection: Connection, headroom_mw: Floats, weight_h: Floats) -> float:
+    """
+    Give the largest connection (MW) where headroom is that in each hour; infinity: any.
+
+    Firm, it finds room in every hour. Flexible, hours that it finds too little in weigh no more
+    than they may; in any hours, W in weight and with H MWh of headroom, a connection of s MW lacks
+    W s - H, which is no more than E s wherever s <= H / (W - E); and in any stretch longer than it
+    may be without all of its power there is an hour that has it.
+    """
+    if connection.type == "firm" or np.isnan(headroom_mw).any():
+        return float(headroom_mw.min())
+    terms, order = connection.terms, np.argsort(headroom_mw, kind="stable")
+    rising_mw, weight_h = headroom_mw[order], weight_h[order]
+    hours, mwh = np.cumsum(weight_h), np.cumsum(weight_h * rising_mw)
+    most_mw = [np.inf]
+    if (most_h := terms.get("max_hours_per_yr")) is not None:
+        most_mw.append(rising_mw[hours > most_h * (1 + SAME) + SAME].min(initial=np.inf))
+    if (most_mwh := terms.get("max_mwh_per_mw_yr")) is not None:
+        beyond = hours > most_mwh
+        most_mw.append((mwh[beyond] / (hours[beyond] - most_mwh)).min(initial=np.inf))
+    if (most_run_h := terms.get("max_run_h")) is not None:
+        most_mw.append(_most_of_stretches(headroom_mw, int(most_run_h) + 1).min(initial=np.inf))
+    return float(min(most_mw))
+
+
+def _most_of_stretches(headroom_mw: Floats, hours: int) -> Floats:
+    """Give the most headroom of so many hours in a row, from each hour on that they follow."""
+    most_mw, width = headroom_mw, 1
+    while width < hours:  # two stretches that meet or overlap are one
+        step = min(width, hours - width)
+        most_mw, width = np.maximum(most_mw[:-step], most_mw[step:]), width + step
+    return most_mw
 
 
 PROMISES: tuple[Promise, ...] = (connections_keep_their_terms,)

@@ -6,11 +6,15 @@ from pathlib import Path
 
 from microdc.errors import BrokenPromiseError, UsageError
 from microdc.placement.verify.document import PRICES, read_document, read_prices, read_service
-from microdc.placement.verify.facts import MONEY_MN, MONEY_SHARE, SAME, gather
+from microdc.placement.verify.facts import MONEY_MN, MONEY_SHARE, SAME, gather, told
+from microdc.placement.verify.hours.used import hours_are_told, hours_used_stand_for_a_year
 from microdc.placement.verify.proof.bound import bound_mn_yr
 from microdc.placement.verify.proof.demand import odd_prices, points_of
+from microdc.placement.verify.proof.hours.held import odd_shares
+from microdc.placement.verify.proof.hours.power import odd_limits_by_hour
+from microdc.placement.verify.proof.hours.wanted import odd_times
 from microdc.placement.verify.proof.limits import odd_limits
-from microdc.placement.verify.proof.needed import odd_needed
+from microdc.placement.verify.proof.outages.needed import odd_needed
 
 AGREEMENT_SHARE = 1e-5
 """By how much less than stated the prices may prove; the search's arithmetic is another."""
@@ -56,15 +60,17 @@ def proven_by_prices(folder: Path) -> Proven:
     if proof is None:
         msg = "this plan keeps no prices to prove its bound with: the bound is the solver's claim"
         raise UsageError(msg, hint="plan it again, without `solve: {formulation: compact}`")
-    if document.hours is not None:
-        msg = "prices by the hour are not worked out again yet: the bound is the solver's claim"
-        raise UsageError(msg, hint="verify it without --bound")
     facts, prices = gather(folder, document, read_service(folder)), read_prices(folder)
     points = points_of(facts)
     odd = [
+        *hours_are_told(facts),
+        *hours_used_stand_for_a_year(facts),
         *odd_prices(facts, points, prices.points),
         *odd_needed(points, prices.needed),
+        *told(odd_times(facts, prices.points)),
+        *told(odd_shares(facts, prices.held_hours)),
         *odd_limits(facts, proof, points),
+        *told(odd_limits_by_hour(facts, proof)),
     ]
     if odd:
         raise BrokenPromiseError(odd)

@@ -97,7 +97,7 @@ def _odd(facts: Facts, points: pd.DataFrame, prices: pd.DataFrame) -> Iterator[s
     outage = prices["outage"].fillna("null")
     for says, which in (
         ("the tables know no such demand", ~stated.isin(pd.MultiIndex.from_frame(points[KEY]))),
-        ("is priced twice", prices.duplicated([*KEY, "outage"]).to_numpy()),
+        ("is priced twice", prices.duplicated([*KEY, "outage", "time", "until"]).to_numpy()),
         ("the price is below zero, or no number", ~((price >= 0) & np.isfinite(price))),
     ):
         for (place, service, group), out in zip(stated[which], outage[which], strict=True):

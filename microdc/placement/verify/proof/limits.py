@@ -9,6 +9,7 @@ import pandas as pd
 
 from microdc.placement.verify.document import DOCUMENT, LimitPrices
 from microdc.placement.verify.facts import Facts, geodesic_km, told
+from microdc.placement.verify.hours.terms import connectable_mw
 from microdc.placement.verify.money import true_unserved_mw_it
 
 
@@ -18,12 +19,12 @@ def worth_of_limits(facts: Facts, prices: LimitPrices, points: pd.DataFrame) -> 
 
     Where most is to be served, a plan may leave no more unserved than this one does.
     """
-    headroom_mw, limits = facts.substations["headroom_mw"], facts.scenario.limits
+    limits, limit_mw = facts.scenario.limits, connectable_mw(facts, prices.nodes_mn_per_mw_yr)
     of_group = points.groupby("group")["mw_it"].sum()
     kinds = kinds_of_sites(facts)
     unserved_mw_it = float(true_unserved_mw_it(facts).sum())
     return [
-        *(mn * headroom_mw[node] for node, mn in prices.nodes_mn_per_mw_yr.items()),
+        *(mn * limit_mw[node] for node, mn in prices.nodes_mn_per_mw_yr.items()),
         *(mn * kinds[kind][0] for kind, mn in prices.counts_mn_per_site_yr.items()),
         *(one.mn_per_site_yr for one in prices.apart),
         *(mn * of_group[group] for group, mn in prices.groups_mn_per_mw_it_yr.items()),
@@ -69,10 +70,10 @@ def odd_limits(facts: Facts, prices: LimitPrices, points: pd.DataFrame) -> list[
 
 
 def _odd(facts: Facts, prices: LimitPrices, points: pd.DataFrame) -> Iterator[str]:
-    headroom_mw, scenario = facts.substations["headroom_mw"].dropna(), facts.scenario
+    scenario = facts.scenario
     most_served = scenario.objective == "most-served"
     of_what: list[tuple[dict[str, float], Container[str], str]] = [
-        (prices.nodes_mn_per_mw_yr, headroom_mw.index, "is no limit of the power tree"),
+        (prices.nodes_mn_per_mw_yr, _limits(facts, prices), "is no limit of the power tree"),
         (prices.counts_mn_per_site_yr, kinds_of_sites(facts), "is no limit on a number of sites"),
         (prices.groups_mn_per_mw_it_yr, set(points["group"]), "is no group of demand"),
         ({"unserved demand": prices.in_all_mn_per_mw_it_yr},
@@ -87,6 +88,12 @@ def _odd(facts: Facts, prices: LimitPrices, points: pd.DataFrame) -> Iterator[st
         yield from (f"{', '.join(one.sites)}: {says}" for says in _why_not_one(facts, one.sites))
         if one.mn_per_site_yr < 0:
             yield f"{', '.join(one.sites)} have the price {one.mn_per_site_yr}"
+
+
+def _limits(facts: Facts, prices: LimitPrices) -> set[str]:
+    """Give which of the priced rows of the power tree limit what may be connected below them."""
+    known = facts.substations.index.intersection(pd.Index(prices.nodes_mn_per_mw_yr, dtype=object))
+    return {node for node, mw in connectable_mw(facts, known).items() if np.isfinite(mw)}
 
 
 def _why_not_one(facts: Facts, sites: list[str]) -> Iterator[str]:

@@ -11,6 +11,9 @@ from microdc.placement.verify.facts import Facts, Floats, geodesic_km
 
 Within = NDArray[np.bool_]
 
+HAIR_MS = 1e-9
+"""Round trips are told apart to this; later answers do not count."""
+
 _PAIRS_AT_ONCE = 1_000_000  # bounds memory
 _EARTH_KM, _SPHERE_ERROR = 6371.0, 0.01  # the ellipsoid differs by 0.6 % from the sphere
 

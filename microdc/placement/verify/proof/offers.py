@@ -5,9 +5,10 @@ import pandas as pd
 
 from microdc.placement.verify.document import LimitPrices
 from microdc.placement.verify.facts import Facts, Floats
+from microdc.placement.verify.hours.terms import connectable_mw
 from microdc.placement.verify.money import per_year, site_capital_mn, size_mn_per_mw_yr
 from microdc.placement.verify.proof.limits import tolls
-from microdc.placement.verify.sites import least_limit_mw, sum_of_modules
+from microdc.placement.verify.sites import sum_of_modules
 
 WATT_MW = 1e-6
 """A candidate so little short of its smallest size may be a site."""
@@ -67,12 +68,24 @@ def _room_mw(facts: Facts) -> Floats:
     """Give what may be added at each substation by itself (MW), modules considered."""
     rows, rules = facts.substations, facts.scenario.sites
     most_mw = rows["max_mw"].fillna(rules.max_mw) - rows["existing_mw"]
-    room_mw = np.where(
-        rows["candidate"], np.minimum(least_limit_mw(facts, rows), np.maximum(most_mw, 0.0)), 0.0
-    )
+    room_mw: Floats = np.minimum(_connectable_mw(facts), most_mw.clip(lower=0.0).to_numpy())
     if not rules.modules_mw:
         return room_mw
     bits = bin(sum_of_modules(rules.modules_mw, room_mw.max(initial=0.0)))[:1:-1]
     sums_mw = np.flatnonzero(np.array(list(bits)) == "1") / 1e3
     fits: Floats = sums_mw[np.searchsorted(sums_mw, room_mw + WATT_MW, side="right") - 1]
     return fits
+
+
+def _connectable_mw(facts: Facts) -> Floats:
+    """Give what all limits at and above each substation let it grow by (MW); 0: no candidate."""
+    paths = {
+        str(site): (str(site), *facts.above[str(site)])
+        for site in facts.substations.index[facts.substations["candidate"]]
+    }
+    limit_mw = connectable_mw(facts, {node for path in paths.values() for node in path})
+    least_mw = {
+        site: np.nanmin([np.inf, *(limit_mw[node] for node in path)])
+        for site, path in paths.items()
+    }
+    return np.array([least_mw.get(site, 0.0) for site in facts.substations.index])

@@ -54,6 +54,7 @@ def _of_points(instance: Instance, prices: Prices) -> pd.DataFrame:
     named = _named(instance)
     if instance.hours is not None:
         return _by_hour(named, instance.hours, prices)
+    named = named.assign(time="", until="")
     in_order = named.assign(outage="", mn_per_mw_it_yr=prices.point)
     in_outages = [
         named.iloc[one.points].assign(outage=_out(instance, one.rows), mn_per_mw_it_yr=one.price)

@@ -1,0 +1,1 @@
+"""What demand pays hour by hour, and what everyone could earn so."""
