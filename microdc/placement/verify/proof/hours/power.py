@@ -68,10 +68,10 @@ class Power:
 
 def odd_limits_by_hour(facts: Facts, prices: LimitPrices) -> Iterator[str]:
     """Name each price of a limit that there is not, or of an hour that is not used, or none."""
-    limits = set(facts.substations.index[facts.substations["headroom_mw"].notna()])
-    used = set() if facts.hourly is None else set(facts.hourly.hours["time"])
+    known, hourly = facts.substations.index, facts.hourly
+    used = set() if hourly is None else set(hourly.hours["time"])
     for node, by_time in prices.nodes_by_hour_mn_per_mw_yr.items():
-        if node not in limits:
+        if node not in known or hourly is None or np.isnan(hourly.year.headroom_mw(node)).any():
             yield f"{DOCUMENT}: prices: {node} is no limit of the power tree"
         for time, mn in by_time.items():
             if time not in used:
