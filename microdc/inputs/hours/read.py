@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from microdc.errors import Fault
 from microdc.inputs.hours.days import hours_used, peak_days
 from microdc.inputs.hours.following import following, note_above_rating, note_nothing_to_share
 from microdc.inputs.hours.profiles import Profiles
@@ -14,6 +15,9 @@ from microdc.inputs.tables.columns import Loaded, each
 from microdc.inputs.tables.findings import Findings, listed, nearest
 from microdc.instance import Floats
 from microdc.scenario import Scenario
+
+LEAST_WANTED = 1e-3
+"""Share of its peak that a service wants in some hour used; of less, sites need not be near it."""
 
 
 def profiles_of(
@@ -52,16 +56,34 @@ def profiles_of(
     alike_mw = _together_mw(values, followers[hosts])
     wanted = of_services.to_numpy(dtype=float)
     peaks = peak_days(alike_mw, wanted)
-    alike = np.hstack([alike_mw, wanted])
+    weight_h, alike = what["weight_h"].to_numpy(dtype=float), np.hstack([alike_mw, wanted])
+    used = hours_used(scenario.hours, weight_h, peaks, alike)
+    _note_unwanted(of_services.iloc[used["hour"]], scenario, findings)
     return Profiles(
         what=what.reset_index(drop=True),
-        used=hours_used(scenario.hours, what["weight_h"].to_numpy(dtype=float), peaks, alike),
+        used=used,
         peak_day=int(peaks[0]),
         states=states,
         values=values,
         rows=followers,
         demand_share=of_services.reset_index(drop=True),
     )
+
+
+def _note_unwanted(demand_share: pd.DataFrame, scenario: Scenario, findings: Findings) -> None:
+    """Note services of which next to nothing is wanted, and so promised, in any hour used."""
+    most = demand_share.max()
+    for service, share in most[most < LEAST_WANTED].items():
+        findings.fault(
+            Fault(
+                file=scenario.path.name,
+                at=f"services.{service}",
+                says="wants next to nothing in any hour used, so there is nothing to promise",
+                found=f"demand_share of {share:g} at most",
+                allowed=f"from {LEAST_WANTED:g} of its peak up in some hour; hours.use: all uses "
+                "every hour of the tables",
+            )
+        )
 
 
 def _of_the_tree(rows: pd.DataFrame, substations: pd.DataFrame) -> pd.DataFrame:

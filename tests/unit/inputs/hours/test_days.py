@@ -102,3 +102,26 @@ def test_a_scenario_chooses_days(hours_of, year):
     assert hours.used["weight_h"].sum() == 8760
     assert hours.peak_day in set(hours.used["hour"] // 24)
     assert share[hours.peak_day * 24 :][:24].max() == share.max()
+
+
+@pytest.mark.parametrize(("use", "share"), [("peak", 0.0), ("peak", 0.0009), ("all", 0.0)])
+def test_a_service_that_wants_nothing_in_the_hours_used_is_told(
+    use, share, written, day, faults_of
+):
+    scarce, ample = "2026-01-01", "2026-07-01"
+    tables = [
+        day("headroom_mw", 5, scarce, 182.5, id="west"),
+        day("headroom_mw", 8, ample, 182.5, id="west"),
+        day("demand_share", share, scarce, 182.5, service="near"),
+        day("demand_share", 1.0 if use == "peak" else share, ample, 182.5, service="near"),
+    ]
+    [fault] = faults_of(**written(*tables, use=use))
+    assert (fault.file, fault.at) == ("scenario.yaml", "services.near")
+    assert fault.found == f"demand_share of {share:g} at most"
+    assert "hours.use: all" in fault.allowed
+
+
+def test_a_service_need_want_something_in_one_hour_used_only(hours_of, day):
+    share = [0.0] * 23 + [0.001]
+    hours = hours_of(day("demand_share", share, service="near"))
+    assert hours.demand_share["near"].iloc[hours.used["hour"]].max() == 0.001
