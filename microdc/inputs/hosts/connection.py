@@ -14,6 +14,9 @@ from microdc.scenario import Scenario
 FIRM = {"max_hours_per_yr": 0.0}
 """A firm connection, in the terms of a flexible one."""
 
+ROUNDING = 1e-9
+"""By so much, and this share, sums of hours may be wrong: 12 times 8,760 / 144 is above 730."""
+
 
 def connected(scenario: Scenario, region: Region) -> pd.DataFrame:
     """Give `Region.substations` with, as headroom, what connections there may be (MW)."""
@@ -75,7 +78,7 @@ def largest_within(
 def _within_hours(value: Floats, weight_h: Floats, most_h: float) -> float | None:
     """Give the value that no more hours lie below; the hours at it would be too many."""
     order = np.argsort(value, kind="stable")
-    beyond = np.cumsum(weight_h[order]) > most_h
+    beyond = np.cumsum(weight_h[order]) > most_h * (1 + ROUNDING) + ROUNDING
     return float(value[order[beyond.argmax()]]) if beyond.any() else None
 
 

@@ -136,14 +136,18 @@ def _away_mw_it(played: Replay) -> dict[str, Floats]:
 
 
 def _binding(played: Replay, at_site: Mask) -> list[str]:
-    """Name, for each hour, the sites and limits whose power is used up."""
+    """
+    Name, for each hour, the sites and limits whose power is used up.
+
+    Who has all then that is connected there is not short of any: not even if all of it is drawn.
+    """
     fleet, hours = played.fleet, played.fleet.hours
     alone = alone_mw(fleet.mw, fleet.existing_mw, hours)
-    existing_mw = hours.below @ fleet.existing_mw
+    most_mw = hours.limit_mw + hours.below @ fleet.existing_mw
     scarce = (alone < fleet.mw - SPENT_MW) & at_site
     sites = scarce & (played.drawn_mw >= alone - SPENT_MW)
     drawn_mw = played.drawn_mw @ hours.below.T
-    limits = drawn_mw >= hours.limit_mw + existing_mw - SPENT_MW
+    limits = (most_mw < hours.below @ fleet.mw - SPENT_MW) & (drawn_mw >= most_mw - SPENT_MW)
     names = [f"site {site}" for site in fleet.fleet.hosts.index]
     names += [f"limit {limit}" for limit in hours.limits]
     used_up = np.concatenate([sites, limits], axis=1)

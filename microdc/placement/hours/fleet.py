@@ -34,7 +34,7 @@ class HourlyFleet:
     @property
     def pue(self) -> Floats:
         """Grid power of a MW IT at each host."""
-        pue: Floats = (self.fleet.hosts["mw"] / self.fleet.hosts["mw_it"]).to_numpy(float)
+        pue: Floats = self.mw / self.fleet.hosts["mw_it"].to_numpy(float)
         return pue
 
     @property

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from microdc.instance import Floats, Ints
 from microdc.placement.hours.fleet import HourlyFleet
-from microdc.placement.hours.routing import Room, Ways, one_after_another, route
+from microdc.placement.hours.routing import Ways, one_after_another, route
 
 NOTHING_MW_IT = 1e-6
 """What is less than this finds room, or goes with the rest."""
@@ -58,16 +58,15 @@ def rerouted(fleet: HourlyFleet, hours: Ints, drawn_mw: Floats) -> Rerouted | No
     at by itself; where that does not do and some may wait, all of them are looked at together.
     Those served at hosts without enough power are rerouted alone first, then everyone.
     """
-    rooms = [fleet.room(hour) for hour in hours]
-    pressed = [_pressed(room, mw) for room, mw in zip(rooms, drawn_mw, strict=True)]
-    some = np.flatnonzero([mask.any() for mask in pressed])
+    pressed = _pressed(fleet, hours, drawn_mw)
+    some = np.flatnonzero(pressed.any(axis=1))
     if not len(some):
         return None
-    alone = [_one(fleet, hours[k], rooms[k], drawn_mw[k], pressed[k]) for k in some]
+    alone = [_one(fleet, hours[k], drawn_mw[k], pressed[k]) for k in some]
     waits = (fleet.hours.services["deferred_share"] * fleet.hours.services["defer_h"] > 0).any()
     if not waits or all(each.left_mw_it <= NOTHING_MW_IT for each in alone):
         return _together(alone)
-    return _day(fleet, hours, rooms, drawn_mw, pressed)
+    return _day(fleet, hours, drawn_mw, pressed)
 
 
 def _together(parts: Sequence[Rerouted]) -> Rerouted:
@@ -89,20 +88,20 @@ def _together(parts: Sequence[Rerouted]) -> Rerouted:
     )
 
 
-def _pressed(room: Room, drawn_mw: Floats) -> NDArray[np.bool_]:
-    """Tell which hosts have too little power, by themselves or with others below a limit."""
-    over = room.below @ drawn_mw > room.limit_mw + NOTHING_MW_IT
-    below_it = room.below.T @ over.astype(float) > 0
-    return np.asarray((drawn_mw > room.mw + NOTHING_MW_IT) | below_it)
+def _pressed(fleet: HourlyFleet, hours: Ints, drawn_mw: Floats) -> NDArray[np.bool_]:
+    """Tell which hosts have too little power, alone or below a limit; hours x hosts."""
+    of = fleet.hours
+    limit_mw = of.limit_mw[hours] + of.below @ fleet.existing_mw
+    over = drawn_mw @ of.below.T > limit_mw + NOTHING_MW_IT
+    alone = drawn_mw > np.minimum(fleet.mw, of.available_mw[hours]) + NOTHING_MW_IT
+    return np.asarray(alone | (over @ of.below > 0))
 
 
-def _one(
-    fleet: HourlyFleet, hour: int, room: Room, drawn_mw: Floats, pressed: NDArray[np.bool_]
-) -> Rerouted:
+def _one(fleet: HourlyFleet, hour: int, drawn_mw: Floats, pressed: NDArray[np.bool_]) -> Rerouted:
     """Reroute an hour by itself."""
     for wants in (_served_at(fleet, pressed), fleet.moves):
         loads = _now(fleet, np.full(len(wants), hour), wants)
-        answer = _route(fleet, loads, np.array([hour]), [room], drawn_mw[None])
+        answer = _route(fleet, loads, np.array([hour]), drawn_mw[None])
         if answer.left_mw_it <= NOTHING_MW_IT:
             break
     return answer
@@ -111,9 +110,8 @@ def _one(
 def _day(
     fleet: HourlyFleet,
     hours: Ints,
-    rooms: Sequence[Room],
     drawn_mw: Floats,
-    pressed: Sequence[NDArray[np.bool_]],
+    pressed: NDArray[np.bool_],
 ) -> Rerouted:
     """Reroute the hours of a day together, so that some may wait."""
     everyone = [fleet.moves for _ in hours]
@@ -121,7 +119,7 @@ def _day(
         who = np.concatenate(wants)
         when = np.repeat(hours, [len(each) for each in wants])
         loads = _with_waiting(fleet, when, who, int(hours[-1]))
-        answer = _route(fleet, loads, hours, rooms, drawn_mw)
+        answer = _route(fleet, loads, hours, drawn_mw)
         if answer.left_mw_it <= NOTHING_MW_IT:
             break
     return answer
@@ -156,14 +154,12 @@ def _with_waiting(fleet: HourlyFleet, hour: Ints, want: Ints, end: int) -> _Load
     )
 
 
-def _route(
-    fleet: HourlyFleet, loads: _Loads, hours: Ints, rooms: Sequence[Room], drawn_mw: Floats
-) -> Rerouted:
+def _route(fleet: HourlyFleet, loads: _Loads, hours: Ints, drawn_mw: Floats) -> Rerouted:
     """Serve some loads beside all that stays at home."""
     hosts, first = len(fleet.pue), int(hours[0])
     need = loads.part * fleet.peak_mw_it[loads.want]
-    beside = [room.less(mw) for room, mw in zip(rooms, _beside(fleet, loads, first, drawn_mw),
-                                                strict=True)]  # fmt: skip
+    others_mw = _beside(fleet, loads, first, drawn_mw)
+    beside = [fleet.room(hour).less(mw) for hour, mw in zip(hours, others_mw, strict=True)]
     ways, at = _ways(fleet, loads, first)
     cost_of_none = np.full(len(need), _LEAVE)
     flow, left = route(need, ways, one_after_another(beside), cost_of_none)

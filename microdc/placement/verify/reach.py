@@ -93,7 +93,15 @@ def _floor(facts: Facts, generous: Reached, strict: Reached) -> Iterator[str]:
 def _floor_mn_yr(facts: Facts, reached: Reached) -> float:
     """Give the most that any hour asks for; without hours, what the peaks of all classes do."""
     asked = (_asked_mn_yr(facts, reached, share) for share in _shares_at_once(facts))
-    return max(asked) + _energy(facts)
+    return max(asked) + _far_mn_yr(facts, reached) + _energy(facts)
+
+
+def _far_mn_yr(facts: Facts, reached: Reached) -> float:
+    """Give what demand costs that nobody reaches (millions a year): it is left in every hour."""
+    names = facts.demand.index.get_level_values("service")
+    price = [facts.scenario.services[name].unserved_mn_per_mw_yr or 0.0 for name in names]
+    far = np.isinf(reached.mn_per_mw_it_yr)
+    return float(facts.demand["mw_it"].to_numpy()[far] @ np.array(price)[far])
 
 
 def _shares_at_once(facts: Facts) -> Floats:
@@ -108,7 +116,7 @@ def _shares_at_once(facts: Facts) -> Floats:
 
 
 def _asked_mn_yr(facts: Facts, reached: Reached, share: Floats) -> float:
-    """Give what demand pays that is so large a share of each class's peak (millions a year)."""
+    """Give what demand in reach pays at such shares of each class's peak (millions a year)."""
     services = facts.scenario.services
     number = {name: row for row, name in enumerate(services)}
     names = facts.demand.index.get_level_values("service")
@@ -117,13 +125,13 @@ def _asked_mn_yr(facts: Facts, reached: Reached, share: Floats) -> float:
     price = np.array([service.unserved_mn_per_mw_yr or 0.0 for service in stated])
     # A MW IT that is left of the peak spares only a share of a MW IT in this hour.
     left = np.divide(price, of_peak, out=np.full(len(price), np.inf), where=of_peak > 0)
-    cheapest = reached.mn_per_mw_it_yr
-    served = np.where(np.isinf(cheapest), 0.0, cheapest)  # who must be served and is not is told
-    mw_it = facts.demand["mw_it"].to_numpy() * of_peak
+    near = np.isfinite(reached.mn_per_mw_it_yr)
+    cheapest = np.where(near, reached.mn_per_mw_it_yr, 0.0)
+    mw_it = np.where(near, facts.demand["mw_it"].to_numpy() * of_peak, 0.0)
     parts = pd.DataFrame(
         {
             "mw_it": np.concatenate([mw_it * promised, mw_it * (1 - promised)]),
-            "price": np.concatenate([served, np.minimum(left, cheapest)]),
+            "price": np.concatenate([cheapest, np.minimum(left, cheapest)]),
             "near_existing": np.tile(reached.near_existing, 2),
         }
     )

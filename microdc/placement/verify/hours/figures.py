@@ -5,11 +5,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from microdc.placement.verify.document import Hours
 from microdc.placement.verify.facts import POWER_MW, SAME, Facts, Promise, differ, told
 from microdc.placement.verify.hours.hourly import KEYS, Hourly
 from microdc.placement.verify.hours.year import Floats
+
+Mask = NDArray[np.bool_]
 
 MOST_ROWS = 24
 """Days of which a plan tells the tightest hour."""
@@ -96,8 +99,7 @@ def _sizes_mw(facts: Facts) -> Iterator[tuple[str, float]]:
 def _misnamed(facts: Facts, hourly: Hourly) -> Iterator[str]:
     """Compare what is said to be used up; who is so by a hair may be named or not."""
     named = hourly.hours["binding"].str.split("; ")
-    spare = _spare_mw(facts, hourly)
-    known = {name: (mw, must) for name, mw, must in spare}
+    known = {name: (spare_mw, must) for name, spare_mw, must in _spare_mw(facts, hourly)}
     for row, (time, names) in enumerate(zip(hourly.hours["time"], named, strict=True)):
         said = {name for name in names if name}
         for name in said - known.keys():
@@ -105,32 +107,32 @@ def _misnamed(facts: Facts, hourly: Hourly) -> Iterator[str]:
         for name, (spare_mw, must) in known.items():
             if name in said and spare_mw[row] > 2 * POWER_MW:
                 yield f"{time}: {name} is said to be used up, {spare_mw[row]:.4f} MW are left"
-            if name not in said and must and spare_mw[row] < POWER_MW / 2:
+            if name not in said and must[row] and spare_mw[row] < POWER_MW / 2:
                 yield f"{time}: {name} is used up, and not said to be"
 
 
-def _spare_mw(facts: Facts, hourly: Hourly) -> Iterator[tuple[str, Floats, bool]]:
+def _spare_mw(facts: Facts, hourly: Hourly) -> Iterator[tuple[str, Floats, Mask]]:
     """
-    Give what could be used up: its name, what it spares in each hour, whether it must be told.
+    Give what could be used up: its name, what it spares in each hour, whether it must be told then.
 
     Those are sites in hours that leave them less than their connection, and limits that several
-    sites share; limits that they could not exceed need not be told.
+    sites share; limits need not be told where what each site below may draw by itself fits.
     """
     at = hourly.hours["at"].to_numpy()
     alone_mw = alone_in_year_mw(facts, hourly)[at]
-    grown_mw = defaultdict[str, list[Floats]](list)
-    size_mw = defaultdict[str, float](float)
+    grown_mw, beyond_mw = (defaultdict[str, list[Floats]](list) for _ in range(2))
     for column, (site, mw) in enumerate(_sizes_mw(facts)):
+        existing_mw, most_mw = facts.substations["existing_mw"][site], alone_mw[:, column]
         drawn_mw = hourly.load_mw_it[site].to_numpy() * facts.substations["pue"][site]
-        whole = alone_mw[:, column] >= mw - POWER_MW
-        yield f"site {site}", np.where(whole, np.inf, alone_mw[:, column] - drawn_mw), True
+        spare_mw = np.where(most_mw >= mw - POWER_MW, np.inf, most_mw - drawn_mw)
+        yield f"site {site}", spare_mw, np.isfinite(spare_mw)
         for node in (site, *facts.above[site]):
-            grown_mw[node].append(drawn_mw - facts.substations["existing_mw"][site])
-            size_mw[node] += facts.sites["grown_mw"][site]
+            grown_mw[node].append(drawn_mw - existing_mw)
+            beyond_mw[node].append(most_mw - existing_mw)
     for node, parts in grown_mw.items():
         headroom_mw = hourly.year.headroom_mw(node)[at]
         if len(parts) > 1 and not np.isnan(headroom_mw).any():
-            exceedable = size_mw[node] > headroom_mw.min() + 10 * POWER_MW
+            exceedable = np.sum(beyond_mw[node], axis=0) > headroom_mw + 10 * POWER_MW
             yield f"limit {node}", headroom_mw - np.sum(parts, axis=0), exceedable
 
 

@@ -55,11 +55,8 @@ def broken_terms(facts: Facts, year: Year, node: str, mw: float) -> Iterator[str
 
 def longest_run(short: Mask) -> int:
     """Give the longest run of hours that are short of power."""
-    longest = run = 0
-    for one in short.tolist():
-        run = run + 1 if one else 0
-        longest = max(longest, run)
-    return longest
+    turns = np.flatnonzero(np.diff(short.astype(np.int8), prepend=0, append=0))  # short, then not
+    return int((turns[1::2] - turns[::2]).max(initial=0))
 
 
 def bearers(facts: Facts, year: Year, rows: pd.DataFrame, wanted_mw: Floats) -> Mask:

@@ -49,6 +49,13 @@ def test_weights_count_for_hours_and_energy():
     ) == pytest.approx([4])
 
 
+def test_hours_that_weigh_what_they_may_but_for_rounding_are_not_too_many():
+    weight_h = np.full(144, 8760 / 144)
+    assert np.cumsum(weight_h)[11] > 730
+    headroom_mw = np.arange(144.0)
+    assert largest_within({"max_hours_per_yr": 730}, AS_IT_IS, headroom_mw, weight_h) == [12]
+
+
 def test_rows_that_follow_one_profile_are_each_by_themselves():
     # as it is; half of it; 1 MW and half of it (5, 2, 3, 4); the same all year; no limit
     line = np.array([0, 0, 1, 7, np.nan]), np.array([1, 0.5, 0.5, 0, 1])
