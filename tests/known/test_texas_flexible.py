@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from microdc.against import plan_against_firm
 from microdc.assembly import assemble
 from microdc.checking import check_scenario
 from microdc.inputs.read import read_region
 from microdc.scenario import Scenario, load_scenario
 from microdc.solve.highs import Clock
+from microdc.studies.against import plan_against_firm
 
 HERE = Path(__file__).parents[2] / "scenarios" / "texas-flexible"
 TEXAS = HERE.parent / "texas"

@@ -1,0 +1,53 @@
+"""What commands take: each argument and option once, with its help."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """What a plan can be exported to."""
+
+    GEOJSON = "geojson"
+    GPKG = "gpkg"
+    CSV = "csv"
+    PARQUET = "parquet"
+    KML = "kml"
+
+
+class Starter(StrEnum):
+    """What a new scenario can begin from."""
+
+    TINY = "tiny"
+    TEXAS = "texas"
+
+
+Scenario = Annotated[
+    Path, typer.Argument(metavar="PATH", help="A scenario file, or a folder with a scenario.yaml.")
+]
+PlanFolder = Annotated[Path, typer.Argument(metavar="PLAN", help="The folder of a plan.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Where to write.", show_default=False)]
+Force = Annotated[bool, typer.Option("--force", help="Replace a plan that is there already.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
+Gap = Annotated[
+    float | None, typer.Option(min=0, help="Stop within this share of the bound, as 0.001.")
+]
+TimeLimit = Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")]
+FitLatency = Annotated[
+    bool, typer.Option("--fit-latency", help="Fit the formula to the measured round trips.")
+]
+Bound = Annotated[
+    bool, typer.Option("--bound", help="Prove the bound as well, from the prices the plan keeps.")
+]
+Levels = Annotated[
+    bool,
+    typer.Option("--resilience-levels", help="Plan also with less to survive; compare the costs."),
+]
+AgainstFirm = Annotated[
+    bool,
+    typer.Option("--against-firm", help="Plan also with firm connections; compare the two."),
+]
+Threads = Annotated[int | None, typer.Option(min=1, help="Threads of the solver.")]

@@ -1,0 +1,43 @@
+"""Commands about plans that are there."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from microdc.cli.options import Bound, Format, Json, Out, PlanFolder
+from microdc.cli.showing import tell, tell_json
+from microdc.errors import BrokenPromiseError
+
+
+def verify(plan: PlanFolder, as_json: Json = False, bound: Bound = False) -> None:
+    """Recompute every promise of a plan from the raw inputs, with no solver."""
+    from microdc.placement.verify import broken_promises, proven_by_prices
+    from microdc.report.proof import kept
+    from microdc.report.replayed import hardest
+
+    broken = broken_promises(plan)
+    if broken:
+        raise BrokenPromiseError(broken)
+    proven = proven_by_prices(plan) if bound else None
+    if as_json:
+        tell_json({"status": "kept", "broken": [], "bound": asdict(proven) if proven else None})
+    else:
+        tell(kept(plan, proven), *hardest(plan))
+
+
+def export(
+    plan: PlanFolder,
+    to: Annotated[Format, typer.Option("--to", help="What to write.")],
+    out: Out = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files in --out.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a plan for other programs, into its own folder unless --out says otherwise."""
+    from microdc.report.export import export_plan
+
+    written = export_plan(plan, to.value, out, force=force)
+    if as_json:
+        tell_json({"status": "written", "to": to, "files": [str(path) for path in written]})
+    else:
+        tell(*(f"Written to {path}" for path in written))
