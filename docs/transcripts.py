@@ -1,9 +1,10 @@
 """
-Write what commands print into the README, so that what is shown is what happens.
+Write what commands print into the README and the documentation: what is shown is what happens.
 
 Under every `<!-- transcript: COMMAND -->` the block is replaced by the command and its output; with
 `<!-- transcript: COMMAND | HEADING -->` by what it prints from that line to the next empty one.
-Run from the repository's root, in an environment with microdc installed.
+Run from the repository's root, in an environment with microdc installed; names of files, in order,
+say which to write, all of them if there are none.
 """
 
 import re
@@ -17,12 +18,19 @@ MARKED = re.compile(
 )
 
 
+TOLD = (0, 4)
+"""Exit codes whose answer is shown: done, and proven infeasible."""
+
+
 def transcript(marked: re.Match[str]) -> str:
     """Run a marked command and give the marker with its transcript."""
     program, *arguments = shlex.split(marked[2])
     command = [str(Path(sys.executable).with_name(program)), *arguments]
-    answer = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
-    shown = "\n".join(line.rstrip() for line in answer.stdout.strip().splitlines())
+    answer = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
+    if answer.returncode not in TOLD:
+        raise SystemExit(answer.stderr)
+    told = answer.stdout + (answer.stderr if answer.returncode else "")
+    shown = "\n".join(line.rstrip() for line in told.strip().splitlines())
     if marked[3]:
         part, _, _ = shown[shown.index(marked[3]) :].partition("\n\n")
         shown = f"...\n{part}\n..."
@@ -30,5 +38,6 @@ def transcript(marked: re.Match[str]) -> str:
 
 
 if __name__ == "__main__":
-    readme = Path("README.md")
-    readme.write_text(MARKED.sub(transcript, readme.read_text("utf-8")), "utf-8")
+    asked = [Path(name) for name in sys.argv[1:]]
+    for page in asked or [Path("README.md"), *sorted(Path("docs/explaining").glob("*.md"))]:
+        page.write_text(MARKED.sub(transcript, page.read_text("utf-8")), "utf-8")
