@@ -9,7 +9,7 @@ def test_readme_has_two_commands_of_one_line_that_ci_runs():
     assert [block.count("\n") for block in blocks] == [1, 1]
     plan, tests = blocks
     assert plan.rstrip().endswith("microdc plan scenarios/texas")
-    assert tests.rstrip().endswith("pytest")
+    assert tests.rstrip().endswith("pytest -n auto")
 
 
 def test_readme_says_that_texas_is_a_demonstration():
