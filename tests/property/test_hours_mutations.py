@@ -353,7 +353,7 @@ def test_files_that_are_gone_or_damaged_are_found(hourly):
         ("scenario.yaml", "batch: {", "batch: {movable: false, ", "may not move"),
         ("scenario.yaml", "rtt_ms: 8", "rtt_ms: 1.5", "which serves it in some hours, answers in"),
         ("scenario.yaml", "2 days", "all", "2 day\\(s\\) are used, the scenario says all"),
-        ("hours.csv", ",bulk,,,,0.4,", ",bulk,,,,0.6,", "the hour demands"),
+        ("hours.csv", ",bulk,,,,0.4,", ",bulk,,,,0.6,", "demand_mw_it is stated as"),
         ("substations.csv", "north,true,,,20,3,9", "north,true,,,20,1,9", "existing_mw is stated"),
     ],
 )  # fmt: skip

@@ -32,7 +32,7 @@ def hours_as_they_are(facts: Facts) -> list[str]:
 def _misstated(facts: Facts, hourly: Hourly) -> Iterator[str]:
     true = true_figures(facts, hourly)
     for figure in _FIGURES:
-        wrong = differ(hourly.hours[figure], true[figure], POWER_MW * 10)
+        wrong = differ(hourly.hours[figure], true[figure], POWER_MW * 5)
         for time, said, found in zip(
             hourly.hours["time"][wrong],
             hourly.hours[figure][wrong],
