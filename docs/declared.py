@@ -31,7 +31,7 @@ from microdc.inputs.tables.schemas import (
     unit_of,
 )
 from microdc.report.schema import scenario_schema
-from microdc.scenario.later import SAYS
+from microdc.scenario.reading.later import SAYS
 
 TABLES = (SUBSTATIONS, PARCELS, DEMAND, HUBS, MEASURED, PROFILES)
 COLUMNS = {schema.name: schema for schema in TABLES}

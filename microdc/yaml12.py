@@ -258,8 +258,11 @@ def _printable(node: yaml.ScalarNode) -> str:
 def _scalar(node: yaml.ScalarNode) -> Any:
     """Give a scalar its meaning under the core schema of YAML 1.2.2, section 10.3.2."""
     text = _printable(node)
-    if node.tag != "plain":
-        return text
+    return meaning(text) if node.tag == "plain" else text
+
+
+def meaning(text: str) -> Any:
+    """Say what plain letters mean: nothing, a truth, a number, or the text they are."""
     if _NULL.fullmatch(text):
         return None
     if _TRUTH.fullmatch(text):

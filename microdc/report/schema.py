@@ -7,7 +7,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from microdc.scenario.grammar import Scenario
-from microdc.scenario.later import OF_A_SERVICE, SAYS, TOP, Unused
+from microdc.scenario.reading.later import OF_A_SERVICE, SAYS, TOP, Unused
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """The draft that editors know best; nothing newer is used."""

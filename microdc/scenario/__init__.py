@@ -12,11 +12,11 @@ from microdc.scenario.grammar import (
 )
 from microdc.scenario.land.areas import AreaSource, Exclusion, ZoneSource
 from microdc.scenario.land.parcels import ParcelSource
-from microdc.scenario.load import load_scenario, parse_scenario
 from microdc.scenario.parts.dialect import Dialect
 from microdc.scenario.parts.hours import Connection, Defer, Hours, ProfileSource
 from microdc.scenario.parts.resilience import Outage, Resilience
 from microdc.scenario.parts.sources import DemandSource, HubSource, Measured, SubstationSource
+from microdc.scenario.reading.load import load_scenario, parse_scenario
 from microdc.scenario.words import Origin
 
 __all__ = [

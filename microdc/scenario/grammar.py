@@ -5,6 +5,7 @@ Attributes are the keys, in the order of the file. `*_mn` is millions of the sce
 megawatts without `_it` are grid side. A default that stands for a fact carries unit and source.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -184,7 +185,10 @@ class Scenario(Section):
     """Version of this grammar."""
 
     name: FolderName
-    """Name of the scenario, and of the plan's folder."""
+    """Name of the scenario, and of the plan's folder; a variant states its own."""
+
+    extends: Text | None = None
+    """Scenario file, in this folder or below, of which this one states the difference."""
 
     currency: Annotated[Text, Field(pattern=r"^[A-Z]{3}$")] = "USD"
     """Currency of every price and cost, as ISO 4217 has it."""
@@ -230,6 +234,9 @@ class Scenario(Section):
     limits: Limits = Limits()
     """What may not be exceeded, and what is settled."""
 
+    reinforce: dict[Name, NonNegative] = Field(default_factory=dict)
+    """Headroom (MW, grid side) that works add at substations and limits, by id, in every hour."""
+
     exclude: Exclusions = ()
     """Where no site may stand, and why; candidates inside keep the reason."""
 
@@ -252,6 +259,8 @@ class Scenario(Section):
     """How long and how exactly to search."""
 
     _path: Path = PrivateAttr(default=Path("scenario.yaml"))
+    _stated: Any = PrivateAttr(default=None)
+    _as_read: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     @field_validator("*")
     @classmethod
@@ -272,6 +281,12 @@ class Scenario(Section):
         return self._path.parent
 
     @property
+    def bases(self) -> tuple[Path, ...]:
+        """The files that the scenario file extends, absolute, the nearest first."""
+        files = () if self._stated is None else self._stated.files[1:]
+        return tuple(file.absolute() for file in files)
+
+    @property
     def dollar(self) -> float:
         """Units of the currency per US dollar, for costs that are stated in dollars."""
         return 1.0 if self.usd_rate is None else self.usd_rate
@@ -280,3 +295,13 @@ class Scenario(Section):
         """Give the same scenario with firm connections, named for it."""
         firm = {"name": f"{self.name}-firm", "connection": Connection()}
         return self.model_copy(update=firm)
+
+    def varied(self, changes: Mapping[str, Any], *, name: str) -> "Scenario":
+        """
+        Give the same scenario under another name, with changes laid over it as a variant's are.
+
+        Parts that `model_copy` replaced stay so, unless the changes name them. Raises InputError.
+        """
+        from microdc.scenario.reading.variant import varied
+
+        return varied(self, changes, name)

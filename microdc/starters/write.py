@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from microdc.errors import UsageError
-from microdc.scenario.load import FILE_NAME
+from microdc.scenario.reading.layers import FILE_NAME
 from microdc.scenario.words import FolderName
 
 _LINE = re.compile(r"^name: .*$", re.MULTILINE)

@@ -338,7 +338,6 @@ def test_what_parcels_rest_on_is_told_as_assumptions():
 
 
 LATER = [
-    "extends: base.yaml",
     "pair_prices: {path: prices.csv}",
     "stages: [{name: pilots, max_sites: 5}]",
     *("objective: fewest-sites", "objective: [most-served, least-cost]"),

@@ -10,7 +10,7 @@ from microdc.cli import main
 from microdc.errors import InputError
 from microdc.report.schema import scenario_schema
 from microdc.scenario import parse_scenario
-from microdc.scenario.later import OF_A_SERVICE, TOP
+from microdc.scenario.reading.later import OF_A_SERVICE, TOP
 from microdc.yaml12 import read_yaml
 
 ROOT = Path(__file__).parents[3]

@@ -1,5 +1,6 @@
 """From a file to a checked scenario, or to every fault in it at once."""
 
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,11 @@ from pydantic import ValidationError
 
 from microdc.errors import Fault, InputError
 from microdc.scenario.checks import faults_between_parts
-from microdc.scenario.findings import finding_of, place
 from microdc.scenario.grammar import Scenario
-from microdc.scenario.later import take_later_keys
-from microdc.yaml12 import MOST_BYTES, read_yaml
+from microdc.scenario.reading.findings import finding_of
+from microdc.scenario.reading.later import take_later_keys
+from microdc.scenario.reading.layers import FILE_NAME, Stated, read_bytes, stated_in
 
-FILE_NAME = "scenario.yaml"
 MOST_FAULTS = 50
 
 
@@ -28,8 +28,7 @@ def load_scenario(path: Path) -> Scenario:
     """
     file = path / FILE_NAME if path.is_dir() else path
     try:
-        with file.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+        content = read_bytes(file)
     except (OSError, ValueError) as error:
         raise InputError([_unreadable(file, error)]) from None
     return parse_scenario(content, file)
@@ -47,31 +46,41 @@ def _unreadable(file: Path, error: OSError | ValueError) -> Fault:
 
 def parse_scenario(content: bytes, file: Path) -> Scenario:
     """Check the bytes of a scenario file; paths in it are relative to where `file` stands."""
-    document = read_yaml(content, file.as_posix())
-    if not isinstance(document.value, dict):
-        says = "is not a mapping of keys, such as `name: texas`"
-        raise InputError([Fault(file=file.as_posix(), at="line 1", says=says)])
-    today, later = take_later_keys(document.value)
-    faults = [place(document, file, finding) for finding in later]
+    return checked(stated_in(content, file), file)
+
+
+def checked(stated: Stated, file: Path) -> Scenario:
+    """Check what a scenario file and its bases say together; raise InputError with all faults."""
+    today, later = take_later_keys(stated.value)
+    faults = [stated.fault(finding) for finding in later]
     parts: dict[str, Any] = {}
     try:
         scenario = Scenario.model_validate(today, context=parts)
     except ValidationError as error:
         told = {finding.keys for finding in later}
-        findings = (finding_of(detail, document) for detail in error.errors(include_url=False))
-        faults += [place(document, file, f) for f in findings if f.keys not in told]
-    faults += [place(document, file, finding) for finding in faults_between_parts(parts)]
+        findings = (finding_of(detail, stated) for detail in error.errors(include_url=False))
+        faults += [stated.fault(f) for f in findings if f.keys not in told]
+    faults += [stated.fault(finding) for finding in faults_between_parts(parts)]
     if faults:
-        raise InputError(_in_order(faults))
+        raise InputError(_in_order(faults, stated))
+    if scenario.dollar != 1:
+        costs = scenario.costs.in_currency(scenario.dollar)
+        scenario = scenario.model_copy(update={"costs": costs})
     scenario._path = file.absolute()
-    if scenario.dollar == 1:
-        return scenario
-    return scenario.model_copy(update={"costs": scenario.costs.in_currency(scenario.dollar)})
+    scenario._stated = stated
+    scenario._as_read = dict(scenario)
+    return scenario
 
 
-def _in_order(faults: list[Fault]) -> list[Fault]:
-    """Put faults in the order of the file; of an endless list, give the start and the count."""
-    faults = sorted(faults, key=lambda fault: int(fault.at.split(",")[0].removeprefix("line ")))
+def _in_order(faults: list[Fault], stated: Stated) -> list[Fault]:
+    """Put faults in the order of the files; of an endless list, give the start and the count."""
+    files = [file.as_posix() for file in stated.files]
+
+    def order(fault: Fault) -> tuple[int, int]:
+        line = re.match(r"line (\d+)", fault.at)
+        return files.index(fault.file) if fault.file in files else -1, int(line[1]) if line else 0
+
+    faults = sorted(faults, key=order)
     rest = len(faults) - MOST_FAULTS
     if rest > 0:
         more = Fault(file=faults[0].file, says=f"and {rest} faults more")

@@ -20,7 +20,6 @@ def _whole(value: Any) -> bool:
 
 
 TOP: dict[str, tuple[Unused, str]] = {
-    "extends": (_off, "off"),
     "pair_prices": (_off, "off"),
     "stages": (_off, "off"),
 }

@@ -3,16 +3,15 @@
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from microdc.errors import Fault
 from microdc.scenario.grammar import Scenario, Service
-from microdc.scenario.later import OF_A_SERVICE, TOP
-from microdc.yaml12 import Document, Finding, Keys, dotted
+from microdc.scenario.reading.later import OF_A_SERVICE, TOP
+from microdc.scenario.reading.layers import Stated
+from microdc.yaml12 import Finding, Keys
 
 WORDS = {
     "missing": "is missing",
@@ -42,21 +41,9 @@ WRITTEN = re.compile(r"(?P<number>[+-]?\d+(?:[.,]\d+)?)\s*(?P<unit>%|[A-Za-z/]*)
 RANGES = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
 
 
-def place(document: Document, file: Path, finding: Finding) -> Fault:
-    """Add file and line to a finding."""
-    return Fault(
-        file=file.as_posix(),
-        at=f"line {document.line(finding.keys)}, {dotted(finding.keys)}",
-        says=finding.says,
-        found=finding.found,
-        allowed=finding.allowed,
-        nearest=finding.nearest,
-    )
-
-
-def finding_of(detail: ErrorDetails, document: Document) -> Finding:
+def finding_of(detail: ErrorDetails, stated: Stated) -> Finding:
     """Say in our words what pydantic found."""
-    keys = _way(detail["loc"], document)
+    keys = _way(detail["loc"], stated)
     kind, value = detail["type"], detail["input"]
     if kind == "extra_forbidden":
         halved = value is None and str(keys[-1]).isdigit()  # {pue: 1,25} has the keys pue and 25
@@ -100,11 +87,11 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _way(loc: tuple[int | str, ...], document: Document) -> Keys:
-    """Take pydantic's location back to the document, where a list of one may stand unlisted."""
+def _way(loc: tuple[int | str, ...], stated: Stated) -> Keys:
+    """Take pydantic's location back to the files, where a list of one may stand unlisted."""
     way: Keys = ()
     for part in loc:
-        listed = not isinstance(part, int) or (*way, part) in document.lines
+        listed = not isinstance(part, int) or (*way, part) in stated.spots
         if listed and part != "[key]":
             way = (*way, part)
     return way

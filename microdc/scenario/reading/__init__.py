@@ -1,0 +1,1 @@
+"""Reading scenario.yaml and the files it extends, and writing variants of it."""

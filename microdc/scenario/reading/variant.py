@@ -1,0 +1,131 @@
+"""Variants of a scenario: in memory for a sweep, or as a file that states only the difference."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from microdc.errors import UsageError
+from microdc.scenario.grammar import Scenario
+from microdc.scenario.reading.layers import OWN_KEYS, Stated, laid_over
+from microdc.scenario.reading.load import checked, load_scenario
+from microdc.yaml12 import Keys, meaning
+
+ANY = "any"
+LINE_LETTERS = 96
+
+
+def varied(scenario: Scenario, changes: Mapping[str, Any], name: str) -> Scenario:
+    """
+    Lay changes over a scenario, as `Scenario.varied` says; no file is read.
+
+    Raises InputError with every fault, those of the changes told as of the variant.
+    """
+    base: Stated = scenario._stated
+    own = {**changes, "name": name}
+    told = f"{scenario.path.name}, variant {name}"
+    spots = dict.fromkeys(_ways(own, ()), (told, 0))
+    whole = laid_over(Stated(own, spots, ()), base)
+    variant = checked(whole, scenario.path)
+    since = {
+        key: value
+        for key, value in scenario
+        if value is not scenario._as_read[key] and key not in (*changes, *OWN_KEYS)
+    }
+    return variant.model_copy(update=since) if since else variant
+
+
+def _ways(value: Any, way: Keys) -> Iterator[Keys]:
+    entries = value.items() if isinstance(value, Mapping) else ()
+    for key, below in enumerate(value) if isinstance(value, list | tuple) else entries:
+        yield (*way, key)
+        yield from _ways(below, (*way, key))
+
+
+def write_variant(
+    scenario: Scenario,
+    changes: Mapping[str, Any],
+    path: Path,
+    *,
+    name: str,
+    because: str = "",
+    force: bool = False,
+) -> Scenario:
+    """
+    Write changes to a scenario as a file that extends it, and give what the file says.
+
+    `because` becomes its comment. Raises InputError if the changes make no sound scenario, and
+    UsageError if the file exists (unless `force`), or does not stand in the folder of the scenario
+    or one above it.
+    """
+    wanted = scenario.varied(changes, name=name)
+    if path.exists() and not force:
+        raise UsageError(f"{path} exists already", hint="choose another name, or add --force")
+    folder = path.absolute().parent
+    if not scenario.path.is_relative_to(folder):
+        hint = f"write it to {scenario.folder}"
+        raise UsageError(f"a variant in {folder} cannot extend {scenario.path}", hint=hint)
+    base = scenario.path.relative_to(folder).as_posix()
+    remark = textwrap.wrap(" ".join(because.split()), LINE_LETTERS)
+    own = {"schema": scenario.schema_, "name": name, "extends": base, **changes}
+    text = "".join(f"# {line}\n" for line in remark) + _written(own)
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        _expect_same(load_scenario(beside), wanted)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return load_scenario(path)
+
+
+def _expect_same(written: Scenario, wanted: Scenario) -> None:
+    if any(value != getattr(wanted, key) for key, value in written if key != "extends"):
+        raise ValueError("the scenario was changed in memory: its file does not say what it is")
+
+
+def _written(document: Mapping[str, Any]) -> str:
+    text: str = yaml.dump(
+        document,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=None,
+        width=LINE_LETTERS,
+    )
+    return text
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what the core rules of YAML 1.2 read back, whatever PyYAML's own rules say."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> Any:
+        return ANY if kind is yaml.ScalarNode else super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]
+
+    def text(self, value: str) -> yaml.Node:
+        read_as_text = isinstance(meaning(value), str)
+        return self.represent_scalar(ANY, value, style=None if read_as_text else "'")
+
+    def number(self, value: float) -> yaml.Node:
+        plain = str(int(value)) if value == int(value) and abs(value) < 1e15 else None
+        letters = getattr(value, "written", None) or plain or repr(float(value))
+        return self.represent_scalar(ANY, letters)
+
+    def plain(self, value: Any) -> yaml.Node:
+        return self.represent_scalar(ANY, "null" if value is None else str(value).lower())
+
+
+_Dumper.add_multi_representer(str, _Dumper.text)
+_Dumper.add_representer(str, _Dumper.text)
+for kind in (int, float):
+    _Dumper.add_representer(kind, _Dumper.number)
+    _Dumper.add_multi_representer(kind, _Dumper.number)
+for kind in (bool, type(None)):
+    _Dumper.add_representer(kind, _Dumper.plain)
+_Dumper.add_multi_representer(Mapping, yaml.SafeDumper.represent_dict)
+_Dumper.add_representer(tuple, yaml.SafeDumper.represent_list)
