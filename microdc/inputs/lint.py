@@ -151,7 +151,7 @@ def _above_rating(region: Region, _: Scenario) -> Iterator[str]:
     """Doubt headroom above what the station or its transformers carry in all."""
     for record, rows in _by_source(region):
         rating = rows[["rating_mva", "installed_mva"]].min(axis=1)
-        above = rows[rows["headroom_mw"] > rating]
+        above = rows[rows["headroom_mw"] - rows["reinforced_mw"] > rating]
         if len(above):
             yield _counted(record, above, "more headroom than the station's rating")
 

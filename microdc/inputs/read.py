@@ -15,6 +15,7 @@ from microdc.inputs.land.feeding import with_parcels
 from microdc.inputs.land.parcels import parcels_of
 from microdc.inputs.land.zones import zones_of
 from microdc.inputs.measured.pairs import measured_of
+from microdc.inputs.power.reinforced import with_reinforcements
 from microdc.inputs.region import Region, SourceRecord, nothing_measured
 from microdc.inputs.substations import substations_of
 from microdc.inputs.tables.columns import Keys, Loaded, table_of
@@ -47,9 +48,8 @@ def read_region(scenario: Scenario) -> Region:
     of_demand = _loaded(scenario, "demand", scenario.demand, findings)
     of_hubs = _loaded(scenario, "hubs", scenario.hubs, findings)
     of_hours = _loaded(scenario, "hours.profiles", _profiles(scenario), findings)
-    substations = with_parcels(
-        scenario, substations_of(of_substations, findings), of_substations, of_parcels, findings
-    )
+    substations = with_reinforcements(substations_of(of_substations, findings), scenario, findings)
+    substations = with_parcels(scenario, substations, of_substations, of_parcels, findings)
     demand = demand_of(of_demand, scenario, findings)
     hubs = hubs_of(of_hubs, substations, findings)
     measured = _measured(scenario, [*substations.index, *hubs.index], demand, findings)

@@ -80,8 +80,9 @@ class Region:
         `min_mw`, `max_mw`, `pue`, `processing_ms`, `site_mn`, `facility_mn_per_mw_it`,
         `energy_per_mwh`, `voltage_kv`, `feeder_km`, `fibre_km`, `rating_mva`, `transformers`
         (count) and `installed_mva` (their ratings together), `peak_mw` (NaN: not stated);
-        `short_mw` (by what a computed headroom is below zero) and `power_factor`; `state`, `owner`,
-        `group`, `as_of` (YYYY-MM-DD) (None: not stated); `arithmetic` (how firm headroom was
+        `reinforced_mw` (headroom added by works, which `headroom_mw` counts);
+        `short_mw` (by what a computed headroom is below zero, before works) and `power_factor`;
+        `state`, `owner`, `group`, `as_of` (YYYY-MM-DD) (None: not stated); `arithmetic` (how firm headroom was
         computed; '' if stated); `excluded` (why a candidate that lies in an excluded area, or a
         parcel that nobody feeds, is none; None: no such reason); `source` (row of `sources`);
         `row` (in its file: a CSV's header is row 1, the rows of other files count from 1).

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from microdc.errors import Fault
-from microdc.inputs.headroom import COUNTED_AS_ZERO, unread_ratings, with_headroom
+from microdc.inputs.power.headroom import COUNTED_AS_ZERO, unread_ratings, with_headroom
 from microdc.inputs.tables.cells import Mask
 from microdc.inputs.tables.choose import rows_where
 from microdc.inputs.tables.columns import Loaded, Table, check_rows, each, power_factor

@@ -30,7 +30,8 @@ def provenance(scenario: Scenario, region: Region) -> dict[str, Any]:
         "threads": solver.threads,
         "seed": solver.seed,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "scenario": {"path": scenario.path, "sha256": _sha256(scenario.path)},
+        "scenario": _hashed(scenario.path),
+        "bases": [_hashed(path) for path in scenario.bases],
         "inputs": [
             {
                 "path": record.path,
@@ -44,5 +45,5 @@ def provenance(scenario: Scenario, region: Region) -> dict[str, Any]:
     }
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _hashed(path: Path) -> dict[str, Any]:
+    return {"path": path, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}

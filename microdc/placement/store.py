@@ -131,6 +131,7 @@ def read_plan(folder: Path) -> Plan:
     document["provenance"] = {
         **provenance,
         "scenario": _absolute(provenance["scenario"], folder),
+        "bases": [_absolute(record, folder) for record in provenance.get("bases", ())],
         "inputs": [_absolute(record, folder) for record in provenance["inputs"]],
     }
     prices = read_prices(folder) if document["certificate"].get("prices") else None
@@ -149,6 +150,7 @@ def _write_files(plan: Plan, draft: Path, folder: Path) -> None:
     document["provenance"] = {
         **provenance,
         "scenario": _relative(provenance["scenario"], folder),
+        "bases": [_relative(record, folder) for record in provenance.get("bases", ())],
         "inputs": [_relative(record, folder) for record in provenance["inputs"]],
         "service_sha256": _sha256(draft / SERVICE),
         "hourly_service_sha256": _sha256(draft / HOURLY_SERVICE) if plan.hours else None,

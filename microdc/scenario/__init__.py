@@ -8,13 +8,13 @@ from microdc.scenario.grammar import (
     Scenario,
     Service,
     Sites,
-    Solve,
 )
 from microdc.scenario.land.areas import AreaSource, Exclusion, ZoneSource
 from microdc.scenario.land.parcels import ParcelSource
 from microdc.scenario.parts.dialect import Dialect
 from microdc.scenario.parts.hours import Connection, Defer, Hours, ProfileSource
 from microdc.scenario.parts.resilience import Outage, Resilience
+from microdc.scenario.parts.solve import Solve
 from microdc.scenario.parts.sources import DemandSource, HubSource, Measured, SubstationSource
 from microdc.scenario.reading.load import load_scenario, parse_scenario
 from microdc.scenario.words import Origin

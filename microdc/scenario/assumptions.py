@@ -30,6 +30,9 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
     if scenario.hours is not None:
         for name, service in scenario.services.items():
             found += _defaults(service, f"services.{name}", scenario)
+    for id_, mw in scenario.reinforce.items():
+        works = "headroom added by works, not in the table; their cost is not counted"
+        found.append(Assumption(key=f"reinforce.{id_}", value=mw, unit="MW", source=works))
     return found
 
 

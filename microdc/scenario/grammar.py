@@ -24,6 +24,7 @@ from microdc.scenario.land.parcels import Parcels
 from microdc.scenario.parts.compute import Compute, Wanted
 from microdc.scenario.parts.hours import Connection, OneConnection, OneDefer, OneHours
 from microdc.scenario.parts.resilience import OneOutage, OneResilience
+from microdc.scenario.parts.solve import Solve
 from microdc.scenario.parts.sources import DemandSource, Hubs, OneMeasured, SubstationSource, listed
 from microdc.scenario.words import (
     FolderName,
@@ -157,25 +158,6 @@ class Limits(Section):
     """Ids of substations, or of parcels, that must not get a site; none may have one."""
 
 
-class Solve(Section):
-    """How long and how exactly to search."""
-
-    gap: Annotated[Number, Field(ge=0, le=1)] = 0.001
-    """Stop when cost and bound are this near, as a share of the cost."""
-
-    time_limit_s: Annotated[Number, Field(gt=0, le=1e7)] = 60.0
-    """Stop after this long (s) with the best plan so far and its bound."""
-
-    threads: Annotated[Whole, Field(ge=1, le=1024)] = 2
-    """Threads of the solver."""
-
-    seed: Whole = 0
-    """Seed of the solver's random choices."""
-
-    formulation: Literal["auto", "compact"] = "auto"
-    """How the model is written: projected with cuts (auto), or the textbook form (compact)."""
-
-
 class Scenario(Section):
     """All that scenario.yaml says; every key beside the first few has a default."""
 
@@ -259,8 +241,7 @@ class Scenario(Section):
     """How long and how exactly to search."""
 
     _path: Path = PrivateAttr(default=Path("scenario.yaml"))
-    _stated: Any = PrivateAttr(default=None)
-    _as_read: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _reading: Any = PrivateAttr(default=None)
 
     @field_validator("*")
     @classmethod
@@ -283,8 +264,7 @@ class Scenario(Section):
     @property
     def bases(self) -> tuple[Path, ...]:
         """The files that the scenario file extends, absolute, the nearest first."""
-        files = () if self._stated is None else self._stated.files[1:]
-        return tuple(file.absolute() for file in files)
+        return tuple(file.absolute() for file in self._reading.stated.files[1:])
 
     @property
     def dollar(self) -> float:
@@ -302,6 +282,5 @@ class Scenario(Section):
 
         Parts that `model_copy` replaced stay so, unless the changes name them. Raises InputError.
         """
-        from microdc.scenario.reading.variant import varied
-
-        return varied(self, changes, name)
+        variant: Scenario = self._reading.vary(self, changes, name)
+        return variant

@@ -7,6 +7,7 @@ import pandas as pd
 
 from microdc.inputs.hosts.capacity import ancestors_of
 from microdc.inputs.hours.profiles import CONSTANT
+from microdc.inputs.power.reinforced import table_headroom_mw
 from microdc.inputs.tables.columns import Loaded, each
 from microdc.inputs.tables.findings import Findings, listed
 from microdc.instance import WATT_MW, Floats, Ints
@@ -34,10 +35,11 @@ def following(
     reserve = np.array([source.reserve_share for source in scenario.substations] or [0.0])
     source = substations["source"].to_numpy()
     keep = 1 - reserve[np.where(source < len(reserve), source, 0)]  # a parcel has no headroom
-    headroom_mw, short_mw = (substations[c].to_numpy() for c in ("headroom_mw", "short_mw"))
+    headroom_mw = table_headroom_mw(substations).to_numpy()
+    short_mw, added_mw = (substations[c].to_numpy() for c in ("short_mw", "reinforced_mw"))
     none = np.zeros(len(substations))
     ways = {
-        "constant": (headroom_mw, none),
+        "constant": (substations["headroom_mw"].to_numpy() - added_mw, none),
         "headroom_mw": (none, keep),
         "headroom_share": (0 * headroom_mw, headroom_mw),
         "load_share": (headroom_mw + keep * (peak_mw - short_mw), -keep * peak_mw),
@@ -46,7 +48,7 @@ def following(
         np.select([kind == way for way in ways], [line[part] for line in ways.values()])
         for part in (0, 1)
     )
-    rows = {"profile": profile, "base_mw": base_mw, "slope_mw": slope_mw}
+    rows = {"profile": profile, "base_mw": base_mw + added_mw, "slope_mw": slope_mw}
     return pd.DataFrame(rows, index=substations.index)
 
 

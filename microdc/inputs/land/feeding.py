@@ -172,6 +172,7 @@ def _as_rows(fed: pd.DataFrame, substations: pd.DataFrame, first_source: int) ->
         parcel=True,
         feeds=False,
         arithmetic="",
+        reinforced_mw=0.0,
         source=fed["source"] + first_source,
     )
     return rows.set_index(pd.Index(fed["id"], dtype=object, name="id")).astype(substations.dtypes)

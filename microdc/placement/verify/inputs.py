@@ -13,14 +13,29 @@ from microdc.scenario import assumptions
 
 
 def altered_scenario(folder: Path, document: Document) -> list[str]:
-    """The scenario file is, to the byte, the one that was planned."""
-    stated = document.provenance.scenario
-    path = folder / stated.path
+    """The scenario file, and each that it extends, is to the byte the one that was planned."""
+    stated = document.provenance
+    files = [(stated.scenario, "the scenario file")]
+    files += [(base, "a file that the scenario extends") for base in stated.bases]
+    return [
+        f"{what} {how}: {file.path}"
+        for file, what in files
+        if (how := _altered(folder / file.path, file.sha256))
+    ]
+
+
+def _altered(path: Path, sha256: str) -> str:
     if not path.is_file():
-        return [f"the scenario file is gone: {stated.path}"]
-    if _sha256(path) == stated.sha256:
+        return "is gone"
+    return "" if _sha256(path) == sha256 else "was changed since it was planned"
+
+
+def bases_are_the_scenarios(facts: Facts) -> list[str]:
+    """The plan names every file that its scenario extends, and no other."""
+    stated = [_at(facts, base.path) for base in facts.document.provenance.bases]
+    if stated == [path.resolve() for path in facts.scenario.bases]:
         return []
-    return [f"the scenario file was changed since it was planned: {stated.path}"]
+    return ["the files that the scenario extends are not those that the plan names"]
 
 
 def altered_inputs(facts: Facts) -> list[str]:
@@ -104,6 +119,7 @@ def _sha256(path: Path) -> str:
 
 PROMISES: tuple[Promise, ...] = (
     altered_inputs,
+    bases_are_the_scenarios,
     inputs_are_the_scenarios,
     altered_service,
     stated_as_in_scenario,

@@ -1,6 +1,8 @@
 """From a file to a checked scenario, or to every fault in it at once."""
 
 import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,27 @@ from microdc.scenario.checks import faults_between_parts
 from microdc.scenario.grammar import Scenario
 from microdc.scenario.reading.findings import finding_of
 from microdc.scenario.reading.later import take_later_keys
-from microdc.scenario.reading.layers import FILE_NAME, Stated, read_bytes, stated_in
+from microdc.scenario.reading.layers import (
+    FILE_NAME,
+    OWN_KEYS,
+    Stated,
+    laid_over,
+    read_bytes,
+    stated_in,
+)
+from microdc.yaml12 import Keys
 
 MOST_FAULTS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a scenario was read, so that it can be varied; two that say the same are equal."""
+
+    stated: Stated = field(compare=False)
+    parts: dict[str, Any] = field(compare=False)
+    """Its parts as they were checked, before anybody copied it with others."""
+    vary: Callable[[Scenario, Mapping[str, Any], str], Scenario] = field(compare=False)
 
 
 def load_scenario(path: Path) -> Scenario:
@@ -67,9 +87,34 @@ def checked(stated: Stated, file: Path) -> Scenario:
         costs = scenario.costs.in_currency(scenario.dollar)
         scenario = scenario.model_copy(update={"costs": costs})
     scenario._path = file.absolute()
-    scenario._stated = stated
-    scenario._as_read = dict(scenario)
+    scenario._reading = Reading(stated=stated, parts=dict(scenario), vary=varied)
     return scenario
+
+
+def varied(scenario: Scenario, changes: Mapping[str, Any], name: str) -> Scenario:
+    """
+    Lay changes over a scenario, as `Scenario.varied` says; no file is read.
+
+    Raises InputError with every fault, those of the changes told as of the variant.
+    """
+    read: Reading = scenario._reading
+    own = {**changes, "name": name}
+    spots = dict.fromkeys(_ways(own, ()), (f"{scenario.path.name}, variant {name}", 0))
+    whole = laid_over(Stated(own, spots, ()), read.stated)
+    variant = checked(whole, scenario.path)
+    since = {
+        key: value
+        for key, value in scenario
+        if value is not read.parts[key] and key not in (*changes, *OWN_KEYS)
+    }
+    return variant.model_copy(update=since) if since else variant
+
+
+def _ways(value: Any, way: Keys) -> Iterator[Keys]:
+    entries = value.items() if isinstance(value, Mapping) else ()
+    for key, below in enumerate(value) if isinstance(value, list | tuple) else entries:
+        yield (*way, key)
+        yield from _ways(below, (*way, key))
 
 
 def _in_order(faults: list[Fault], stated: Stated) -> list[Fault]:

@@ -1,7 +1,7 @@
-"""Variants of a scenario: in memory for a sweep, or as a file that states only the difference."""
+"""A variant of a scenario written as a file that states only the difference."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,39 +9,11 @@ import yaml
 
 from microdc.errors import UsageError
 from microdc.scenario.grammar import Scenario
-from microdc.scenario.reading.layers import OWN_KEYS, Stated, laid_over
-from microdc.scenario.reading.load import checked, load_scenario
-from microdc.yaml12 import Keys, meaning
+from microdc.scenario.reading.load import load_scenario
+from microdc.yaml12 import meaning
 
 ANY = "any"
 LINE_LETTERS = 96
-
-
-def varied(scenario: Scenario, changes: Mapping[str, Any], name: str) -> Scenario:
-    """
-    Lay changes over a scenario, as `Scenario.varied` says; no file is read.
-
-    Raises InputError with every fault, those of the changes told as of the variant.
-    """
-    base: Stated = scenario._stated
-    own = {**changes, "name": name}
-    told = f"{scenario.path.name}, variant {name}"
-    spots = dict.fromkeys(_ways(own, ()), (told, 0))
-    whole = laid_over(Stated(own, spots, ()), base)
-    variant = checked(whole, scenario.path)
-    since = {
-        key: value
-        for key, value in scenario
-        if value is not scenario._as_read[key] and key not in (*changes, *OWN_KEYS)
-    }
-    return variant.model_copy(update=since) if since else variant
-
-
-def _ways(value: Any, way: Keys) -> Iterator[Keys]:
-    entries = value.items() if isinstance(value, Mapping) else ()
-    for key, below in enumerate(value) if isinstance(value, list | tuple) else entries:
-        yield (*way, key)
-        yield from _ways(below, (*way, key))
 
 
 def write_variant(
@@ -120,12 +92,12 @@ class _Dumper(yaml.SafeDumper):
         return self.represent_scalar(ANY, "null" if value is None else str(value).lower())
 
 
-_Dumper.add_multi_representer(str, _Dumper.text)
 _Dumper.add_representer(str, _Dumper.text)
-for kind in (int, float):
-    _Dumper.add_representer(kind, _Dumper.number)
-    _Dumper.add_multi_representer(kind, _Dumper.number)
-for kind in (bool, type(None)):
-    _Dumper.add_representer(kind, _Dumper.plain)
-_Dumper.add_multi_representer(Mapping, yaml.SafeDumper.represent_dict)
+_Dumper.add_multi_representer(str, _Dumper.text)
+_Dumper.add_multi_representer(int, _Dumper.number)
+_Dumper.add_representer(int, _Dumper.number)
+_Dumper.add_representer(float, _Dumper.number)
+_Dumper.add_multi_representer(float, _Dumper.number)
+_Dumper.add_representer(bool, _Dumper.plain)
+_Dumper.add_representer(type(None), _Dumper.plain)
 _Dumper.add_representer(tuple, yaml.SafeDumper.represent_list)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from microdc.inputs.headroom import transformer_ratings
+from microdc.inputs.power.headroom import transformer_ratings
 
 HEADER = "id,lat,lon,transformer_mva,peak_mw,committed_mw,transfer_mva,rating_mva,power_factor\n"
 

@@ -264,6 +264,7 @@ class Provenance(Part):
     model_config = ConfigDict(extra="ignore")
 
     scenario: File
+    bases: list[File] = []
     inputs: list[Input]
     service_sha256: str
     hourly_service_sha256: str | None = None

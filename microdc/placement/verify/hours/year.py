@@ -49,16 +49,19 @@ class Year:
     def signed_headroom_mw(self, node: str) -> Floats:
         """Give the same, below zero where there is too little for what is there."""
         table = self.substations
-        stated_mw, short_mw = table["headroom_mw"][node], table["short_mw"][node]
+        whole_mw, short_mw = table["headroom_mw"][node], table["short_mw"][node]
+        # Works add the same in every hour, to what the table says and a profile makes of it.
+        added_mw = self.scenario.reinforce.get(node, 0.0)
+        stated_mw = 0.0 if short_mw > 0 else whole_mw - added_mw
         kept, (kind, value) = self._kept(node), self._followed(node)
         if kind == "headroom_mw":
-            return kept * value
+            return kept * value + added_mw
         if kind == "headroom_share":
-            return np.asarray(stated_mw * value)
+            return np.asarray(stated_mw * value + added_mw)
         if kind == "load_share":
             unused_mw = self._peak_mw[node] * (1 - value) - short_mw
-            return np.asarray(stated_mw + kept * unused_mw)
-        return np.full(len(self.times), stated_mw)
+            return np.asarray(stated_mw + kept * unused_mw + added_mw)
+        return np.full(len(self.times), whole_mw)
 
     def follows(self, node: str) -> bool:
         """Say whether a row of the power tree has a profile."""
