@@ -64,7 +64,7 @@ def keys_of(section: str) -> Iterator[list[str]]:
     """Give key, type, default, allowed, meaning and source of each key of a section."""
     known = sections()
     of = known[section]
-    required = set(of.get("required", ()))
+    required = set(of.get("required", of.get("else", {}).get("required", ())))
     for key, about in of["properties"].items():
         # A key that means what its section says leaves the saying to it.
         meaning = (about if "description" in about else known[_section(about)])["description"]

@@ -82,9 +82,10 @@ class Region:
         (count) and `installed_mva` (their ratings together), `peak_mw` (NaN: not stated);
         `reinforced_mw` (headroom added by works, which `headroom_mw` counts);
         `short_mw` (by what a computed headroom is below zero, before works) and `power_factor`;
-        `state`, `owner`, `group`, `as_of` (YYYY-MM-DD) (None: not stated); `arithmetic` (how firm headroom was
-        computed; '' if stated); `excluded` (why a candidate that lies in an excluded area, or a
-        parcel that nobody feeds, is none; None: no such reason); `source` (row of `sources`);
+        `state`, `owner`, `group`, `as_of` (YYYY-MM-DD) (None: not stated); `arithmetic` (how
+        headroom was computed or reinforced; '' if the table states it); `excluded` (why a candidate
+        that lies in an excluded area, or a parcel that nobody feeds, is none; None: no such
+        reason); `source` (row of `sources`);
         `row` (in its file: a CSV's header is row 1, the rows of other files count from 1).
     demand
         One row for each place and service with demand: `place` (id), `name`, `lat`, `lon`,

@@ -25,6 +25,7 @@ def scenario_schema() -> dict[str, Any]:
     for node in _nodes(schema):
         _count_items(node)
         _describe_default(node)
+    _leave_to_the_base(schema)
     _add_later(schema["properties"], TOP)
     _add_later(schema["$defs"]["Service"]["properties"], OF_A_SERVICE)
     return {"$schema": DRAFT, **schema, "title": "microdc scenario", "description": ABOUT}
@@ -96,6 +97,13 @@ def _describe_default(node: dict[str, Any]) -> None:
     unit, source = node.get("unit"), node.get("source")
     if isinstance(unit, str) and isinstance(source, str):
         node["description"] += f" Default: {node['default']:g} {unit} ({source})."
+
+
+def _leave_to_the_base(schema: dict[str, Any]) -> None:
+    """Ask of a variant for its name alone: the rest may stand in the file it extends."""
+    whole = schema.pop("required")
+    schema["if"] = {"required": ["extends"], "properties": {"extends": {"type": "string"}}}
+    schema["then"], schema["else"] = {"required": ["name"]}, {"required": whole}
 
 
 def _add_later(properties: dict[str, Any], later: dict[str, tuple[Unused, str]]) -> None:

@@ -62,6 +62,8 @@ LINES = [
     "hours: {profiles: substations-by-hour.csv, use: peak}", "hours: off",
     "resilience: {survive: [site, node]}", "resilience: {survive: zone, at_once: 2}",
     "resilience: off", "zones: off", "zones: {path: places.csv}", "zones: {path: storms.geojson}",
+    "extends: scenario.yaml", "extends: ../x", "reinforce: {west: 5}", "reinforce: {harbour: 1e9}",
+    "reinforce: {dune: -1}",
     "  columns: {existing_mw: site_mn}", "  columns: {min_mw: site_mn, substation: name}",
 ]  # fmt: skip
 
