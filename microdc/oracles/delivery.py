@@ -84,16 +84,35 @@ def short_sets(routed: Routed) -> tuple[list[Ints], list[Ints]]:
     missing = routed.missing
     if not missing.nnz:
         return [], []
-    residual = csr_array(routed.capacity - routed.flow)
-    residual.data = (residual.data > 0).astype(np.int32)
-    residual.eliminate_zeros()
+    residual = _residual(routed)
     near_source = _reached(residual, SOURCE)
     near_sink = _reached(csr_array(residual.T), SINK)
     unmet = missing.indices[np.argsort(-missing.data, kind="stable")]
     count = routed.arcs.shape[0]
     extreme = [_wants(near_source, count), _wants(~near_sink, count)]
-    parts = [part for wants in extreme for part in _parts(routed.arcs[wants], wants)]
+    parts = [part for wants in extreme for part in parts_of(routed.arcs[wants], wants)]
     return extreme, parts + _local_sets(residual, near_source, unmet, count)
+
+
+def nearest_sets(routed: Routed) -> list[Ints]:
+    """
+    Give the min cut nearest the source in parts that share no open supplier.
+
+    It is the smallest set of greatest shortage: each part is short by exactly its share of that.
+    """
+    if not routed.missing.nnz:
+        return []
+    residual = _residual(routed)
+    wants = _wants(_reached(residual, SOURCE), routed.arcs.shape[0])
+    return parts_of(routed.arcs[wants], wants)
+
+
+def _residual(routed: Routed) -> csr_array:
+    """Tell along which arcs more could flow."""
+    residual = csr_array(routed.capacity - routed.flow)
+    residual.data = (residual.data > 0).astype(np.int32)
+    residual.eliminate_zeros()
+    return residual
 
 
 def _local_sets(
@@ -121,7 +140,7 @@ def _wants(side: NDArray[np.bool_], count: int) -> Ints:
     return np.flatnonzero(side[FIRST : FIRST + count])
 
 
-def _parts(arcs: csr_array, short: Ints) -> list[Ints]:
+def parts_of(arcs: csr_array, short: Ints) -> list[Ints]:
     """Split a short set into parts that share no open supplier; `arcs` are its wants' alone."""
     of_want, giver = arcs.nonzero()
     nodes = len(short) + arcs.shape[1]

@@ -76,7 +76,7 @@ class Market:
             self.in_outages = BySite(instance.outages.reach, *size)
         self.counter = Counter(instance, instance.outages) if instance.outages else None
         self._mw_it = instance.points["mw_it"].to_numpy()
-        cap_mw = _largest_mw(instance)
+        cap_mw = largest_mw(instance)
         self._cap_mw = cap_mw
         self._least_mw = np.minimum(instance.sites["min_mw"].to_numpy(), cap_mw)
         self._pue = instance.sites["pue"].to_numpy()
@@ -205,7 +205,7 @@ class Market:
         )
 
 
-def _largest_mw(instance: Instance) -> Floats:
+def largest_mw(instance: Instance) -> Floats:
     """Give the largest size of each site (MW): its cap, or the most modules within it."""
     sites = instance.sites
     cap_mw: Floats = sites["cap_mw"].to_numpy(dtype=float)

@@ -56,7 +56,7 @@ class Survival:
         # What is missing with nothing out is crumbs: of outages it says nothing.
         found: dict[int, Cut] = {}
         known = np.zeros(self.outages.sites.shape[0], dtype=bool)
-        for rows, lost in self._losses(routed, known):
+        for rows, lost in self.losses(routed, known):
             (around,) = self.hall.around([lost.points])
             cuts = [self._tightest(around, rows, sizes), *self._in_worst([around], sizes)]
             found |= {cut.key: cut for cut in broken(cuts, sizes)}
@@ -85,14 +85,14 @@ class Survival:
     def delivers(self, sizes: Sizes) -> bool:
         """Tell whether all that is promised is kept in every outage."""
         routed = self.network.routed(sizes)
-        return not routed.missing.nnz and not any(True for _ in self._losses(routed))
+        return not routed.missing.nnz and not any(True for _ in self.losses(routed))
 
     def missing_mw_it(self, sizes: Sizes) -> Floats:
         """Give what each point must leave (MW IT) for all outages to be survived."""
         routed = self.network.routed(sizes)
         left = routed.missing.toarray()[0][FIRST : FIRST + self.network.wants].astype(np.int64)
         worst = left.copy()
-        for _, lost in self._losses(routed):
+        for _, lost in self.losses(routed):
             at = lost.missing_points
             worst[at] = np.maximum(worst[at], left[at] + lost.missing)
         missing_mw_it = self.network.mw_it(worst)
@@ -111,7 +111,7 @@ class Survival:
         counted = [around for cut, (around, _) in carried if cut.situation.outages == ()]
         return [*written, *self.counting.rows(counted)]
 
-    def _losses(
+    def losses(
         self, routed: Routed, known: NDArray[np.bool_] | None = None
     ) -> Iterator[tuple[Rows, Lost]]:
         """
