@@ -10,8 +10,9 @@ import pandas as pd
 from microdc.assembly import assemble, fibre_of, located, measured_pairs
 from microdc.assembly.hours import left_out
 from microdc.errors import InfeasibleError, NoPlanError
-from microdc.explain.bottleneck import why_infeasible
-from microdc.explain.words import in_words
+from microdc.explain.bottlenecks import bottlenecks_of
+from microdc.explain.named import case_of, named_bottlenecks
+from microdc.explain.named.sentences import sentence
 from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
@@ -27,6 +28,9 @@ from microdc.scenario import Scenario, load_scenario
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Settings, Watch
+
+_TOLD = 3
+"""Bottlenecks that an infeasible scenario is explained with; `microdc explain` tells all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,20 +100,29 @@ def search(
     settings = settings_of(scenario)
     outcome = solve(instance, scenario.objective, settings, clock, watch)
     if outcome.ended is Ended.INFEASIBLE:
-        reason = in_words(
-            why_infeasible(instance, settings, clock),
-            instance,
-            region.places,
-            dict(region.hosts["name"]),
-        )
-        msg = f"no plan can satisfy this scenario: {reason}"
-        raise InfeasibleError(msg, hint="give a class an unserved price, or loosen what is named")
+        reason = _why(scenario, region, instance, settings, clock)
+        msg = f"no plan can satisfy this scenario:{reason}"
+        raise InfeasibleError(msg, hint=f"microdc explain {scenario.path} says more")
     if not outcome.has_plan:
         msg = f"no plan was found ({outcome.ended} after {outcome.seconds:.0f} s); bound proven: "
         msg += f"{outcome.bound:.2f} M {scenario.currency} a year"
         stopped = outcome.ended is Ended.INTERRUPTED
         raise NoPlanError(msg, hint="" if stopped else "raise solve.time_limit_s or --time-limit")
     return outcome
+
+
+def _why(
+    scenario: Scenario, region: Region, instance: Instance, settings: Settings, clock: Clock
+) -> str:
+    """Say who is short, and why: the largest few bottlenecks, a sentence each."""
+    case = case_of(scenario, region, instance)
+    found = bottlenecks_of(instance, settings, clock, case.areas()).bottlenecks
+    told = [sentence(one) for one in named_bottlenecks(case, found[:_TOLD])]
+    if len(found) > _TOLD:
+        told.append(f"and {len(found) - _TOLD} more bottlenecks")
+    if len(told) <= 1:
+        return f" {told[0]}" if told else " there was no time left to find out why"
+    return "".join(f"\n  - {text}" for text in told)
 
 
 def settings_of(scenario: Scenario) -> Settings:

@@ -24,7 +24,7 @@ def write_geojson(plan: Plan, folder: Path) -> list[Path]:
     if len(plan.hubs):
         layers["hubs"] = map(_hub, records(plan.hubs.reset_index()))
     return [
-        _write(folder / f"{name}.geojson", features, plan.attributions)
+        write_features(folder / f"{name}.geojson", features, plan.attributions)
         for name, features in layers.items()
     ]
 
@@ -33,12 +33,12 @@ def _site(row: dict[str, Any]) -> dict[str, Any]:
     cost_mn_yr = sum(row[key] for key in row if key.endswith("_mn_yr"))
     known = {key: value for key, value in row.items() if key not in ("lat", "lon", "parents")}
     known |= {"cost_mn_yr": cost_mn_yr, "parents": ", ".join(row["parents"])}
-    return _feature(row["id"], _point(_position(row)), known)
+    return feature(row["id"], point(position(row)), known)
 
 
 def _hub(row: dict[str, Any]) -> dict[str, Any]:
     known = {key: value for key, value in row.items() if key not in ("lat", "lon")}
-    return _feature(row["id"], _point(_position(row)), known)
+    return feature(row["id"], point(position(row)), known)
 
 
 def _service(plan: Plan) -> Iterable[dict[str, Any]]:
@@ -55,11 +55,11 @@ def _service(plan: Plan) -> Iterable[dict[str, Any]]:
             "mw_it": row["mw_it"],
             "rtt_ms": row["rtt_ms"],
         }
-        here = _position(row)
-        yield _feature(number, path_between(here, _position(site)) if site else _point(here), known)
+        here = position(row)
+        yield feature(number, path_between(here, position(site)) if site else point(here), known)
 
 
-def _point(at: list[float]) -> dict[str, Any]:
+def point(at: list[float]) -> dict[str, Any]:
     return {"type": "Point", "coordinates": at}
 
 
@@ -77,15 +77,15 @@ def path_between(here: list[float], there: list[float]) -> dict[str, Any]:
     }
 
 
-def _position(row: Mapping[str, Any]) -> list[float]:
+def position(row: Mapping[str, Any]) -> list[float]:
     return [round(float(row["lon"]), _DIGITS), round(float(row["lat"]), _DIGITS)]
 
 
-def _feature(key: object, geometry: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+def feature(key: object, geometry: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "id": key, "geometry": geometry, "properties": known}
 
 
-def _write(path: Path, features: Iterable[dict[str, Any]], credits: Iterable[str]) -> Path:
+def write_features(path: Path, features: Iterable[dict[str, Any]], credits: Iterable[str]) -> Path:
     """Write a feature a line, so that plans compare in version control; sources come first."""
     lines = [json.dumps(feature, ensure_ascii=False, allow_nan=False) for feature in features]
     body = ",\n".join(lines)

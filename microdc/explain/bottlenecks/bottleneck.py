@@ -18,7 +18,7 @@ class Kind(StrEnum):
     FULL_SIZE = "full size"
     """Too little power in reach, each site at its largest; short by exactly so much."""
     RULES = "rules"
-    """Too little within limits that sites share, or rules of the planner; a bound on what is short."""
+    """Too little within limits that sites share, or rules of the planner; at least so short."""
     WHOLE_SITES = "whole sites"
     """Parts of sites would do, whole ones do not."""
 

@@ -137,7 +137,7 @@ def _leaving(instance: Instance, sizes: Sizes, parts: list[Short]) -> Sizes:
 
 def _collected(parts: Iterator[Short]) -> tuple[list[Short], bool]:
     """Take parts as long as there is time, and tell whether those were all."""
-    found = []
+    found: list[Short] = []
     try:
         found.extend(parts)
     except OutOfTimeError:

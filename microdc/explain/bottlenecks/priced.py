@@ -87,17 +87,17 @@ def _rows(instance: Instance, prices: Prices) -> Iterator[_Row]:
     below, counted, apart = (
         rows_of(matrix) for matrix in (instance.below, instance.counted, instance.apart)
     )
-    for k in np.flatnonzero(prices.node > A_PRICE):
+    for k in np.flatnonzero(prices.node > A_PRICE).tolist():
         limit_mw = float(instance.nodes["limit_mw"].iloc[k])
         limit = Limit(kind="node", id=str(instance.nodes.index[k]), amount=limit_mw)
-        yield _Row(limit=limit, sites=below[k], at=("node", int(k)))
-    for k in np.flatnonzero(prices.count > A_PRICE):
+        yield _Row(limit=limit, sites=below[k], at=("node", k))
+    for k in np.flatnonzero(prices.count > A_PRICE).tolist():
         most = float(instance.counts["most"].iloc[k])
         limit = Limit(kind="count", id=str(instance.counts.index[k]), amount=most)
-        yield _Row(limit=limit, sites=counted[k], at=("count", int(k)))
-    for k in np.flatnonzero(prices.apart > A_PRICE):
+        yield _Row(limit=limit, sites=counted[k], at=("count", k))
+    for k in np.flatnonzero(prices.apart > A_PRICE).tolist():
         ids = ", ".join(map(str, instance.sites.index[apart[k]]))
-        yield _Row(limit=Limit(kind="separation", id=ids), sites=apart[k], at=("apart", int(k)))
+        yield _Row(limit=Limit(kind="separation", id=ids), sites=apart[k], at=("apart", k))
     if prices.budget > A_PRICE:
         limit = Limit(kind="budget", id="", amount=instance.budget_mn)
         yield _Row(limit=limit, sites=None, at=("budget", 0))
@@ -109,11 +109,11 @@ def _rows_by_hour(instance: Instance, prices: Prices) -> Iterator[_Row]:
     if hours is None:
         return
     below = rows_of(hours.below)
-    for k in np.flatnonzero((prices.limit_by_hour > A_PRICE).any(axis=0)):
+    for k in np.flatnonzero((prices.limit_by_hour > A_PRICE).any(axis=0)).tolist():
         hour = int(prices.limit_by_hour[:, k].argmax())
         limit_mw = float(hours.limit_mw[hour, k])
         limit = Limit(kind="node by hour", id=str(hours.limits[k]), amount=limit_mw)
-        yield _Row(limit=limit, sites=below[k], at=("limit_by_hour", int(k)))
+        yield _Row(limit=limit, sites=below[k], at=("limit_by_hour", k))
 
 
 def _labels(near: csr_array, rows: list[_Row], sites: int) -> Ints:
@@ -128,7 +128,8 @@ def _labels(near: csr_array, rows: list[_Row], sites: int) -> Ints:
     tail, head = (np.concatenate(end) for end in zip(*ends, strict=True))
     nodes = points + len(rows) + sites
     graph = coo_array((np.ones(len(tail), np.int8), (tail, head)), shape=(nodes, nodes))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
+    return label
 
 
 def _alone(instance: Instance, prices: Prices, points: Ints, at: set[tuple[str, int]]) -> Prices:

@@ -1,0 +1,92 @@
+"""A scenario with its tables and the problem that they state: what explanations look at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from microdc.assembly import assemble, fibre_of, located, measured_pairs
+from microdc.assembly.demand import demand_of
+from microdc.ground.distance import on_sphere, widest_chord
+from microdc.ground.nearest import nearest_of
+from microdc.inputs.hosts.connection import connected
+from microdc.inputs.region import Region
+from microdc.instance import Instance, Ints, Reach
+from microdc.latency.measured import measured_or, with_measured
+from microdc.latency.reach import exact_rtt_ms, sites_in_reach
+from microdc.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """
+    A scenario, its tables, and its instance.
+
+    substations
+        As `Region.substations`, with what may be connected as headroom.
+    points
+        As `Instance.points`, with `lat`, `lon`, `access_ms`, `rtt_ms` and `outage_rtt_ms`.
+    """
+
+    scenario: Scenario
+    region: Region
+    instance: Instance
+    substations: pd.DataFrame
+    points: pd.DataFrame
+
+    def areas(self) -> Ints:
+        """
+        Number the area of each point, for those in nobody's reach; of the others it is 0.
+
+        Two places are in one area if a site at either could answer the other within its bound.
+        """
+        area = np.zeros(len(self.points), dtype=np.int64)
+        far = np.flatnonzero(self.instance.reach.sites_per_point == 0)
+        if len(far):
+            points = self.points.iloc[far]
+            path_ms = points["rtt_ms"] - points["access_ms"]
+            within_km = fibre_of(self.scenario).within_km(path_ms.to_numpy())
+            near = cKDTree(on_sphere(points))
+            ball = [widest_chord(max(0.0, km)) for km in within_km]
+            pairs = near.query_ball_point(on_sphere(points), ball)
+            one = np.repeat(np.arange(len(far)), [len(rows) for rows in pairs])
+            other = np.concatenate([np.asarray(rows, dtype=np.int64) for rows in pairs])
+            both = (np.ones(len(one), np.int8), (one, other))
+            graph = coo_array(both, shape=(len(far), len(far)))
+            area[far] = 1 + connected_components(graph, directed=False)[1]
+        return area
+
+    def reached(self, points: Ints, rows: pd.DataFrame, *, out: bool) -> Reach:
+        """Give which rows of the power tree lie within the bounds of points (`out`: in outages)."""
+        asked = self.points.iloc[points].reset_index(drop=True)
+        asked = asked.assign(rtt_ms=asked["outage_rtt_ms"]) if out else asked
+        reach = sites_in_reach(asked, located(self.scenario, rows), fibre_of(self.scenario))
+        measured = measured_pairs(self.scenario, self.region)
+        return with_measured(reach, asked, rows.index, measured) if len(measured) else reach
+
+    def nearest(self, points: Ints) -> pd.DataFrame:
+        """Give the candidate nearest to each point, `site`, and its round trip, `rtt_ms`."""
+        sites = located(self.scenario, self.region.hosts.loc[self.instance.sites.index])
+        asked = self.points.iloc[points]
+        if sites.empty:
+            return pd.DataFrame({"site": None, "rtt_ms": np.nan}, index=asked.index)
+        row, _ = nearest_of(asked, sites)
+        formula_ms = exact_rtt_ms(asked, sites.iloc[row], fibre_of(self.scenario))
+        pairs = asked[["place", "service"]].assign(site=sites.index[row])
+        rtt_ms = measured_or(formula_ms, pairs, measured_pairs(self.scenario, self.region))
+        return pairs[["site"]].assign(rtt_ms=rtt_ms)
+
+
+def case_of(scenario: Scenario, region: Region, instance: Instance | None = None) -> Case:
+    """Put together what explanations of a scenario look at; `instance` is its own, if known."""
+    points, _ = demand_of(scenario, region.demand)
+    return Case(
+        scenario=scenario,
+        region=region,
+        instance=assemble(scenario, region) if instance is None else instance,
+        substations=connected(scenario, region),
+        points=points,
+    )
