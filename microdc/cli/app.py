@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from microdc import __version__
+from microdc.cli.explaining import explain
 from microdc.cli.inputs import check, new, schema
 from microdc.cli.planning import plan
 from microdc.cli.plans import export, verify
@@ -35,7 +36,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (plan, check, verify, export, new, schema):
+for command in (plan, check, verify, export, explain, new, schema):
     app.command()(command)
 
 

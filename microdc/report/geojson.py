@@ -60,6 +60,7 @@ def _service(plan: Plan) -> Iterable[dict[str, Any]]:
 
 
 def point(at: list[float]) -> dict[str, Any]:
+    """Give the geometry of a position."""
     return {"type": "Point", "coordinates": at}
 
 
@@ -78,10 +79,12 @@ def path_between(here: list[float], there: list[float]) -> dict[str, Any]:
 
 
 def position(row: Mapping[str, Any]) -> list[float]:
+    """Give where a row lies (`lat`, `lon`), longitude first."""
     return [round(float(row["lon"]), _DIGITS), round(float(row["lat"]), _DIGITS)]
 
 
 def feature(key: object, geometry: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """Give a feature by its id, its geometry and what is known of it."""
     return {"type": "Feature", "id": key, "geometry": geometry, "properties": known}
 
 

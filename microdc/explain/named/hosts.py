@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -58,11 +59,11 @@ def _largest_first(hosts: list[Host]) -> list[Host]:
 
 
 def _host(case: Case, key: str, *, counts: bool, mw: float, limit: str, **more: object) -> Host:
-    row = case.region.hosts.loc[key]
-    where = {"lat": float(row["lat"]), "lon": float(row["lon"])}
-    name = row["name"] if isinstance(row["name"], str) else key
-    fields = {"counts": counts, "mw": mw, "limit": limit, **where, **more}
-    return Host(id=key, name=name, **fields)  # type: ignore[arg-type]
+    at = case.region.hosts.loc[[key]].to_dict("records")[0]
+    name = at["name"] if isinstance(at["name"], str) else key
+    where = {"lat": float(at["lat"]), "lon": float(at["lon"])}
+    fields: dict[str, Any] = {"counts": counts, "mw": mw, "limit": limit, **where, **more}
+    return Host(id=key, name=name, **fields)
 
 
 def _counted(case: Case, sites: Ints, hour: int | None) -> Iterator[Host]:

@@ -1,0 +1,1 @@
+"""Why a scenario or a plan is as it is: a question, and the answer as one frozen result."""

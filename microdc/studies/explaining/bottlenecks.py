@@ -1,0 +1,123 @@
+"""Who is short of power in a scenario, or in a plan, and why."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from microdc.explain.bottlenecks import Found, bottlenecks_of
+from microdc.explain.named import Case, Told, case_of, named_bottlenecks
+from microdc.explain.named.sentences import sentence
+from microdc.inputs.read import read_region
+from microdc.placement.plan import Plan
+from microdc.placement.provenance import attributions
+from microdc.placement.store import read_plan
+from microdc.placement.verify.document import DOCUMENT
+from microdc.scenario import load_scenario
+from microdc.solve.highs import Clock
+from microdc.studies.explaining.read_back import as_planned
+from microdc.studies.explaining.unserved import Unserved, why_unserved
+from microdc.workflow import settings_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """
+    What is short in a scenario or a plan, each bottleneck with its names and in a sentence.
+
+    status
+        Of a scenario: `infeasible`, `nothing is short`, or `not known` where time ran out before
+        either was sure. Of a plan: `unserved`, or `all is served`.
+    unserved
+        Of a plan: what it leaves unserved, by reason.
+    complete
+        Whether everything was looked at: what is not named can be served, all together.
+    """
+
+    name: str
+    status: str
+    bottlenecks: tuple[Told, ...]
+    unserved: tuple[Unserved, ...] = ()
+    complete: bool
+    currency: str
+    seconds: float
+    attributions: tuple[str, ...]
+
+    def to_document(self) -> dict[str, Any]:
+        """Give what `explanation.json` holds."""
+        return {
+            "status": self.status,
+            "name": self.name,
+            "complete": self.complete,
+            "currency": self.currency,
+            "bottlenecks": [
+                {"sentence": sentence(told), **told.to_document()} for told in self.bottlenecks
+            ],
+            "unserved": [one.to_document(self.currency) for one in self.unserved],
+            "seconds": self.seconds,
+            "attributions": list(self.attributions),
+        }
+
+
+def explain(target: Path, *, time_limit_s: float | None, clock: Clock) -> Explanation:
+    """
+    Explain a scenario, a file or a folder, or a plan, the folder that it was written to.
+
+    The time limit is the scenario's unless it is given, and counts from the clock's start. Raises
+    InputError for what cannot be read, and UsageError where a plan's inputs are no longer those.
+    """
+    if (target / DOCUMENT).is_file():
+        return explain_plan(target, time_limit_s, clock)
+    return explain_scenario(target, time_limit_s, clock)
+
+
+def explain_scenario(path: Path, time_limit_s: float | None, clock: Clock) -> Explanation:
+    """Explain what of that which must be served cannot be, whatever is built."""
+    scenario = load_scenario(path)
+    case = case_of(scenario, read_region(scenario))
+    within = _within(case, time_limit_s, clock)
+    found = bottlenecks_of(case.instance, settings_of(scenario), within, case.areas())
+    told = tuple(named_bottlenecks(case, found.bottlenecks))
+    return _explanation(case, _status(found), told, (), found.complete, clock)
+
+
+def explain_plan(folder: Path, time_limit_s: float | None, clock: Clock) -> Explanation:
+    """Explain what a plan leaves unserved: out of reach, short of power, or not worth its cost."""
+    plan: Plan = read_plan(folder)
+    case = as_planned(plan, folder)
+    within = _within(case, time_limit_s, clock)
+    settings = settings_of(case.scenario)
+    bottlenecks, unserved, complete = why_unserved(case, plan, settings, within)
+    status = "unserved" if unserved else "all is served"
+    told = tuple(named_bottlenecks(case, bottlenecks))
+    return _explanation(case, status, told, unserved, complete, clock)
+
+
+def _within(case: Case, time_limit_s: float | None, clock: Clock) -> Clock:
+    limit_s = case.scenario.solve.time_limit_s if time_limit_s is None else time_limit_s
+    return Clock(max(0.0, limit_s - clock.seconds), whole=clock)
+
+
+def _status(found: Found) -> str:
+    if found.bottlenecks:
+        return "infeasible"
+    return "nothing is short" if found.complete else "not known"
+
+
+def _explanation(
+    case: Case,
+    status: str,
+    told: tuple[Told, ...],
+    unserved: tuple[Unserved, ...],
+    complete: bool,
+    clock: Clock,
+) -> Explanation:
+    return Explanation(
+        name=case.scenario.name,
+        status=status,
+        bottlenecks=told,
+        unserved=unserved,
+        complete=complete,
+        currency=case.scenario.currency,
+        seconds=clock.seconds,
+        attributions=tuple(attributions(case.region)),
+    )

@@ -1,0 +1,176 @@
+"""
+Why a plan leaves priced demand unserved, reason by reason, the plainest first.
+
+Out of reach; short of power even at full size; short within limits and rules; and, for what is
+left, not worth it: serving it is proven to cost so much, and leaving it costs its price.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from microdc.explain.bottlenecks import Bottleneck, Kind, bottlenecks_of
+from microdc.explain.named import Case
+from microdc.explain.words import listed
+from microdc.instance import Floats, Instance, Ints
+from microdc.placement.plan import Plan
+from microdc.solve.highs import Clock
+from microdc.solve.objective import set_aside
+from microdc.solve.outcome import Settings
+from microdc.solve.search.loop import Search
+
+_MOST_S = 6.0  # for the bound on what it costs to serve a class
+_TOLD_MW_IT = 1e-4  # less is nothing
+
+_REASONS = {
+    Kind.OUT_OF_REACH: "out of reach",
+    Kind.FULL_SIZE: "short of power at full size",
+    Kind.RULES: "limits and rules",
+    Kind.WHOLE_SITES: "limits and rules",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unserved:
+    """Demand of a class that a plan leaves unserved for one reason (MW IT)."""
+
+    service: str
+    reason: str
+    """`out of reach`, `short of power at full size`, `limits and rules` or `not worth it`."""
+    mw_it: float
+    places: tuple[str, ...]
+    price_mn: float
+    """What leaving a MW IT costs a year (millions)."""
+    least_cost_mn: float | None = None
+    """Proven least that serving it all would cost a year and MW IT; None: nothing is proven."""
+
+    def sentence(self, currency: str) -> str:
+        """Say how much of what is unserved, and why."""
+        head = f"{self.mw_it:,.2f} MW IT of {self.service} unserved at {listed(self.places)}"
+        price = f"its price is {self.price_mn:g} M {currency} a MW IT and year"
+        if self.reason != "not worth it":
+            return f"{head}: {self.reason}; {price}"
+        if self.least_cost_mn is None:
+            return f"{head}: power could be had, but costs more than leaving it; {price}"
+        least = np.floor(1e4 * self.least_cost_mn) / 1e4
+        word = "not worth it" if least >= self.price_mn else "it could be served"
+        return f"{head}: {word}; to serve all of it takes at least {least:,.4g} M, {price}"
+
+    def to_document(self, currency: str) -> dict[str, Any]:
+        """Give it as JSON knows it."""
+        return {"sentence": self.sentence(currency), **asdict(self)}
+
+
+def why_unserved(
+    case: Case, plan: Plan, settings: Settings, clock: Clock
+) -> tuple[list[Bottleneck], tuple[Unserved, ...], bool]:
+    """
+    Give the bottlenecks behind what a plan leaves unserved, that by reason, and if that is all.
+
+    Bottlenecks are those of serving everything, priced or not; only those are given of which the
+    plan leaves something. Of demand in one of them as much as it is short by is put down to it, and
+    what a plan leaves beyond that is not worth it.
+    """
+    unserved_mw_it = _unserved(case, plan)
+    if unserved_mw_it.sum() <= _TOLD_MW_IT:
+        return [], (), True
+    whole = _everything_promised(case.instance)
+    found = bottlenecks_of(whole, settings, clock, case.areas())
+    left_mw_it = unserved_mw_it.copy()
+    kept, told = [], []
+    for one in found.bottlenecks:
+        taken_mw_it = _taken(case.instance, one, left_mw_it)
+        if taken_mw_it.sum() > _TOLD_MW_IT:
+            left_mw_it -= taken_mw_it
+            kept.append(one)
+            told += _by_class(case, taken_mw_it, _REASONS[one.kind])
+    told = _merged(told)
+    rest = _by_class(case, left_mw_it, "not worth it")
+    told += [_priced(case, plan, one, left_mw_it, settings, clock) for one in rest]
+    return kept, tuple(told), found.complete
+
+
+def _unserved(case: Case, plan: Plan) -> Floats:
+    """Give what the plan leaves of each point (MW IT): first of what has a price."""
+    service = plan.service[plan.service["site"].isna()]
+    left = service.groupby(["place", "service"])["mw_it"].sum()
+    points = case.instance.points
+    may_mw_it = case.instance.most_unserved_by_point_mw_it
+    keys = pd.MultiIndex.from_frame(points[["place", "service"]])
+    asked_mw_it = left.reindex(keys).fillna(0.0).to_numpy(dtype=float)
+    taken: Floats = np.minimum(asked_mw_it, may_mw_it)
+    return taken
+
+
+def _everything_promised(instance: Instance) -> Instance:
+    groups = instance.groups.assign(max_unserved_mw_it=0.0)
+    return replace(instance, groups=groups, most_unserved_mw_it=None)
+
+
+def _taken(instance: Instance, one: Bottleneck, left_mw_it: Floats) -> Floats:
+    """Put what a bottleneck is short by down to what is unserved in it, the cheapest first."""
+    points = np.array(one.points, dtype=np.int64)
+    price = instance.groups["unserved_mn_per_mw_yr"].to_numpy()
+    order = points[np.argsort(price[instance.points["group"].iloc[points]], kind="stable")]
+    most = np.inf if one.kind is Kind.OUT_OF_REACH or one.outages else one.short_mw_it
+    up_to = np.minimum(np.cumsum(left_mw_it[order]), most)
+    taken = np.zeros_like(left_mw_it)
+    taken[order] = np.diff(up_to, prepend=0.0)
+    return taken
+
+
+def _by_class(case: Case, mw_it: Floats, reason: str) -> list[Unserved]:
+    """Sum demand up by class."""
+    some = case.instance.points.assign(left=mw_it)[mw_it > _TOLD_MW_IT / 10]
+    names = case.region.places
+    return [
+        Unserved(
+            service=str(service),
+            reason=reason,
+            mw_it=float(mine["left"].sum()),
+            places=tuple(names[place] for place in mine["place"].unique()),
+            price_mn=float(case.scenario.services[str(service)].unserved_mn_per_mw_yr or 0.0),
+        )
+        for service, mine in some.groupby("service", sort=False)
+        if mine["left"].sum() > _TOLD_MW_IT
+    ]
+
+
+def _merged(told: list[Unserved]) -> list[Unserved]:
+    """Put together what is of one class and one reason."""
+    whole: dict[tuple[str, str], Unserved] = {}
+    for one in told:
+        key = one.service, one.reason
+        before = whole.get(key, replace(one, mw_it=0.0, places=()))
+        places = tuple(dict.fromkeys([*before.places, *one.places]))
+        whole[key] = replace(before, mw_it=before.mw_it + one.mw_it, places=places)
+    return list(whole.values())
+
+
+def _priced(
+    case: Case, plan: Plan, one: Unserved, left_mw_it: Floats, settings: Settings, clock: Clock
+) -> Unserved:
+    """Prove what serving all that is left of a class would cost at least, for each MW IT."""
+    mine = (case.instance.points["service"] == one.service).to_numpy() & (left_mw_it > 0)
+    trial, _ = set_aside(_promising(case.instance, np.flatnonzero(mine)))
+    search = Search(trial, settings, Clock(_MOST_S, whole=clock), lambda _: None)
+    if not search.relaxes():
+        return one
+    more_mn = search.bound - plan.certificate.cost_mn_yr
+    return replace(one, least_cost_mn=max(0.0, one.price_mn + more_mn / one.mw_it))
+
+
+def _promising(instance: Instance, points: Ints) -> Instance:
+    """Let some points be served in full, as a group of their own."""
+    group = instance.points["group"].to_numpy().copy()
+    group[points] = len(instance.groups)
+    must = pd.DataFrame(
+        {"unserved_mn_per_mw_yr": [0.0], "max_unserved_mw_it": [0.0]}, index=["must"]
+    )
+    of_all = instance.points["mw_it"].to_numpy()[points]
+    lost = np.bincount(instance.points["group"].iloc[points], of_all, len(instance.groups))
+    most = np.maximum(0.0, instance.groups["max_unserved_mw_it"] - lost)
+    groups = pd.concat([instance.groups.assign(max_unserved_mw_it=most), must])
+    return replace(instance, points=instance.points.assign(group=group), groups=groups)
