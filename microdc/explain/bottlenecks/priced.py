@@ -23,6 +23,8 @@ from microdc.solve.search.proof.told import prove
 A_PRICE = 1e-6
 """What demand or a limit must cost to stand in the way."""
 
+_NEARLY = 1e-6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -47,7 +49,7 @@ class _Row:
 def parts_of_prices(market: Market, prices: Prices) -> list[Part]:
     """Give the parts of what is priced that share neither site nor limit, the shortest first."""
     instance = market.instance
-    points = np.flatnonzero(market.worth_mn_yr_per_mw_it(prices) > A_PRICE)
+    points = _paid(market, prices)
     if not len(points):
         return []
     near = _near(instance, prices, points)
@@ -59,6 +61,35 @@ def parts_of_prices(market: Market, prices: Prices) -> list[Part]:
         for number in np.unique(label[: len(points)])
     ]  # fmt: skip
     return sorted(parts, key=lambda part: -part.least_short_mw_it)
+
+
+def _paid(market: Market, prices: Prices) -> Ints:
+    """
+    Give the points with a price, but for those whose price some site earns back in full.
+
+    A site that could serve all that is priced in its reach, and pays for no limit, earns as much as
+    it is paid: without those prices the bound is no lower, and the demand is not short.
+    """
+    mw_it, rows = market.instance.points["mw_it"].to_numpy(), _all_rows(prices)
+    worth = market.worth_mn_yr_per_mw_it(prices)
+    worth = np.where(worth > A_PRICE, worth, 0.0)
+    while True:
+        points = np.flatnonzero(worth)
+        paid = market.by_site.sums(worth * mw_it)
+        earned = market.profit_mn_yr(_alone(market.instance, prices, points, rows))
+        amply = (paid > 0) & (earned >= paid * (1 - _NEARLY))
+        amply &= ~market.instance.sites["forbidden"].to_numpy()
+        if not amply.any():
+            return points
+        worth[np.unique(market.by_site.pairs(np.flatnonzero(amply))[1])] = 0.0
+
+
+def _all_rows(prices: Prices) -> set[tuple[str, int]]:
+    """List every limit that has a price."""
+    by_limit = {name: getattr(prices, name) for name in ("node", "count", "apart")}
+    by_limit["limit_by_hour"] = prices.limit_by_hour.sum(axis=0)
+    rows = {(name, k) for name, of in by_limit.items() for k in np.flatnonzero(of).tolist()}
+    return rows | {("budget", 0)}
 
 
 def _part(market: Market, prices: Prices, points: Ints, near: csr_array, rows: list[_Row]) -> Part:
