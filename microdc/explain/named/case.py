@@ -29,6 +29,8 @@ class Case:
         As `Region.substations`, with what may be connected as headroom.
     points
         As `Instance.points`, with `lat`, `lon`, `access_ms`, `rtt_ms` and `outage_rtt_ms`.
+    hosts
+        Name, `lat` and `lon` of every substation, parcel and hub, by id.
     """
 
     scenario: Scenario
@@ -36,6 +38,7 @@ class Case:
     instance: Instance
     substations: pd.DataFrame
     points: pd.DataFrame
+    hosts: dict[str, tuple[str, float, float]]
 
     def areas(self) -> Ints:
         """
@@ -89,4 +92,8 @@ def case_of(scenario: Scenario, region: Region, instance: Instance | None = None
         instance=assemble(scenario, region) if instance is None else instance,
         substations=connected(scenario, region),
         points=points,
+        hosts={
+            str(key): (name if isinstance(name, str) else str(key), float(lat), float(lon))
+            for key, name, lat, lon in region.hosts[["name", "lat", "lon"]].itertuples()
+        },
     )

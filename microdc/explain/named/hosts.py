@@ -1,6 +1,6 @@
 """Who is in reach of demand: how large each can be and by which limit, or why it is no site."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,30 +40,25 @@ class Host:
     """What that limit alone would allow (MW)."""
 
 
-def hosts_of(
-    case: Case, points: Ints, sites: Ints, hour: int | None, out: Ints | None
-) -> list[Host]:
-    """
-    Name who is in reach of points: the sites that count, the largest first, then the others.
-
-    `sites` are the rows of those that count, `hour` a row of `Hours.what`, `out` the rows of sites
-    that are out.
-    """
-    counted = list(_counted(case, sites, hour))
-    others = [*_out(case, points, out), *_forbidden(case, points), *_no_sites(case, points, out)]
-    return [*_largest_first(counted), *_largest_first(others)]
+def counted_hosts(case: Case, sites: Ints, hour: int | None) -> list[Host]:
+    """Name the sites that count, the largest first; in an `hour` (row) with what they have then."""
+    return _largest_first(_counted(case, sites, hour))
 
 
-def _largest_first(hosts: list[Host]) -> list[Host]:
+def other_hosts(case: Case, points: Ints, out: Ints | None) -> list[Host]:
+    """Name who else is in reach of points and gives nothing; `out` are the sites that are out."""
+    some = [*_out(case, points, out), *_forbidden(case, points), *_no_sites(case, points, out)]
+    return _largest_first(some)
+
+
+def _largest_first(hosts: Iterable[Host]) -> list[Host]:
     return sorted(hosts, key=lambda host: (-host.mw, host.id))
 
 
 def _host(case: Case, key: str, *, counts: bool, mw: float, limit: str, **more: object) -> Host:
-    at = case.region.hosts.loc[[key]].to_dict("records")[0]
-    name = at["name"] if isinstance(at["name"], str) else key
-    where = {"lat": float(at["lat"]), "lon": float(at["lon"])}
-    fields: dict[str, Any] = {"counts": counts, "mw": mw, "limit": limit, **where, **more}
-    return Host(id=key, name=name, **fields)
+    name, lat, lon = case.hosts[key]
+    fields: dict[str, Any] = {"counts": counts, "mw": mw, "limit": limit, **more}
+    return Host(id=key, name=name, lat=lat, lon=lon, **fields)
 
 
 def _counted(case: Case, sites: Ints, hour: int | None) -> Iterator[Host]:

@@ -37,26 +37,29 @@ def _head(told: Told) -> str:
         return f"{need}, and no site lies within the latency bound of this demand{_nearest(told)}"
     if told.kind == "whole sites":
         return _whole_sites(told)
+    if not told.exact:
+        return (
+            f"{need}, and within all limits together at least {_down(told.short_mw_it)} "
+            f"{told.unit} of it would not be served{_most(told)}"
+        )
+    short = f"{_up(told.short_mw_it)} {told.unit} short"
+    if not told.counted:
+        return (
+            f"{need}, and no site {'is left' if told.outages else 'is allowed'} in reach: {short}"
+        )
     have = f"{_in_reach(told)} {told.have_mw_it:,.2f} {told.unit}{_each(told)}"
-    if told.exact:
-        return f"{need}, and the {have}: {_up(told.short_mw_it)} {told.unit} short"
-    return (
-        f"{need}, and within all limits together at least {_down(told.short_mw_it)} {told.unit} of "
-        f"it would not be served{_most(told)}"
-    )
+    return f"{need}, and the {have}: {short}"
 
 
 def _who(told: Told) -> str:
+    """Name the places, and when they are short."""
     names = listed([place.name for place in told.places], most=_NAMED)
-    when = f" when {' and '.join(told.outages)} out" if told.outages else ""
-    if len(told.outages) == 1:
-        when = when.replace(" out", " is out")
-    elif told.outages:
-        when = when.replace(" out", " are out")
-    if told.hours:
-        last = f" to {told.hours[-1]}" if len(told.hours) > 1 else ""
-        when = f" at {told.hours[0]}{last}" if not last else f" from {told.hours[0]}{last}"
-    return f"{names}{when}"
+    if told.outages:
+        verb = "is" if len(told.outages) == 1 else "are"
+        return f"{names}, when {' and '.join(told.outages)} {verb} out,"
+    if len(told.hours) > 1:
+        return f"{names}, from {told.hours[0]} to {told.hours[-1]},"
+    return f"{names}, at {told.hours[0]}," if told.hours else names
 
 
 def _needs(told: Told) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from microdc.explain.bottlenecks import Bottleneck, Kind
 from microdc.explain.named.case import Case
-from microdc.explain.named.hosts import Host, hosts_of
+from microdc.explain.named.hosts import Host, counted_hosts, other_hosts
 from microdc.instance import Ints
 
 
@@ -98,14 +98,14 @@ def named_bottlenecks(case: Case, found: Iterable[Bottleneck]) -> list[Told]:
 def _named(case: Case, one: Bottleneck) -> Told:
     points = np.array(one.points, dtype=np.int64)
     hour = one.hours[0] if len(one.hours) == 1 else None
-    out = _sites_out(case, one)
+    others = other_hosts(case, points, _sites_out(case, one)) if one.exact else ()
     far = one.kind is Kind.OUT_OF_REACH
     sites = np.array(one.sites, dtype=np.int64)
     return Told(
         kind=str(one.kind),
         places=_places(case, points, set(one.witness)),
         services=tuple(dict.fromkeys(case.points["service"].iloc[points])),
-        hosts=tuple(hosts_of(case, points, sites, hour, out)) if len(points) else (),
+        hosts=(*counted_hosts(case, sites, hour), *others),
         need_mw_it=one.need_mw_it,
         have_mw_it=one.have_mw_it,
         short_mw_it=one.short_mw_it,
@@ -180,10 +180,10 @@ def _nearest(case: Case, points: Ints) -> Nearest | None:
         return None
     bound_ms = case.points["rtt_ms"].iloc[points]
     best = int(np.nanargmin((near["rtt_ms"] - bound_ms).to_numpy()))
-    host = case.region.hosts["name"].get(near["site"].iloc[best])
+    site = str(near["site"].iloc[best])
     return Nearest(
         place=case.region.places[case.points["place"].iloc[points[best]]],
-        site=str(host) if isinstance(host, str) else str(near["site"].iloc[best]),
+        site=case.hosts[site][0],
         rtt_ms=float(near["rtt_ms"].iloc[best]),
         bound_ms=float(bound_ms.iloc[best]),
     )

@@ -18,7 +18,7 @@ from microdc.instance import Floats, Instance, Ints
 from microdc.placement.plan import Plan
 from microdc.solve.highs import Clock
 from microdc.solve.objective import set_aside
-from microdc.solve.outcome import Settings
+from microdc.solve.outcome import Ended, Settings
 from microdc.solve.search.loop import Search
 
 _MOST_S = 6.0  # for the bound on what it costs to serve a class
@@ -52,11 +52,10 @@ class Unserved:
         price = f"its price is {self.price_mn:g} M {currency} a MW IT and year"
         if self.reason != "not worth it":
             return f"{head}: {self.reason}; {price}"
-        if self.least_cost_mn is None:
-            return f"{head}: power could be had, but costs more than leaving it; {price}"
-        least = np.floor(1e4 * self.least_cost_mn) / 1e4
-        word = "not worth it" if least >= self.price_mn else "it could be served"
-        return f"{head}: {word}; to serve all of it takes at least {least:,.4g} M, {price}"
+        least = np.floor(1e4 * (self.least_cost_mn or 0.0)) / 1e4
+        if least < self.price_mn:
+            return f"{head}: there is power for it, and no plan was found that pays; {price}"
+        return f"{head}: not worth it; to serve it all takes at least {least:,.4g} M, {price}"
 
     def to_document(self, currency: str) -> dict[str, Any]:
         """Give it as JSON knows it."""
@@ -79,6 +78,7 @@ def why_unserved(
     whole = _everything_promised(case.instance)
     found = bottlenecks_of(whole, settings, clock, case.areas())
     left_mw_it = unserved_mw_it.copy()
+    free = case.instance.reach.sites_per_point > 0
     kept, told = [], []
     for one in found.bottlenecks:
         taken_mw_it = _taken(case.instance, one, left_mw_it)
@@ -86,9 +86,11 @@ def why_unserved(
             left_mw_it -= taken_mw_it
             kept.append(one)
             told += _by_class(case, taken_mw_it, _REASONS[one.kind])
+        free[list(one.points)] = False
     told = _merged(told)
     rest = _by_class(case, left_mw_it, "not worth it")
-    told += [_priced(case, plan, one, left_mw_it, settings, clock) for one in rest]
+    trying = _Trial(case=case, plan=plan, settings=settings, clock=clock)
+    told += [trying.priced(one, np.flatnonzero(free), left_mw_it) for one in rest]
     return kept, tuple(told), found.complete
 
 
@@ -149,17 +151,29 @@ def _merged(told: list[Unserved]) -> list[Unserved]:
     return list(whole.values())
 
 
-def _priced(
-    case: Case, plan: Plan, one: Unserved, left_mw_it: Floats, settings: Settings, clock: Clock
-) -> Unserved:
-    """Prove what serving all that is left of a class would cost at least, for each MW IT."""
-    mine = (case.instance.points["service"] == one.service).to_numpy() & (left_mw_it > 0)
-    trial, _ = set_aside(_promising(case.instance, np.flatnonzero(mine)))
-    search = Search(trial, settings, Clock(_MOST_S, whole=clock), lambda _: None)
-    if not search.relaxes():
-        return one
-    more_mn = search.bound - plan.certificate.cost_mn_yr
-    return replace(one, least_cost_mn=max(0.0, one.price_mn + more_mn / one.mw_it))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trial:
+    """A plan, and how the same with more service is looked for."""
+
+    case: Case
+    plan: Plan
+    settings: Settings
+    clock: Clock
+
+    def priced(self, one: Unserved, free: Ints, left_mw_it: Floats) -> Unserved:
+        """Prove what serving all of a class at points that are free of bottlenecks would cost."""
+        instance = self.case.instance
+        mine = free[(instance.points["service"] == one.service).to_numpy()[free]]
+        more_mw_it = float(left_mw_it[mine].sum())
+        if more_mw_it <= _TOLD_MW_IT:
+            return one
+        trial, _ = set_aside(_promising(instance, mine))
+        clock = Clock(_MOST_S, whole=self.clock)
+        outcome = Search(trial, self.settings, clock, lambda _: None).run()
+        if outcome.ended is Ended.INFEASIBLE:
+            return replace(one, reason=_REASONS[Kind.RULES])
+        more_mn = outcome.bound - self.plan.certificate.cost_mn_yr
+        return replace(one, least_cost_mn=max(0.0, one.price_mn + more_mn / more_mw_it))
 
 
 def _promising(instance: Instance, points: Ints) -> Instance:
