@@ -30,7 +30,9 @@ def test_what_was_planted_is_found_and_its_witness_holds(seed):
         assert shortage_mw_it(instance, one, one.points) == pytest.approx(one.short_mw_it, abs=MW)
         check_witness(instance, one)
     for plant in plants:
-        check_plant(plant, [one for one in found.bottlenecks if set(one.points) & set(plant.points)])
+        check_plant(
+            plant, [one for one in found.bottlenecks if set(one.points) & set(plant.points)]
+        )
 
 
 def check_plant(plant: Plant, found: list[Bottleneck]) -> None:
@@ -69,24 +71,26 @@ def shortage_mw_it(instance: Instance, one: Bottleneck, points: tuple[int, ...])
 
 def flow_shortage_mw_it(instance: Instance, one: Bottleneck, points: tuple[int, ...]) -> float:
     """Route the demand of points through their sites at full size, those that are out left away."""
-    out = set()
-    for row in one.outages:
-        out |= set(np.flatnonzero(instance.outages.sites.toarray()[row]))
     graph = nx.DiGraph()
-    for site, row in enumerate(instance.sites.itertuples()):
-        mw = row.cap_mw
-        if instance.modules_mw:
-            mw = attainable_mw(instance.modules_mw, mw)[-1]
-        for hour in one.hours:
-            mw = min(mw, instance.hours.available_mw[hour, site])
-        if not row.forbidden and site not in out:
-            graph.add_edge(("site", site), "sink", capacity=mw / row.pue)
+    graph.add_node("sink")
+    for site, mw_it in enumerate(full_mw_it(instance, one)):
+        graph.add_edge(("site", site), "sink", capacity=mw_it)
     demand = instance.points["mw_it"]
     for j in points:
         graph.add_edge("source", j, capacity=demand[j])
         for site in instance.reach.site[slice(*instance.reach.start[j : j + 2])]:
             graph.add_edge(j, ("site", int(site)))
-    if "sink" not in graph:
-        return float(demand[list(points)].sum())
     served, _ = nx.maximum_flow(graph, "source", "sink")
     return float(demand[list(points)].sum() - served)
+
+
+def full_mw_it(instance: Instance, one: Bottleneck) -> np.ndarray:
+    """Give what each site has at most where the bottleneck is."""
+    mw = instance.sites["cap_mw"].to_numpy(copy=True)
+    if instance.modules_mw:
+        mw = np.array([attainable_mw(instance.modules_mw, most)[-1] for most in mw])
+    for hour in one.hours:
+        mw = np.minimum(mw, instance.hours.available_mw[hour])
+    for row in one.outages:
+        mw[instance.outages.sites.toarray()[row] > 0] = 0.0
+    return np.where(instance.sites["forbidden"], 0.0, mw / instance.sites["pue"])

@@ -11,7 +11,7 @@ import numpy as np
 
 from microdc.explain.bottlenecks.bottleneck import Bottleneck, Kind, must_mw_it
 from microdc.explain.bottlenecks.priced import Part, parts_of_prices
-from microdc.explain.bottlenecks.rules import RULES
+from microdc.explain.bottlenecks.rules import RULES, RULES_OF_SIZES
 from microdc.explain.bottlenecks.witness import irreducible
 from microdc.instance import Instance, Ints
 from microdc.solve.highs import Clock
@@ -36,7 +36,7 @@ def short_by_rules(
 
     None, and that is all: everything that must be served can be.
     """
-    search = Search(short_allowed(instance), settings, Clock(MOST_S, whole=clock), _nobody)
+    search = Search(short_allowed(instance), settings, within(clock), _nobody)
     outcome = search.run()
     found_mw_it = outcome.cost
     if search.proof is not None and search.bound > SHORT_MW_IT:
@@ -54,6 +54,11 @@ def short_by_rules(
     return [], False
 
 
+def within(clock: Clock) -> Clock:
+    """Give a clock for one trial: a few seconds of what is left."""
+    return Clock(min(MOST_S, clock.left_s), whole=clock)
+
+
 def _nobody(_: object) -> None:
     """Watch nothing."""
 
@@ -68,7 +73,7 @@ class _Tried:
 
     def relaxed(self, instance: Instance) -> Search | None:
         """Solve the relaxation as far as time allows; None: it has no solution, or time ran out."""
-        search = Search(instance, self.settings, Clock(MOST_S, whole=self.clock), _nobody)
+        search = Search(instance, self.settings, within(self.clock), _nobody)
         return search if search.relaxes() else None
 
 
@@ -92,6 +97,7 @@ def _told(tried: _Tried, part: Part, found_mw_it: float | None) -> Bottleneck:
         short_mw_it=part.least_short_mw_it,
         most_short_mw_it=found_mw_it,
         limits=limits,
+        cures=_sizes_that_cure(tried, part),
         witness=tuple(witness.tolist()),
         irreducible=irreducible_,
     )
@@ -112,6 +118,20 @@ def _witness(tried: _Tried, part: Part) -> tuple[Ints, bool]:
 
     mw_it = must_mw_it(instance)[part.points]
     return irreducible(part.points, mw_it, short, lambda: tried.clock.expired)
+
+
+def _sizes_that_cure(tried: _Tried, part: Part) -> tuple[str, ...]:
+    """Name the rules of sizes without which nothing of a part would go short, if it is small."""
+    if len(part.points) > _MOST_POINTS:
+        return ()
+    small = tried.instance.with_points(part.points)
+    return tuple(
+        rule.name
+        for rule in RULES_OF_SIZES
+        if rule.stated(small)
+        and (search := tried.relaxed(short_allowed(rule.without(small)))) is not None
+        and search.bound <= SHORT_MW_IT
+    )
 
 
 def _of_whole_sites(
@@ -145,7 +165,7 @@ def _of_whole_sites(
 def _plans(instance: Instance, settings: Settings, clock: Clock) -> bool:
     """Tell whether a plan was found that serves all that must be."""
     free = short_allowed(instance)
-    outcome = Search(free, settings, Clock(MOST_S, whole=clock), _nobody).run()
+    outcome = Search(free, settings, within(clock), _nobody).run()
     return outcome.cost is not None and outcome.cost <= SHORT_MW_IT
 
 

@@ -60,6 +60,20 @@ def _a_least_size(instance: Instance) -> bool:
     return bool((instance.sites["min_mw"][new] > 0).any())
 
 
+RULES_OF_SIZES = (
+    Rule(
+        name="the smallest size of a site",
+        stated=_a_least_size,
+        without=_without_least_size,
+    ),
+    Rule(
+        name="the modules that sites come in",
+        stated=lambda instance: bool(instance.modules_mw),
+        without=lambda instance: replace(instance, modules_mw=()),
+    ),
+)
+"""What sites may be in size, whatever there is for them."""
+
 RULES = (
     Rule(
         name="the budget",
@@ -106,15 +120,6 @@ RULES = (
         stated=lambda instance: bool(instance.sites["forbidden"].any()),
         without=_without_forbidden,
     ),
-    Rule(
-        name="the smallest size of a site",
-        stated=_a_least_size,
-        without=_without_least_size,
-    ),
-    Rule(
-        name="the modules that sites come in",
-        stated=lambda instance: bool(instance.modules_mw),
-        without=lambda instance: replace(instance, modules_mw=()),
-    ),
+    *RULES_OF_SIZES,
 )
 """Every rule that could stand in the way, in the order in which it is tried."""

@@ -168,7 +168,7 @@ class _Trial:
         if more_mw_it <= _TOLD_MW_IT:
             return one
         trial, _ = set_aside(_promising(instance, mine))
-        clock = Clock(_MOST_S, whole=self.clock)
+        clock = Clock(min(_MOST_S, self.clock.left_s), whole=self.clock)
         outcome = Search(trial, self.settings, clock, lambda _: None).run()
         if outcome.ended is Ended.INFEASIBLE:
             return replace(one, reason=_REASONS[Kind.RULES])
