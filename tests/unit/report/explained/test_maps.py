@@ -37,7 +37,7 @@ def test_an_area_lies_around_its_places_with_a_margin(at):
 def test_across_the_antimeridian_an_area_comes_in_two_parts():
     area = area_of((-17.0, 179.5), (-17.5, -179.0))
     assert area.geom_type == "MultiPolygon"
-    west, south, east, north = area.bounds
+    west, _, east, _ = area.bounds
     assert (west, east) == (-180, 180)
     assert all(part.bounds[2] - part.bounds[0] < 5 for part in area.geoms)
     assert area.contains(shapely.Point(179.5, -17.0))
