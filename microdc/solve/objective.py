@@ -10,6 +10,7 @@ from microdc.instance import Instance
 from microdc.oracles.base import TOLERANCE_MW_IT
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, Watch
+from microdc.solve.search.known import Known
 from microdc.solve.search.loop import Search
 from microdc.solve.textbook import textbook
 
@@ -22,21 +23,28 @@ _SHARE_FOR_SERVICE = 0.6  # of the time, to serve most; the rest makes it cheap
 
 
 def solve(
-    instance: Instance, objective: Objective, settings: Settings, clock: Clock, watch: Watch
+    instance: Instance,
+    objective: Objective,
+    settings: Settings,
+    clock: Clock,
+    watch: Watch,
+    known: Known | None = None,
 ) -> Outcome:
     """
     Search for the best plan under an objective, with the proof of how good it is.
 
     Demand out of every site's reach is set aside first: it costs its price whatever is built, and
-    where it must be served there is no plan.
+    where it must be served there is no plan. What is `known` from the search of a neighbouring
+    instance (an `Outcome.known`) saves time, and changes no more than which plan within the gap is
+    found.
     """
     within, unserved = set_aside(instance)
     if (within.groups["max_unserved_mw_it"] < 0).any():
         return _nobody_can_serve(instance, clock)
     if objective == "most-served":
-        outcome = _most_served(within, settings, clock, watch)
+        outcome = _most_served(within, settings, clock, watch, known)
     else:
-        outcome = _least_cost(within, settings, clock, watch)
+        outcome = _least_cost(within, settings, clock, watch, known)
     return replace(
         outcome,
         unserved_mw_it=outcome.unserved_mw_it + unserved,
@@ -47,16 +55,20 @@ def solve(
     )
 
 
-def _least_cost(instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> Outcome:
+def _least_cost(
+    instance: Instance, settings: Settings, clock: Clock, watch: Watch, known: Known | None
+) -> Outcome:
     if settings.formulation == "compact":
         return textbook(instance, settings, clock)
-    return Search(instance, settings, clock, watch).run()
+    return Search(instance, settings, clock, watch, known).run()
 
 
-def _most_served(instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> Outcome:
+def _most_served(
+    instance: Instance, settings: Settings, clock: Clock, watch: Watch, known: Known | None
+) -> Outcome:
     """Serve the most MW that can be; then, at that, find the cheapest way."""
     first_clock = clock.share(_SHARE_FOR_SERVICE)
-    most = _least_cost(_serving_most(instance), settings, first_clock, _of_service(watch))
+    most = _least_cost(_serving_most(instance), settings, first_clock, _of_service(watch), known)
     if not most.has_plan:
         return most
     # As far as the solver can tell, so that the plan just found stays a plan.
@@ -66,7 +78,7 @@ def _most_served(instance: Instance, settings: Settings, clock: Clock, watch: Wa
     if settings.formulation == "compact":
         cheap = textbook(no_worse, settings, clock)
     else:
-        cheap = Search(no_worse, settings, clock, watch).run(start)
+        cheap = Search(no_worse, settings, clock, watch, most.known).run(start)
     if not cheap.has_plan:
         cheap = _priced(instance, most, cheap)
     if cheap.ended is Ended.INFEASIBLE:  # by the solver's tolerances: there is a plan

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from microdc.solve.search.known import Known
+
 Formulation = str
 
 
@@ -153,6 +155,8 @@ class Outcome:
     seconds: float = 0.0
     counts: Counts = Counts()
     trail: tuple[Mark, ...] = field(default=(), repr=False)
+    known: Known | None = field(default=None, repr=False)
+    """What a search of a neighbouring instance can begin with."""
 
     @property
     def has_plan(self) -> bool:

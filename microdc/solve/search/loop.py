@@ -20,18 +20,18 @@ from microdc.solve.outcome import (
     Watch,
     relative_gap,
 )
+from microdc.solve.search.known import Known
 from microdc.solve.search.master import Master
+from microdc.solve.search.proof.leaving import below_cost_mw_it, near_their_price_mw_it
 from microdc.solve.search.proof.told import Proof, prove
 from microdc.solve.search.repair import Incumbent, repair
 from microdc.solve.search.root import Root, cut_off, everything, tighten
 from microdc.solve.search.settled import settled
-from microdc.solve.search.shortlist import best_in_any_state, first_choice
+from microdc.solve.search.shortlist import first_choice, paying
 
 _SHARE_OF_TIME = 0.5  # of what is left, for one integer run
 _BANDS = (0.0, 0.3, 1.0)  # shares of the distance from bound to cost, by which the search widens
-_PAYS_MN_YR = 1e-7  # a site that earns less is no help
 _NEAR_SHARE = 0.05  # of the gap asked for: a bound so near that of the shortlist will do
-_NEAR_PRICE = 0.5  # of what serving a point costs: what leaving it may cost more
 
 
 class Search:
@@ -43,7 +43,14 @@ class Search:
     first plans. The last search is among all sites that could still be part of a better plan.
     """
 
-    def __init__(self, instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        settings: Settings,
+        clock: Clock,
+        watch: Watch,
+        known: Known | None = None,
+    ) -> None:
         self.instance = instance
         self.settings = settings
         self.clock = clock
@@ -56,7 +63,10 @@ class Search:
         self.infeasible = False
         self.rounds = self.nodes = 0
         self.trail: list[Mark] = []
-        self._take(first_choice(instance, self.market))
+        self.known = known
+        self._take(known.candidates(instance) if known else first_choice(instance, self.market))
+        if known is not None:
+            self.master.take_over(*known.written_for(self.listed, self.oracle))
 
     def run(self, start: Ints | None = None) -> Outcome:
         """Search until the gap or the time limit is reached, with sites `start` to begin with."""
@@ -65,6 +75,8 @@ class Search:
         return self._outcome()
 
     def _search(self, start: Ints | None) -> None:
+        if start is None and self.known is not None:
+            start = self.known.plan(self.instance)
         if start is not None:
             self._widen(start)
         root = self._relax()
@@ -140,19 +152,9 @@ class Search:
             left = root.answer.objective - self.proof.bound  # most that other candidates can lower
             near = left <= _NEAR_SHARE * self.settings.gap * abs(self.proof.bound)
             done = near or root.status is not Status.SOLVED
-            if done or not self._widen(self._paying(self.proof)):
+            if done or not self._widen(paying(self.instance, self.proof.profit_mn_yr, self.rows)):
                 self.master.settle(root.answer.values, self.oracle)
                 return root
-
-    def _paying(self, proof: Proof) -> Ints:
-        """Give the best of the candidates outside the shortlist that earn more than they cost."""
-        profit = proof.profit_mn_yr.copy()
-        profit[self.rows] = 0.0
-        profit[self.instance.sites["forbidden"].to_numpy()] = 0.0
-        if not (profit > _PAYS_MN_YR).any():
-            return np.empty(0, dtype=np.int64)
-        score = np.where(profit > _PAYS_MN_YR, -profit, np.inf)
-        return best_in_any_state(self.instance, score)
 
     def _support(self, root: Root) -> Ints:
         """Give the sites of the shortlist that the relaxation builds at least in part."""
@@ -207,22 +209,13 @@ class Search:
                 return
 
     def _unserved_mw_it(self, *, proves: bool) -> Floats:
-        """
-        Give how much of each point a plan may leave unserved (MW IT) and be better than this one.
-
-        By its reduced cost, if it is to prove; else nothing where serving is far from its price.
-        """
-        most = self.instance.most_unserved_by_point_mw_it
+        """Give how much of each point a plan may leave unserved (MW IT) and be worth a look."""
         if self.proof is None:
-            return most
-        loss = self.market.loss_mn_yr_per_mw_it(self.proof.prices)
-        if proves:
-            left = np.inf if self.incumbent is None else self.incumbent.cost - self.proof.bound
-            return np.minimum(
-                most, np.divide(left, loss, out=np.full_like(loss, np.inf), where=loss > 0)
-            )
-        worth = self.market.worth_mn_yr_per_mw_it(self.proof.prices)
-        return np.where(loss <= _NEAR_PRICE * worth, most, 0.0)
+            return self.instance.most_unserved_by_point_mw_it
+        if not proves:
+            return near_their_price_mw_it(self.market, self.proof)
+        cost = np.inf if self.incumbent is None else self.incumbent.cost
+        return below_cost_mw_it(self.market, self.proof, cost)
 
     def _exhausted(self, bound: float, gap: float) -> bool:
         """Tell whether nothing much better than the incumbent is left where `bound` holds."""
@@ -267,8 +260,9 @@ class Search:
 
     def _outcome(self) -> Outcome:
         plan = self.incumbent
+        sites = settled(self.listed, self.master.loads, plan)
         return Outcome(
-            **settled(self.listed, self.master.loads, plan)._asdict(),
+            **sites._asdict(),
             ended=self._ended(),
             cost=None if plan is None else plan.cost,
             bound=self.bound,
@@ -283,6 +277,7 @@ class Search:
                 nodes=self.nodes,
             ),
             trail=tuple(self.trail),
+            known=Known.of(self.listed, self.master.relaxation, sites.sizes_mw.index),
         )
 
     def _ended(self) -> Ended:

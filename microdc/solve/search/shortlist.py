@@ -12,6 +12,7 @@ from microdc.model.bound.market import Market
 
 _FEW = 1_000  # candidates: so few are all looked at
 _PER_POINT = 8
+_PAYS_MN_YR = 1e-7  # a site that earns less is no help
 
 
 def first_choice(instance: Instance, market: Market) -> Ints:
@@ -27,6 +28,16 @@ def first_choice(instance: Instance, market: Market) -> Ints:
     mn_per_mw_it = np.where(useful, cost_mn * pue / np.where(useful, load_mw, 1.0), np.inf)
     settled = (sites["standing"] | sites["forced"]).to_numpy()
     return np.union1d(best_per_point(instance.reach, mn_per_mw_it), np.flatnonzero(settled))
+
+
+def paying(instance: Instance, profit_mn_yr: Floats, listed: Ints) -> Ints:
+    """Give the best of the candidates that are not listed and earn more than they cost."""
+    profit = profit_mn_yr.copy()
+    profit[listed] = 0.0
+    profit[instance.sites["forbidden"].to_numpy()] = 0.0
+    if not (profit > _PAYS_MN_YR).any():
+        return np.empty(0, dtype=np.int64)
+    return best_in_any_state(instance, np.where(profit > _PAYS_MN_YR, -profit, np.inf))
 
 
 def best_in_any_state(instance: Instance, score: Floats) -> Ints:
