@@ -44,8 +44,10 @@ class PlanResult:
     What was planned beside it, in brief, where that was asked for.
 
     `levels`, the same scenario with less to survive; or `firm`, the same with firm connections, and
-    `unlocked`, what the plan gives beyond that.
+    `unlocked`, what the plan gives beyond that; or `alternatives`, fleets that cost nearly as much.
     """
+    open_ended: bool = False
+    """Whether something asked for beside the plan was neither found nor ruled out."""
 
 
 def plan_scenario(
@@ -86,7 +88,14 @@ def plan_of(scenario: Scenario, region: Region, watch: Watch, clock: Clock) -> P
     limit_s = scenario.solve.time_limit_s - clock.seconds
     within = Clock(max(0.0, limit_s), whole=clock)
     outcome = search(scenario, region, instance, within, watch)
-    service = serve(scenario, region, instance, outcome, within)
+    return finish(scenario, region, instance, outcome, within)
+
+
+def finish(
+    scenario: Scenario, region: Region, instance: Instance, outcome: Outcome, clock: Clock
+) -> Plan:
+    """Make the plan of what a search found: who is served from where, and all that follows."""
+    service = serve(scenario, region, instance, outcome, clock)
     far = instance.points[instance.reach.sites_per_point == 0]
     far_mw_it = far.groupby("service")["mw_it"].sum().to_dict()
     doubts = (*lint(region, scenario), *left_out(scenario, region))

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from microdc.errors import UsageError
+
 
 class Format(StrEnum):
     """What a plan can be exported to."""
@@ -50,4 +52,30 @@ AgainstFirm = Annotated[
     bool,
     typer.Option("--against-firm", help="Plan also with firm connections; compare the two."),
 ]
+Alternatives = Annotated[
+    int | None,
+    typer.Option(min=1, help="Find so many more fleets that cost nearly as little."),
+]
+Within = Annotated[
+    str | None, typer.Option(help="How near the best cost, with --alternatives: 1% or 0.01.")
+]
+Differ = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="Sites of each fleet before that an alternative leaves out; a tenth if unsaid."
+    ),
+]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads of the solver.")]
+
+
+def share_of(text: str) -> float:
+    """Read a share, stated as `1%` or `0.01`; raise UsageError if it is none."""
+    number, percent = text.removesuffix("%"), text.endswith("%")
+    try:
+        share = float(number) / (100 if percent else 1)
+    except ValueError:
+        share = float("nan")
+    if not 0 <= share <= 1:
+        msg = f"--within is no share of the cost: {text}"
+        raise UsageError(msg, hint="state it as 1% or 0.01, from 0 to 1")
+    return share

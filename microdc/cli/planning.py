@@ -1,9 +1,14 @@
 """Commands that search for plans."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import typer
 
 from microdc.cli.options import (
     AgainstFirm,
+    Alternatives,
+    Differ,
     Force,
     Gap,
     Json,
@@ -13,11 +18,17 @@ from microdc.cli.options import (
     Scenario,
     Threads,
     TimeLimit,
+    Within,
+    share_of,
 )
 from microdc.cli.showing import console_of, tell, tell_json
+from microdc.errors import UsageError
 from microdc.report.brief import in_brief
 from microdc.report.tables import compared, plan_shown
 from microdc.watching import ending_on_signal, watching
+
+if TYPE_CHECKING:
+    from microdc.workflow import PlanResult
 
 
 def plan(
@@ -31,6 +42,9 @@ def plan(
     threads: Threads = None,
     resilience_levels: Levels = False,
     against_firm: AgainstFirm = False,
+    alternatives: Alternatives = None,
+    within: Within = None,
+    differ: Differ = None,
 ) -> None:
     """Plan a scenario: which sites, how many megawatts each, serving whom."""
     from microdc import workflow
@@ -41,6 +55,10 @@ def plan(
         from microdc.studies.levels import plan_levels as plan_it
     if against_firm:
         from microdc.studies.against import plan_against_firm as plan_it
+    if (alternatives, within, differ) != (None, None, None):
+        if resilience_levels or against_firm:
+            raise UsageError("alternatives are searched for on their own, not beside other plans")
+        plan_it = _with_alternatives(alternatives, within, differ)
     stated = {"gap": gap, "time_limit_s": time_limit, "threads": threads}
     overrides: dict[str, object] = {
         key: value for key, value in stated.items() if value is not None
@@ -54,5 +72,21 @@ def plan(
     else:
         shown = [*plan_shown(result.plan), *compared(result.beside, result.plan)]
         tell(*shown, f"Written to {result.folder}")
-    if brief["status"] != "within gap":
+    if brief["status"] != "within gap" or result.open_ended:
         raise typer.Exit(6)
+
+
+def _with_alternatives(
+    count: int | None, within: str | None, differ: int | None
+) -> "Callable[..., PlanResult]":
+    """Give what plans a scenario with so many alternatives."""
+    from microdc.studies.alternatives import Asked
+
+    if count is None:
+        raise UsageError(
+            "--within and --differ say which alternatives are wanted, not how many",
+            hint="ask for some, such as --alternatives 5",
+        )
+    return Asked(
+        count=count, within=share_of("1%" if within is None else within), leaves_out=differ
+    ).plan

@@ -13,6 +13,7 @@ from microdc.placement.hours.account import Account, account_of_hours
 from microdc.placement.hours.statement import HourlyService
 from microdc.placement.outages.replay import replay_outages
 from microdc.placement.outages.statement import Outages
+from microdc.placement.parts.alternative import Alternative
 from microdc.placement.parts.classes import classes_of
 from microdc.placement.parts.hosts import (
     CAPITAL_ITEMS,
@@ -86,6 +87,8 @@ class Plan:
         parcel that no substation feeds.
     provenance
         Versions, settings, and the absolute path and hash of each input.
+    alternative
+        From which fleets this one was to differ; None: from none.
     """
 
     name: str
@@ -109,6 +112,7 @@ class Plan:
     warnings: tuple[str, ...]
     attributions: tuple[str, ...]
     provenance: dict[str, Any]
+    alternative: Alternative | None = None
 
     @property
     def hosts(self) -> pd.DataFrame:
@@ -154,6 +158,7 @@ class Plan:
             assumptions=tuple(Assumption(**record) for record in document["assumptions"]),
             warnings=tuple(document["warnings"]),
             attributions=tuple(document["attributions"]),
+            alternative=Alternative(**told) if (told := document.get("alternative")) else None,
         )
 
     def to_document(self) -> dict[str, Any]:
@@ -167,6 +172,7 @@ class Plan:
             "status": self.status,
             "verdict": "",
             "certificate": asdict(self.certificate),
+            "alternative": asdict(self.alternative) if self.alternative else None,
             "cost_mn_yr": self.cost_mn_yr,
             "capital_mn": self.capital_mn,
             "sites": records(self.sites.reset_index()),

@@ -31,10 +31,12 @@ from microdc.placement.verify.document import (
 )
 from microdc.scenario import Scenario
 
+ALTERNATIVES = "alternatives.geojson"
+
 OUR_FILES = frozenset(
     {
         *(DOCUMENT, SERVICE, PRICES, NEEDED, HELD_HOURS, HOURS, HOURLY_SERVICE),
-        *("sites.geojson", "service.geojson", "hubs.geojson"),
+        *("sites.geojson", "service.geojson", "hubs.geojson", ALTERNATIVES),
         *("report.html", "plan.gpkg", "plan.kml", "sites.csv", "service.csv", "hubs.csv"),
         *("attributions.csv", "sites.parquet", "service_lines.parquet"),
         *("hubs.parquet", "unserved.parquet"),

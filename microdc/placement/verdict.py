@@ -108,15 +108,25 @@ def _served(document: Record) -> str:
 def _cost(document: Record) -> str:
     proven, money = document["certificate"], f"M {document['currency']} a year"
     least = money_down(proven["bound_mn_yr"])
-    text = f"The cost is {proven['cost_mn_yr']:.2f} {money}; no plan"
+    text = f"The cost is {proven['cost_mn_yr']:.2f} {money}; no plan{_differing(document)}"
     if proven["unserved_bound_mw_it"] is None:
         return f"{text} can cost less than {least:.2f}."
     return f"{text} that serves as much can cost less than {least:.2f}."
 
 
+def _differing(document: Record) -> str:
+    """Say of which plans the bound holds; nothing where it holds of all."""
+    told = document.get("alternative")
+    if told is None:
+        return ""
+    fleets = f"each of {len(told['fleets'])} fleets" if len(told["fleets"]) > 1 else "fleet 1"
+    return f" that leaves out at least {told['leaves_out']} site(s) of {fleets}"
+
+
 def _near(document: Record) -> str:
     proven = document["certificate"]
-    near = f"within {percent_up(proven['gap'])} of the best possible"
+    best = "best such plan" if document.get("alternative") else "best possible"
+    near = f"within {percent_up(proven['gap'])} of the {best}"
     near += f", {percent_up(proven['gap_avoidable'])} on the part of the cost that siting can avoid"
     how = {
         "within gap": "It is",

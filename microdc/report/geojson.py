@@ -22,11 +22,18 @@ def write_geojson(plan: Plan, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     layers = {"sites": map(_site, records(plan.sites.reset_index())), "service": _service(plan)}
     if len(plan.hubs):
-        layers["hubs"] = map(_hub, records(plan.hubs.reset_index()))
+        layers["hubs"] = map(_placed, records(plan.hubs.reset_index()))
     return [
         write_features(folder / f"{name}.geojson", features, plan.attributions)
         for name, features in layers.items()
     ]
+
+
+def write_alternatives(
+    sites: Iterable[dict[str, Any]], attributions: Iterable[str], path: Path
+) -> Path:
+    """Write each site that was chosen, with the number of `fleets` that have it (rows, by id)."""
+    return _write(path, map(_placed, sites), attributions)
 
 
 def _site(row: dict[str, Any]) -> dict[str, Any]:
@@ -36,7 +43,7 @@ def _site(row: dict[str, Any]) -> dict[str, Any]:
     return feature(row["id"], point(position(row)), known)
 
 
-def _hub(row: dict[str, Any]) -> dict[str, Any]:
+def _placed(row: dict[str, Any]) -> dict[str, Any]:
     known = {key: value for key, value in row.items() if key not in ("lat", "lon")}
     return feature(row["id"], point(position(row)), known)
 

@@ -14,7 +14,7 @@ from microdc.errors import InputError
 from microdc.placement.verify import inputs, money, reach, service, sites, summaries
 from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import gather
-from microdc.placement.verify.hosts import hubs
+from microdc.placement.verify.hosts import differing, hubs
 from microdc.placement.verify.hours import figures, served, terms, used
 from microdc.placement.verify.land import apart, excluded, parcels
 from microdc.placement.verify.outages import losses, survived
@@ -28,6 +28,7 @@ PROMISES = (
     *service.PROMISES,
     *sites.PROMISES,
     *hubs.PROMISES,
+    *differing.PROMISES,
     *excluded.PROMISES,
     *apart.PROMISES,
     *parcels.PROMISES,

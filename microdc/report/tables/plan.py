@@ -12,6 +12,7 @@ from rich.text import Text
 
 from microdc.placement.verdict import money_down, percent_down, percent_up
 from microdc.report.brief import in_brief
+from microdc.report.tables.alternatives import alternatives
 from microdc.report.tables.costs import assumptions, cost
 from microdc.report.tables.grid import over_promise
 from microdc.report.tables.hosts import hubs, sites
@@ -51,6 +52,8 @@ def compared(beside: Record, plan: "Plan") -> list[RenderableType]:
     """Give a plan beside what else was planned, where that was asked for."""
     if "levels" in beside:
         return [levels(beside["levels"], plan.currency)]
+    if "alternatives" in beside:
+        return alternatives(beside["alternatives"], plan.currency)
     if "firm" in beside:
         asked = in_brief(plan.to_document())
         return [against_firm(beside["firm"], asked, beside["unlocked"], plan.currency)]

@@ -270,6 +270,13 @@ class Provenance(Part):
     hourly_service_sha256: str | None = None
 
 
+class Alternative(Part):
+    """From which fleets this one was to differ, and in how many sites."""
+
+    leaves_out: Annotated[int, Field(ge=1)]
+    fleets: Annotated[list[list[str]], Field(min_length=1)]
+
+
 class Document(Part):
     """All that `plan.json` says."""
 
@@ -281,6 +288,7 @@ class Document(Part):
     status: str
     verdict: str
     certificate: Certificate
+    alternative: Alternative | None = None
     cost_mn_yr: dict[str, float]
     capital_mn: float
     sites: list[Site]

@@ -41,7 +41,19 @@ def kinds_of_sites(facts: Facts) -> dict[str, tuple[int, pd.Index]]:
     for column, most in limits.max_sites_by.items():
         for value, mine in new.groupby(column):
             kinds[f"{column} {value}"] = (most, mine.index)
-    return kinds
+    return {**kinds, **_kinds_of_fleets(facts, new.index)}
+
+
+def _kinds_of_fleets(facts: Facts, new: pd.Index) -> dict[str, tuple[int, pd.Index]]:
+    """Give the sites of each fleet from which an alternative differs, and how many it may keep."""
+    told = facts.document.alternative
+    if told is None:
+        return {}
+    members = [new.intersection(pd.Index(fleet, dtype=object)) for fleet in told.fleets]
+    return {
+        f"as in fleet {number}": (len(fleet) - told.leaves_out, fleet)
+        for number, fleet in enumerate(members, start=1)
+    }
 
 
 def tolls(facts: Facts, prices: LimitPrices) -> pd.DataFrame:

@@ -1,0 +1,15 @@
+"""From which fleets an alternative differs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """
+    What an alternative leaves out: the certificate's bound holds of all fleets that do the same.
+
+    Of each of the `fleets` (ids of sites that a plan before this one chose) at least `leaves_out`.
+    """
+
+    leaves_out: int
+    fleets: list[list[str]]
