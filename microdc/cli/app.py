@@ -11,7 +11,7 @@ from microdc import __version__
 from microdc.cli.explaining import explain
 from microdc.cli.inputs import check, new, schema
 from microdc.cli.planning import plan
-from microdc.cli.plans import export, verify
+from microdc.cli.plans import compare, export, verify
 from microdc.cli.showing import console_of, tell_json
 from microdc.errors import (
     BrokenPromiseError,
@@ -36,7 +36,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (plan, check, verify, export, explain, new, schema):
+for command in (plan, check, explain, verify, compare, export, new, schema):
     app.command()(command)
 
 

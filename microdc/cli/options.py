@@ -30,6 +30,8 @@ Scenario = Annotated[
     Path, typer.Argument(metavar="PATH", help="A scenario file, or a folder with a scenario.yaml.")
 ]
 PlanFolder = Annotated[Path, typer.Argument(metavar="PLAN", help="The folder of a plan.")]
+FirstPlan = Annotated[Path, typer.Argument(metavar="A", help="The folder of a plan.")]
+OtherPlan = Annotated[Path, typer.Argument(metavar="B", help="The folder of another plan.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Where to write.", show_default=False)]
 Force = Annotated[bool, typer.Option("--force", help="Replace a plan that is there already.")]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from microdc.cli.options import Bound, Format, Json, Out, PlanFolder
+from microdc.cli.options import Bound, FirstPlan, Format, Json, OtherPlan, Out, PlanFolder
 from microdc.cli.showing import tell, tell_json
 from microdc.errors import BrokenPromiseError
 
@@ -41,3 +41,24 @@ def export(
         tell_json({"status": "written", "to": to, "files": [str(path) for path in written]})
     else:
         tell(*(f"Written to {path}" for path in written))
+
+
+def compare(
+    before: FirstPlan,
+    after: OtherPlan,
+    out: Out = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files in --out.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Lay two plans side by side: inputs, what moved, and why the cost changed."""
+    from microdc.placement.compare import compare as compare_plans
+    from microdc.report.compared.tables import comparison_shown
+    from microdc.report.compared.write import write_comparison
+
+    found = compare_plans(before, after)
+    written = write_comparison(found, out, force=force) if out else []
+    told = found.to_document()
+    if as_json:
+        tell_json({"status": "compared", **told, "files": [str(path) for path in written]})
+    else:
+        tell(*comparison_shown(told), *(f"Written to {path}" for path in written))

@@ -18,7 +18,7 @@ from microdc.placement.parts.records import records
 from microdc.placement.plan import Plan
 from microdc.placement.store import ALTERNATIVES, refuse_existing, write_plan
 from microdc.report.brief import in_brief
-from microdc.report.geojson import write_alternatives, write_geojson
+from microdc.report.geojson import write_geojson, write_points
 from microdc.scenario import Scenario
 from microdc.solve.differing import Next, differing, what_next
 from microdc.solve.highs import Clock
@@ -84,7 +84,7 @@ class Asked:
 
         keep(study.best())
         told = {**_look_on(study, plans, self, keep), **_in_brief(plans, folders, scenario)}
-        write_alternatives(told["sites"], plans[0].attributions, folder / ALTERNATIVES)
+        write_points(told["sites"], plans[0].attributions, folder / ALTERNATIVES)
         left_open = told["next"] == Next.NOT_KNOWN or any(p.status != "within gap" for p in plans)
         beside = {"alternatives": told}
         return PlanResult(plan=plans[0], folder=folder, beside=beside, open_ended=left_open)

@@ -19,7 +19,7 @@ NAMES = [name for name in FEATURES if name not in ("floors", "prices", "must_ser
 
 
 def drawn(seed: int) -> Instance:
-    """Draw an instance in which all must be served, with up to three limits, often with too little."""
+    """Draw an instance where all must be served, with up to three limits, often too little."""
     rng = np.random.default_rng(seed)
     instance = random_instance(rng, sites=int(rng.integers(3, 8)))
     for name in rng.choice(NAMES, size=rng.integers(1, 4), replace=False):

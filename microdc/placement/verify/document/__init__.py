@@ -1,5 +1,6 @@
 """What a plan's files must hold to be a plan at all: nothing missing, nothing left unverified."""
 
+from microdc.placement.verify.document.part import Part
 from microdc.placement.verify.document.parts import (
     Document,
     Hour,
@@ -8,7 +9,6 @@ from microdc.placement.verify.document.parts import (
     LimitPrices,
     Outage,
     Outages,
-    Part,
     ServiceClass,
     Site,
     SupplyPoint,

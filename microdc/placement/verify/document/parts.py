@@ -2,15 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-Count = Annotated[int, Field(ge=0)]
-
-
-class Part(BaseModel):
-    """A mapping in `plan.json`: nothing missing, nothing that nobody verifies."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+from microdc.placement.verify.document.part import Count, Part
 
 
 class Counts(Part):
@@ -35,7 +29,7 @@ class LimitPrices(Part):
 
     bound_mn_yr: float
     nodes_mn_per_mw_yr: dict[str, float]
-    nodes_by_hour_mn_per_mw_yr: dict[str, dict[str, float]] = {}
+    nodes_by_hour_mn_per_mw_yr: dict[str, dict[str, float]] = Field(default_factory=dict)
     counts_mn_per_site_yr: dict[str, float]
     apart: list[Apart]
     groups_mn_per_mw_it_yr: dict[str, float]

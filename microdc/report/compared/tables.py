@@ -1,0 +1,113 @@
+"""Two plans side by side on the terminal: inputs first, then what moved, then the cost."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from microdc.placement.verdict import money_down, percent_up
+from microdc.report.compared.words import proof, signed
+from microdc.report.tables.layout import (
+    MOST_ROWS,
+    Record,
+    add_row,
+    listed,
+    name_of,
+    new_table,
+    under,
+)
+from microdc.report.words import NONE, number, plain
+
+
+def comparison_shown(told: Record) -> list[RenderableType]:
+    """Give everything the terminal says about two plans, from a comparison's document."""
+    inputs, currency = told["inputs"], told["currency"]
+    return [
+        _inputs(inputs),
+        listed("No longer comparable", inputs["untold"]),
+        _hosts(told["hosts"]),
+        _classes(told["classes"]),
+        _cost(told["cost_items"], currency),
+        under("Cost, bound and gap", _certificates(told, currency), plain(proof(told, currency))),
+    ]
+
+
+def _inputs(inputs: Record) -> RenderableType:
+    """Give what differs in the inputs, a line each."""
+    lines = [
+        *(
+            f"{row['key']}: {_value(row['before'])} → {_value(row['after'])}"
+            for row in inputs["keys"]
+        ),
+        *(f"{row['file']}: {row['fate']}" for row in inputs["files"]),
+        *_rows(inputs["rows"]),
+    ]
+    if lines:
+        return listed("What differs in the inputs", lines)
+    none = "nothing that can be told" if inputs["untold"] else "nothing"
+    return under("What differs in the inputs", plain(f"  {none}"))
+
+
+def _value(value: Any) -> str:
+    return NONE if value is None else str(value)
+
+
+def _rows(rows: list[Record]) -> Iterator[str]:
+    for row in rows:
+        ids = ", ".join(row["ids"]) + (" ..." if row["count"] > len(row["ids"]) else "")
+        yield f"{row['table']}: {row['column']} of {row['count']} row(s): {ids}"
+
+
+def _hosts(rows: list[Record]) -> RenderableType:
+    """Give the sites and hubs that are not the same, and count those that are."""
+    changed = [row for row in rows if row["fate"] != "same"]
+    table = new_table()
+    table.add_column("site or hub", overflow="fold")
+    table.add_column("fate")
+    for heading in ("before MW", "after MW"):
+        table.add_column(heading, justify="right")
+    for row in changed[:MOST_ROWS]:
+        sizes = (number(row[key], 1) for key in ("before_mw", "after_mw"))
+        add_row(table, name_of(row), row["fate"], *sizes)
+    if len(changed) > MOST_ROWS:
+        add_row(table, f"... and {len(changed) - MOST_ROWS} more")
+    same = plain(f"{len(rows) - len(changed)} of {len(rows)} are the same in both.")
+    return under("Sites and hubs", same, *([table] if changed else []))
+
+
+def _classes(rows: list[Record]) -> RenderableType:
+    table = new_table()
+    table.add_column("class", overflow="fold")
+    for heading in ("served before MW IT", "after", "from elsewhere"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        powers = (row["before_mw_it"], row["after_mw_it"], row["moved_mw_it"])
+        add_row(table, row["service"], *(number(mw_it, 1) for mw_it in powers))
+    return under("Service", table)
+
+
+def _cost(rows: list[Record], currency: str) -> RenderableType:
+    """Give each cost item in both plans; the differences add up to that of the cost."""
+    table = new_table()
+    table.add_column(Text(f"M {currency}/yr"))
+    for heading in ("before", "after", "difference"):
+        table.add_column(heading, justify="right")
+    keys = ("before_mn_yr", "after_mn_yr", "difference_mn_yr")
+    together = {"item": "together", **{key: sum(row[key] for row in rows) for key in keys}}
+    for row in (*rows, together):
+        before, after, difference = (row[key] for key in keys)
+        add_row(table, row["item"], number(before), number(after), signed(difference))
+    return under("Why the cost changed", table)
+
+
+def _certificates(told: Record, currency: str) -> RenderableType:
+    table = new_table()
+    table.add_column("plan")
+    for heading in (f"M {currency}/yr", "at least", "gap"):
+        table.add_column(Text(heading), justify="right")
+    for which in ("before", "after"):
+        row = told[which]
+        money = (number(row["cost"]), number(money_down(row["bound"])))
+        add_row(table, which, *money, percent_up(row["gap"]))
+    return table
