@@ -47,7 +47,8 @@ def test_what_moved_and_why_the_cost_changed(planned):
         "west": ("dropped", 15, 0),
     }
     moved = {row["service"]: row["moved_mw_it"] for row in told["classes"]}
-    assert moved == pytest.approx({"near": 6, "far": 10})
+    assert moved["near"] == pytest.approx(6)
+    assert 8 - 1e-6 <= moved["far"] <= 10 + 1e-6  # 2 of 12 stay unserved in either, anywhere
     items = {row["item"]: row["difference_mn_yr"] for row in told["cost_items"]}
     assert items == pytest.approx(
         {
