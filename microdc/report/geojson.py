@@ -31,7 +31,7 @@ def write_geojson(plan: Plan, folder: Path) -> list[Path]:
 
 def write_points(rows: Iterable[dict[str, Any]], attributions: Iterable[str], path: Path) -> Path:
     """Write rows that have `id`, `lat` and `lon` as points, with all else that they state."""
-    return _write(path, map(_placed, rows), attributions)
+    return write_features(path, map(_placed, rows), attributions)
 
 
 def _site(row: dict[str, Any]) -> dict[str, Any]:

@@ -258,7 +258,7 @@ class Provenance(Part):
     model_config = ConfigDict(extra="ignore")
 
     scenario: File
-    bases: list[File] = []
+    bases: list[File] = Field(default_factory=list)
     inputs: list[Input]
     service_sha256: str
     hourly_service_sha256: str | None = None
