@@ -1,24 +1,66 @@
 """Commands that say why."""
 
+import math
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microdc.cli.options import Json, Out, TimeLimit
-from microdc.cli.showing import tell, tell_json
-from microdc.watching import ending_on_signal
+from microdc.cli.options import Force, Json, Out, Quiet, TimeLimit
+from microdc.cli.showing import console_of, tell, tell_json
+from microdc.errors import UsageError
+from microdc.watching import ending_on_signal, watching
+
+if TYPE_CHECKING:
+    from microdc.studies.explaining.plans import Asked
 
 Target = Annotated[
     Path,
     typer.Argument(metavar="TARGET", help="A scenario, its file or folder, or a plan's folder."),
 ]
+Sites = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--site",
+        metavar="ID",
+        help="Say why a substation or parcel is not in the plan, or what it is for.",
+        show_default=False,
+    ),
+]
+OfHeadroom = Annotated[
+    bool, typer.Option("--headroom", help="Say where a MW more would help, and which to verify.")
+]
+Top = Annotated[int, typer.Option(min=1, help="Rows to solve for with --headroom.")]
 
 
 def explain(
-    target: Target, out: Out = None, as_json: Json = False, time_limit: TimeLimit = None
+    target: Target,
+    site: Sites = None,
+    headroom: OfHeadroom = False,
+    top: Top = 5,
+    out: Out = None,
+    force: Force = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    time_limit: TimeLimit = None,
 ) -> None:
-    """Say who is short of power in a scenario or a plan, by how much, and why."""
+    """Say who is short of power, by how much, and why; or what a site or headroom is worth."""
+    from microdc.studies.explaining.plans import Asked
+
+    if site and headroom:
+        raise UsageError("two questions at once", hint="ask with either --site ID or --headroom")
+    if site or headroom:
+        asked = Asked(folder=target, time_limit_s=time_limit, out=out, force=force)
+        _tell_of_plan(asked, site or (), top, as_json=as_json, quiet=quiet)
+    else:
+        _tell_bottlenecks(target, out, time_limit, as_json=as_json)
+
+
+def _tell_bottlenecks(
+    target: Path, out: Path | None, time_limit: float | None, *, as_json: bool
+) -> None:
+    """Tell who is short of power in a scenario or a plan."""
     from microdc.report.explained.bottlenecks import bottlenecks_shown, written
     from microdc.report.explained.maps import write_explanation
     from microdc.solve.highs import Clock
@@ -32,3 +74,27 @@ def explain(
         tell_json({**document, "files": [str(path) for path in files]})
     else:
         tell(*bottlenecks_shown(document), *([written(files)] if files else []))
+
+
+def _tell_of_plan(
+    asked: "Asked", sites: Sequence[str], top: int, *, as_json: bool, quiet: bool
+) -> None:
+    """Tell of some sites of a plan, or, of none, what headroom is worth."""
+    from microdc.report.explained.headroom import headroom_shown
+    from microdc.report.explained.sites import sites_shown
+    from microdc.solve.highs import Clock
+    from microdc.studies.explaining.plans import explain_headroom, explain_sites
+
+    clock = Clock(math.inf)
+    with watching(console_of(stderr=True), quiet=quiet) as watch, ending_on_signal(clock):
+        if sites:
+            told = explain_sites(asked, sites, watch, clock)
+        else:
+            told = explain_headroom(asked, top, watch, clock)
+    if as_json:
+        tell_json(told)
+    else:
+        tell((sites_shown if sites else headroom_shown)(told))
+        tell(*([f"Written to {told['layer']}"] if told["layer"] else []))
+    if told["status"] != "explained":
+        raise typer.Exit(6)

@@ -1,0 +1,108 @@
+"""A plan's folder read back with the scenario it was made from, to ask questions of."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from microdc.assembly import assemble
+from microdc.errors import UsageError
+from microdc.explain.sites.base import Base, stand
+from microdc.explain.sites.changes import Solved
+from microdc.inputs.read import read_region
+from microdc.inputs.region import Region
+from microdc.instance import Instance
+from microdc.oracles.base import TOLERANCE_MW_IT
+from microdc.placement.plan import Plan
+from microdc.placement.store import read_plan
+from microdc.scenario import Scenario, load_scenario
+from microdc.solve.highs import Clock
+from microdc.solve.objective import set_aside
+from microdc.solve.outcome import Watch
+from microdc.workflow import settings_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """
+    A plan, its scenario and tables, and its problem solved again from it.
+
+    `whole` is the problem with all demand; that of `base` leaves out what no site reaches and,
+    where most is to be served, leaves no more unserved than the plan does.
+    """
+
+    plan: Plan
+    scenario: Scenario
+    region: Region
+    whole: Instance
+    base: Base
+
+    def within(self, changed: Instance) -> Instance:
+        """Give a changed problem as the base has it: far demand set aside, service kept."""
+        return _comparable(changed, self.plan)
+
+    def name_of(self, row: str) -> str:
+        """Name a substation, parcel or hub by its id, and its name where that says more."""
+        hosts = self.region.hosts["name"]
+        name = str(hosts[row]) if row in hosts.index else row
+        return row if name == row else f"{name} ({row})"
+
+
+def take_up(folder: Path, time_limit_s: float | None, watch: Watch, clock: Clock) -> Planned:
+    """
+    Read a plan's folder and the scenario it names, and solve its problem again from the plan.
+
+    The time limit is the scenario's unless stated, from the clock's start. Raises InputError where
+    either cannot be read, and UsageError where the scenario or a table was changed since.
+    """
+    plan = read_plan(folder)
+    scenario = _planned_of(plan, load_scenario(Path(plan.provenance["scenario"]["path"])))
+    region = read_region(scenario)
+    changed = list(_changed(plan, scenario, region))
+    if changed:
+        msg = f"changed since {folder} was planned: {', '.join(changed)}"
+        raise UsageError(msg, hint="plan the scenario again, then ask about that plan")
+    whole = assemble(scenario, region)
+    limit_s = scenario.solve.time_limit_s if time_limit_s is None else time_limit_s
+    within = Clock(max(0.0, limit_s - clock.seconds), whole=clock)
+    proven = plan.certificate
+    known = Solved(cost=proven.cost_mn_yr, bound=proven.bound_mn_yr)
+    settings = replace(settings_of(scenario), gap=proven.asked_gap)
+    base = stand(_comparable(whole, plan), sizes_mw(plan), known, settings)(within, watch)
+    return Planned(plan=plan, scenario=scenario, region=region, whole=whole, base=base)
+
+
+def sizes_mw(plan: Plan) -> "pd.Series[float]":
+    """Give what a plan builds, and what it reserves at hubs (MW, by id)."""
+    hubs = plan.hubs["mw_it"].astype(float)
+    return pd.concat([plan.sites["mw"].astype(float), hubs[hubs > 0]])
+
+
+def _comparable(instance: Instance, plan: Plan) -> Instance:
+    within, lost = set_aside(instance)
+    if plan.objective == "least-cost":
+        return within
+    unserved_mw_it = float(
+        plan.services["demand_mw_it"].sum() - plan.services["served_mw_it"].sum()
+    )
+    most_mw_it = max(0.0, unserved_mw_it - float(lost.sum())) + TOLERANCE_MW_IT
+    return replace(within, most_unserved_mw_it=most_mw_it)
+
+
+def _planned_of(plan: Plan, scenario: Scenario) -> Scenario:
+    """Give what was planned of a scenario: all of it, or the same with firm connections."""
+    firm = scenario.with_firm_connections()
+    return firm if plan.name == firm.name != scenario.name else scenario
+
+
+def _changed(plan: Plan, scenario: Scenario, region: Region) -> Iterator[str]:
+    """Name the files that are not, to the byte, those that were planned."""
+    stated = plan.provenance["scenario"]
+    if hashlib.sha256(scenario.path.read_bytes()).hexdigest() != stated["sha256"]:
+        yield scenario.path.name
+    before = {Path(r["path"]).resolve(): r["sha256"] for r in plan.provenance["inputs"]}
+    for record in region.sources:
+        if before.get(record.path.resolve()) != record.sha256:
+            yield record.path.name

@@ -1,0 +1,1 @@
+"""Why not here, and what is here for: answers about single sites of a plan."""
