@@ -24,6 +24,7 @@ from microdc.solve.differing import Next, differing, what_next
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Outcome, Watch
+from microdc.solve.search.known import Known
 from microdc.workflow import PlanResult, begin, finish, search, settings_of
 
 USUAL_SHARE = 0.1
@@ -82,8 +83,9 @@ class Asked:
             write_plan(plan, folders[len(plans)], force=force, also=write_geojson)
             plans.append(plan)
 
-        keep(study.best())
-        told = {**_look_on(study, plans, self, keep), **_in_brief(plans, folders, scenario)}
+        best, known = study.best()
+        keep(best)
+        told = {**_look_on(study, plans, known, self, keep), **_in_brief(plans, folders, scenario)}
         write_points(told["sites"], plans[0].attributions, folder / ALTERNATIVES)
         left_open = told["next"] == Next.NOT_KNOWN or any(p.status != "within gap" for p in plans)
         beside = {"alternatives": told}
@@ -104,23 +106,30 @@ class _Study:
         """Give a plan's own clock: the scenario's time limit, ended by the user's word."""
         return Clock(self.scenario.solve.time_limit_s, whole=self.clock)
 
-    def best(self) -> Plan:
-        """Plan the scenario as it is."""
+    def best(self) -> tuple[Plan, Known | None]:
+        """Plan the scenario as it is; give what the search learnt, too."""
         limit = self.limit()
         outcome = search(self.scenario, self.region, self.instance, limit, self.watch)
-        return finish(self.scenario, self.region, self.instance, outcome, limit)
+        plan = finish(self.scenario, self.region, self.instance, outcome, limit)
+        return plan, outcome.known
 
-    def another(self, fleets: list[list[str]], leaves_out: int) -> tuple[Outcome, Clock]:
+    def another(
+        self, fleets: list[list[str]], leaves_out: int, known: Known | None
+    ) -> tuple[Outcome, Clock]:
         """Search for the cheapest fleet that leaves out so many sites of each before it."""
         limit = self.limit()
         ids = [pd.Index(fleet, dtype=object) for fleet in fleets]
         others = differing(self.instance, ids, leaves_out)
         settings = settings_of(self.scenario)
-        return solve(others, self.scenario.objective, settings, limit, self.watch), limit
+        return solve(others, self.scenario.objective, settings, limit, self.watch, known), limit
 
 
 def _look_on(
-    study: _Study, plans: list[Plan], asked: Asked, keep: Callable[[Plan], None]
+    study: _Study,
+    plans: list[Plan],
+    known: Known | None,
+    asked: Asked,
+    keep: Callable[[Plan], None],
 ) -> dict[str, Any]:
     """Keep one fleet after the other beside the best in `plans`; say how that ended."""
     cost = plans[0].certificate.cost_mn_yr
@@ -132,11 +141,12 @@ def _look_on(
         fleets = [chosen(plan, study.scenario) for plan in plans]
         if min(map(len, fleets)) < leaves_out:  # nothing can leave out more sites than there are
             return {**told, "next": Next.NO_MORE, "next_bound_mn_yr": None}
-        outcome, limit = study.another(fleets, leaves_out)
+        outcome, limit = study.another(fleets, leaves_out, known)
         found = what_next(outcome, most_mn_yr)
         if found is not Next.FOUND:
             bound = outcome.bound if isfinite(outcome.bound) else None
             return {**told, "next": found, "next_bound_mn_yr": bound}
+        known = outcome.known or known
         plan = finish(study.scenario, study.region, study.instance, outcome, limit)
         differs = Alternative(leaves_out=leaves_out, fleets=fleets)
         keep(replace(plan, alternative=differs))
