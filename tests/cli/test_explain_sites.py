@@ -235,11 +235,11 @@ def test_a_plan_of_other_inputs_is_refused(run, ask, tiny):
     assert "changed since plan was planned: substations.csv" in answer.err
 
 
-def test_it_must_be_said_what_to_explain(run, ask, tiny):
+def test_one_question_is_asked_at_a_time(run, ask, tiny):
     ask(tiny, "middle")
-    answer = run("explain", "plan")
+    answer = run("explain", "plan", "--site", "west", "--headroom")
     assert answer.code == 2
-    assert "--site" in answer.err
+    assert "either --site ID or --headroom" in answer.err
 
 
 def test_a_time_limit_of_nothing_ends_with_what_is_known(run, ask, tiny):

@@ -1,26 +1,22 @@
 """A plan's folder read back with the scenario it was made from, to ask questions of."""
 
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from microdc.assembly import assemble
-from microdc.errors import UsageError
 from microdc.explain.sites.base import Base, stand
 from microdc.explain.sites.changes import Solved
-from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.instance import Instance
 from microdc.oracles.base import TOLERANCE_MW_IT
 from microdc.placement.plan import Plan
 from microdc.placement.store import read_plan
-from microdc.scenario import Scenario, load_scenario
+from microdc.scenario import Scenario
 from microdc.solve.highs import Clock
 from microdc.solve.objective import set_aside
 from microdc.solve.outcome import Watch
+from microdc.studies.explaining.read_back import as_planned
 from microdc.workflow import settings_of
 
 
@@ -58,13 +54,8 @@ def take_up(folder: Path, time_limit_s: float | None, watch: Watch, clock: Clock
     either cannot be read, and UsageError where the scenario or a table was changed since.
     """
     plan = read_plan(folder)
-    scenario = _planned_of(plan, load_scenario(Path(plan.provenance["scenario"]["path"])))
-    region = read_region(scenario)
-    changed = list(_changed(plan, scenario, region))
-    if changed:
-        msg = f"changed since {folder} was planned: {', '.join(changed)}"
-        raise UsageError(msg, hint="plan the scenario again, then ask about that plan")
-    whole = assemble(scenario, region)
+    case = as_planned(plan, folder)
+    scenario, region, whole = case.scenario, case.region, case.instance
     limit_s = scenario.solve.time_limit_s if time_limit_s is None else time_limit_s
     within = Clock(max(0.0, limit_s - clock.seconds), whole=clock)
     proven = plan.certificate
@@ -89,20 +80,3 @@ def _comparable(instance: Instance, plan: Plan) -> Instance:
     )
     most_mw_it = max(0.0, unserved_mw_it - float(lost.sum())) + TOLERANCE_MW_IT
     return replace(within, most_unserved_mw_it=most_mw_it)
-
-
-def _planned_of(plan: Plan, scenario: Scenario) -> Scenario:
-    """Give what was planned of a scenario: all of it, or the same with firm connections."""
-    firm = scenario.with_firm_connections()
-    return firm if plan.name == firm.name != scenario.name else scenario
-
-
-def _changed(plan: Plan, scenario: Scenario, region: Region) -> Iterator[str]:
-    """Name the files that are not, to the byte, those that were planned."""
-    stated = plan.provenance["scenario"]
-    if hashlib.sha256(scenario.path.read_bytes()).hexdigest() != stated["sha256"]:
-        yield scenario.path.name
-    before = {Path(r["path"]).resolve(): r["sha256"] for r in plan.provenance["inputs"]}
-    for record in region.sources:
-        if before.get(record.path.resolve()) != record.sha256:
-            yield record.path.name

@@ -32,9 +32,11 @@ def as_planned(plan: Plan, folder: Path) -> Case:
 
 def _changed(plan: Plan, scenario: Scenario, region: Region) -> Iterator[str]:
     """Name the files that are not, to the byte, those that were planned."""
-    stated = plan.provenance["scenario"]
-    if hashlib.sha256(scenario.path.read_bytes()).hexdigest() != stated["sha256"]:
-        yield scenario.path.name
+    stated = [plan.provenance["scenario"], *plan.provenance.get("bases", ())]
+    as_stated = {Path(file["path"]).resolve(): file["sha256"] for file in stated}
+    for path in (scenario.path, *scenario.bases):
+        if as_stated.get(path.resolve()) != hashlib.sha256(path.read_bytes()).hexdigest():
+            yield path.name
     before = {Path(r["path"]).resolve(): r["sha256"] for r in plan.provenance["inputs"]}
     for record in region.sources:
         if before.get(record.path.resolve()) != record.sha256:
