@@ -65,7 +65,7 @@ def test_a_command_line_that_makes_no_sense_is_a_usage_error(run, arguments):
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("microdc ex", ["export", "explain"]),
+        ("microdc ex", ["explain", "export"]),
         ("microdc new x --from ", ["tiny", "texas"]),
         ("microdc export x --to ", ["geojson", "gpkg", "csv", "parquet", "kml"]),
     ],
