@@ -36,7 +36,8 @@ class Instance:
         served in full), indexed by name.
     nodes, below
         Limits of the power tree (`limit_mw`, indexed by node id), and the sites that hang below
-        each as ones in a matrix, nodes x sites.
+        each as ones in a matrix, nodes x sites. Where more may be had at a price:
+        `most_more_mw` (0: none) and `more_mn_per_mw_yr`.
     counts, counted
         Most sites of a kind (`most`, indexed by name), and which sites count, kinds x sites.
     apart
@@ -47,6 +48,8 @@ class Instance:
         to `cap_mw` will do.
     budget_mn, most_unserved_mw_it
         Capital to spend, and demand that may stay unserved over all groups; None: no limit.
+    more_budget_mn_yr
+        Price of another million of capital (millions a year); None: the budget holds.
     constant_mn_yr
         Cost that no choice changes, such as that of demand out of every site's reach.
     outages
@@ -64,12 +67,35 @@ class Instance:
     modules_mw: tuple[float, ...] = ()
     budget_mn: float | None = None
     most_unserved_mw_it: float | None = None
+    more_budget_mn_yr: float | None = None
     constant_mn_yr: float = 0.0
     counts: pd.DataFrame = field(default_factory=_no_counts)
     counted: csr_array = field(default_factory=lambda: csr_array((0, 0)))
     apart: csr_array = field(default_factory=lambda: csr_array((0, 0)))
     outages: Outages | None = None
     hours: Hours | None = None
+
+    @property
+    def elastic_nodes(self) -> pd.DataFrame:
+        """The nodes of which more may be had at a price; none unless prices are stated."""
+        if "most_more_mw" not in self.nodes:
+            return self.nodes[:0].assign(most_more_mw=0.0, more_mn_per_mw_yr=0.0)
+        return self.nodes[self.nodes["most_more_mw"] > 0]
+
+    @property
+    def elastic_budget(self) -> bool:
+        """Whether there is a budget, and more than it may be had at a price."""
+        return self.budget_mn is not None and self.more_budget_mn_yr is not None
+
+    @property
+    def most_more_budget_mn(self) -> float:
+        """The most capital beyond the budget that any plan could take (millions)."""
+        per_site, per_mw, cap_mw = (
+            self.sites[c].to_numpy()
+            for c in ("site_capital_mn", "size_capital_mn_per_mw", "cap_mw")
+        )
+        most_mn = float(np.maximum(0.0, per_site + per_mw * cap_mw).sum())
+        return max(0.0, most_mn - (self.budget_mn or 0.0))
 
     @property
     def cap_mw_it(self) -> Floats:

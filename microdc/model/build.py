@@ -17,8 +17,9 @@ def build(instance: Instance) -> pyo.ConcreteModel:
     """
     Build the model over sites, sizes and unserved demand; delivery is added as cuts.
 
-    Columns come in the order z (sites), x (sites), v (points), n (sites x modules), then loads, by
-    hour and held, as `loads_of` lists them.
+    Columns come in the order z (sites), x (sites), v (points), n (sites x modules), then what may be
+    had beyond limits, r (nodes) and b (budget), then loads, by hour and held, as `loads_of` lists
+    them.
     """
     m = choices(instance)
     add_planners_rows(m, instance)
@@ -29,7 +30,11 @@ def build(instance: Instance) -> pyo.ConcreteModel:
 
 
 def choices(instance: Instance) -> pyo.ConcreteModel:
-    """Declare what is decided: z, x, v and the number of modules n; x less what exists is grown."""
+    """
+    Declare what is decided: z, x, v, the number of modules n, and what is had beyond limits, r and b.
+
+    x less what exists is grown.
+    """
     m = pyo.ConcreteModel()
     m.I = pyo.Set(initialize=list(instance.sites.index))
     m.J = pyo.Set(initialize=range(len(instance.points)))
@@ -47,6 +52,11 @@ def choices(instance: Instance) -> pyo.ConcreteModel:
         domain=pyo.NonNegativeIntegers,
         bounds=lambda _, i, mw: (0, int((room[i] + 1e-6) // mw)),
     )
+    more = instance.elastic_nodes["most_more_mw"].to_dict()
+    m.R = pyo.Set(initialize=list(more))
+    m.B = pyo.Set(initialize=[0] if instance.elastic_budget else [])
+    m.r = pyo.Var(m.R, bounds=lambda _, k: (0, more[k]))  # beyond the limit of node k (MW)
+    m.b = pyo.Var(m.B, bounds=(0, instance.most_more_budget_mn))  # beyond the budget (millions)
     existing = instance.sites["existing_mw"].to_dict()
     m.grown = pyo.Expression(m.I, rule=lambda m, i: m.x[i] - existing[i] * m.z[i])
     return m

@@ -48,33 +48,37 @@ def draw_within_tree_limit(m: pyo.ConcreteModel, instance: Instance) -> None:
     r"""
     All sites at and below a node of the power tree together draw no more than it has to spare.
 
-    What exists draws already: headroom is net of it.
+    What exists draws already: headroom is net of it. Where more may be had at a price, r of it is.
 
-    .. math:: \sum_{i \text{ below } k} (x_i - \text{existing}_i z_i) \le H_k \qquad \forall k
+    .. math:: \sum_{i \text{ below } k} (x_i - \text{existing}_i z_i) \le H_k + r_k \qquad \forall k
     """
     limit = instance.nodes["limit_mw"].to_dict()
     sites = instance.sites.index
     below = dict(zip(instance.nodes.index, rows_of(instance.below), strict=True))
     m.draw_within_tree_limit = pyo.Constraint(
         [k for k in limit if len(below[k])],
-        rule=lambda m, k: pyo.quicksum(m.grown[i] for i in sites[below[k]]) <= limit[k],
+        rule=lambda m, k: (
+            pyo.quicksum(m.grown[i] for i in sites[below[k]])
+            <= limit[k] + (m.r[k] if k in m.R else 0.0)
+        ),
     )
 
 
 def spend_within_budget(m: pyo.ConcreteModel, instance: Instance) -> None:
     r"""
-    The capital of all sites stays within the budget.
+    The capital of all sites stays within the budget, and what is had beyond it at a price.
 
-    .. math:: \sum_i F_i z_i + \sum_i C_i x_i \le B
+    .. math:: \sum_i F_i z_i + \sum_i C_i x_i \le B + b
     """
     site_mn = instance.sites["site_capital_mn"].to_dict()
     mn_per_mw = instance.sites["size_capital_mn_per_mw"].to_dict()
-    free = instance.budget_mn is None or instance.sites.empty
-    budgets = [] if free else [instance.budget_mn]
+    stated = instance.budget_mn
+    budgets = [] if stated is None or instance.sites.empty else [stated]
     m.spend_within_budget = pyo.Constraint(
         range(len(budgets)),
         rule=lambda m, b: (
-            pyo.quicksum(site_mn[i] * m.z[i] + mn_per_mw[i] * m.x[i] for i in m.I) <= budgets[b]
+            pyo.quicksum(site_mn[i] * m.z[i] + mn_per_mw[i] * m.x[i] for i in m.I)
+            <= budgets[b] + (m.b[b] if b in m.B else 0.0)
         ),
     )
 

@@ -7,16 +7,21 @@ from microdc.instance import Instance
 
 def annual_cost(m: pyo.ConcreteModel, instance: Instance) -> None:
     r"""
-    Annual cost (millions a year): sites built, megawatts connected, demand left unserved.
+    Annual cost (millions a year): sites, megawatts, demand unserved, and more than limits allow.
 
     .. math:: c_0 + \sum_i f_i z_i + \sum_i c_i x_i + \sum_g \pi_g \sum_{j \in g} v_j
+        + \sum_k \rho_k r_k + \beta b
     """
     site_mn_yr = instance.sites["site_mn_yr"].to_dict()
     mn_per_mw_yr = instance.sites["size_mn_per_mw_yr"].to_dict()
     of_group = instance.groups["unserved_mn_per_mw_yr"].to_numpy()
     price = of_group[instance.points["group"]].tolist()
+    more_mn_yr = instance.elastic_nodes["more_mn_per_mw_yr"].to_dict()
+    budget_mn_yr = instance.more_budget_mn_yr or 0.0
     m.annual_cost = pyo.Objective(
         expr=instance.constant_mn_yr
         + pyo.quicksum(site_mn_yr[i] * m.z[i] + mn_per_mw_yr[i] * m.x[i] for i in m.I)
         + pyo.quicksum(price[j] * m.v[j] for j in m.J)
+        + pyo.quicksum(more_mn_yr[k] * m.r[k] for k in m.R)
+        + pyo.quicksum(budget_mn_yr * m.b[b] for b in m.B)
     )

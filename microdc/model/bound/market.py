@@ -148,6 +148,7 @@ class Market:
             saved * instance.most_unserved_by_point_mw_it,
             -prices.group * limited,
             -prices.node * instance.nodes["limit_mw"].to_numpy(),
+            -self._beyond_limits_mn_yr(prices),
             -prices.count * instance.counts["most"].to_numpy(),
             -prices.apart,
             *([] if instance.hours is None else
@@ -162,6 +163,17 @@ class Market:
         ]  # fmt: skip
         everything = np.concatenate(terms)
         return float(everything.sum() - ROUNDING_SHARE * np.abs(everything).sum())
+
+    def _beyond_limits_mn_yr(self, prices: Prices) -> Floats:
+        """Give what could be gained at best by having more than limits allow, where it costs less."""
+        instance, elastic = self.instance, self.instance.elastic_nodes
+        node = prices.node[instance.nodes.index.isin(elastic.index)]
+        gain = np.maximum(0.0, node - elastic["more_mn_per_mw_yr"].to_numpy())
+        of_nodes: Floats = gain * elastic["most_more_mw"].to_numpy()
+        if not instance.elastic_budget:
+            return of_nodes
+        of_budget = max(0.0, prices.budget - (instance.more_budget_mn_yr or 0.0))
+        return np.append(of_nodes, of_budget * instance.most_more_budget_mn)
 
     def loss_mn_yr_per_mw_it(self, prices: Prices) -> Floats:
         """Give by how much leaving demand costs more than its price, by point."""

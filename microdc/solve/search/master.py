@@ -19,7 +19,8 @@ class Master:
     """
     Sites, sizes and unserved demand, with the cuts in force.
 
-    Columns: z (sites), x (sites), v (points), then the numbers of modules, then loads.
+    Columns: z (sites), x (sites), v (points), then the numbers of modules, then what is had beyond
+    limits, then loads.
     """
 
     def __init__(self, instance: Instance, options: Options, clock: Clock) -> None:
@@ -29,6 +30,8 @@ class Master:
         self.points = len(instance.points)
         self.loads = loads_of(instance)
         self.first_load = len(self.form.cost) - len(self.loads)
+        beyond = len(instance.elastic_nodes) + instance.elastic_budget
+        self.first_more = self.first_load - beyond
         self.options = options
         self.clock = clock
         self.relaxation = Relaxation(
@@ -123,8 +126,9 @@ class Master:
         mine[old], mine[self.sites + old] = values[:few], values[few : 2 * few]
         mine[2 * self.sites : 2 * self.sites + m] = values[2 * few : 2 * few + m]
         if few:
-            modules = values[2 * few + m : fewer.first_load].reshape(few, -1)
-            mine[2 * self.sites + m : self.first_load].reshape(self.sites, -1)[old] = modules
+            modules = values[2 * few + m : fewer.first_more].reshape(few, -1)
+            mine[2 * self.sites + m : self.first_more].reshape(self.sites, -1)[old] = modules
+        mine[self.first_more : self.first_load] = values[fewer.first_more : fewer.first_load]
         mine[self.first_load :] = self.grown(fewer.sizes(values), fewer, old).load_mw
         return mine
 
