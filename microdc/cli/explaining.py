@@ -13,6 +13,7 @@ from microdc.errors import UsageError
 from microdc.watching import ending_on_signal, watching
 
 if TYPE_CHECKING:
+    from microdc.studies.explaining.bottlenecks import Asked as Repairing
     from microdc.studies.explaining.plans import Asked
 
 Target = Annotated[
@@ -32,6 +33,23 @@ OfHeadroom = Annotated[
     bool, typer.Option("--headroom", help="Say where a MW more would help, and which to verify.")
 ]
 Top = Annotated[int, typer.Option(min=1, help="Rows to solve for with --headroom.")]
+Apply = Annotated[
+    bool, typer.Option("--apply", help="Write the scenario with its cheapest repair as a variant.")
+]
+To = Annotated[
+    Path | None,
+    typer.Option("--apply-to", help="File of that variant [default: NAME-repaired.yaml]."),
+]
+Number = Annotated[
+    int | None, typer.Option("--repair", min=1, help="Apply single repair N, not the cheapest mix.")
+]
+HeadroomPrice = Annotated[
+    float | None, typer.Option(min=0, help="Price of headroom in repairs (millions a MW).")
+]
+UnservedPrice = Annotated[
+    float | None,
+    typer.Option(min=0, help="Price of a promise given up (millions a MW IT and year)."),
+]
 
 
 def explain(
@@ -39,13 +57,19 @@ def explain(
     site: Sites = None,
     headroom: OfHeadroom = False,
     top: Top = 5,
+    apply: Apply = False,
+    apply_to: To = None,
+    repair: Number = None,
+    headroom_price: HeadroomPrice = None,
+    unserved_price: UnservedPrice = None,
     out: Out = None,
     force: Force = False,
     as_json: Json = False,
     quiet: Quiet = False,
     time_limit: TimeLimit = None,
 ) -> None:
-    """Say who is short of power, by how much, and why; or what a site or headroom is worth."""
+    """Say who is short of power, why, and what cures it; or what a site or headroom is worth."""
+    from microdc.studies.explaining.bottlenecks import Asked as Repairing
     from microdc.studies.explaining.plans import Asked
 
     if site and headroom:
@@ -53,27 +77,44 @@ def explain(
     if site or headroom:
         asked = Asked(folder=target, time_limit_s=time_limit, out=out, force=force)
         _tell_of_plan(asked, site or (), top, as_json=as_json, quiet=quiet)
-    else:
-        _tell_bottlenecks(target, out, time_limit, as_json=as_json)
+        return
+    repairing = Repairing(
+        headroom_mn_per_mw=headroom_price,
+        unserved_mn_per_mw_it_yr=unserved_price,
+        write=apply or apply_to is not None or repair is not None,
+        to=apply_to,
+        number=repair,
+        force=force,
+    )
+    _tell_bottlenecks(target, repairing, out, time_limit, as_json=as_json)
 
 
 def _tell_bottlenecks(
-    target: Path, out: Path | None, time_limit: float | None, *, as_json: bool
+    target: Path,
+    repairing: "Repairing",
+    out: Path | None,
+    time_limit: float | None,
+    *,
+    as_json: bool,
 ) -> None:
-    """Tell who is short of power in a scenario or a plan."""
+    """Tell who is short of power in a scenario or a plan, and what cures it."""
     from microdc.report.explained.bottlenecks import bottlenecks_shown, written
     from microdc.report.explained.maps import write_explanation
+    from microdc.report.explained.repairs import repairs_shown
     from microdc.solve.highs import Clock
     from microdc.studies.explaining.bottlenecks import explain as explain_it
 
-    clock = Clock(float("inf"))
+    clock = Clock(math.inf)
     with ending_on_signal(clock):
-        document = explain_it(target, time_limit_s=time_limit, clock=clock).to_document()
+        found = explain_it(target, time_limit_s=time_limit, clock=clock, asked=repairing)
+    document = found.to_document()
     files = [] if out is None else write_explanation(document, out)
+    files += [] if found.written is None else [found.written]
     if as_json:
         tell_json({**document, "files": [str(path) for path in files]})
     else:
-        tell(*bottlenecks_shown(document), *([written(files)] if files else []))
+        tell(*bottlenecks_shown(document), *repairs_shown(document))
+        tell(*([written(files)] if files else []))
 
 
 def _tell_of_plan(

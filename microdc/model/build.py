@@ -17,9 +17,9 @@ def build(instance: Instance) -> pyo.ConcreteModel:
     """
     Build the model over sites, sizes and unserved demand; delivery is added as cuts.
 
-    Columns come in the order z (sites), x (sites), v (points), n (sites x modules), then what may be
-    had beyond limits, r (nodes) and b (budget), then loads, by hour and held, as `loads_of` lists
-    them.
+    Columns come in the order z (sites), x (sites), v (points), n (sites x modules), then what may
+    be had beyond limits, r (nodes) and b (budget), then loads, by hour and held, as `loads_of`
+    lists them.
     """
     m = choices(instance)
     add_planners_rows(m, instance)
@@ -31,7 +31,7 @@ def build(instance: Instance) -> pyo.ConcreteModel:
 
 def choices(instance: Instance) -> pyo.ConcreteModel:
     """
-    Declare what is decided: z, x, v, the number of modules n, and what is had beyond limits, r and b.
+    Declare what is decided: z, x, v, the number of modules n, and r and b beyond limits.
 
     x less what exists is grown.
     """

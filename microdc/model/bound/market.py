@@ -165,7 +165,7 @@ class Market:
         return float(everything.sum() - ROUNDING_SHARE * np.abs(everything).sum())
 
     def _beyond_limits_mn_yr(self, prices: Prices) -> Floats:
-        """Give what could be gained at best by having more than limits allow, where it costs less."""
+        """Give what having more than limits allow gains at best, where it costs less."""
         instance, elastic = self.instance, self.instance.elastic_nodes
         node = prices.node[instance.nodes.index.isin(elastic.index)]
         gain = np.maximum(0.0, node - elastic["more_mn_per_mw_yr"].to_numpy())

@@ -1,9 +1,10 @@
 """Who is short of power in a scenario, or in a plan, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from microdc.errors import UsageError
 from microdc.explain.bottlenecks import Found, bottlenecks_of
 from microdc.explain.named import Case, Told, case_of, named_bottlenecks
 from microdc.explain.named.sentences import sentence
@@ -16,6 +17,7 @@ from microdc.scenario import load_scenario
 from microdc.solve.highs import Clock
 from microdc.studies.explaining.read_back import as_planned
 from microdc.studies.explaining.unserved import Unserved, why_unserved
+from microdc.studies.repairing import Repairs, apply_repair, prices_of, repairs_of
 from microdc.workflow import settings_of
 
 
@@ -29,6 +31,8 @@ class Explanation:
         either was sure. Of a plan: `unserved`, or `all is served`.
     unserved
         Of a plan: what it leaves unserved, by reason.
+    repairs
+        Of a scenario: what would cure it; None where nothing is short.
     complete
         Whether everything was looked at: what is not named can be served, all together.
     """
@@ -41,6 +45,9 @@ class Explanation:
     currency: str
     seconds: float
     attributions: tuple[str, ...]
+    repairs: Repairs | None = None
+    written: Path | None = None
+    """The repaired scenario, where it was asked for."""
 
     def to_document(self) -> dict[str, Any]:
         """Give what `explanation.json` holds."""
@@ -52,32 +59,72 @@ class Explanation:
             "bottlenecks": [
                 {"sentence": sentence(told), **told.to_document()} for told in self.bottlenecks
             ],
+            **({} if self.repairs is None else self.repairs.to_document()),
             "unserved": [one.to_document(self.currency) for one in self.unserved],
             "seconds": self.seconds,
             "attributions": list(self.attributions),
         }
 
 
-def explain(target: Path, *, time_limit_s: float | None, clock: Clock) -> Explanation:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked about the repairs of a scenario, beside what they are."""
+
+    headroom_mn_per_mw: float | None = None
+    """Price of headroom (millions a MW); None: the default."""
+    unserved_mn_per_mw_it_yr: float | None = None
+    """Price of demand promised no longer (millions a MW IT and year); None: the default."""
+    write: bool = False
+    """Whether the repaired scenario is written."""
+    to: Path | None = None
+    """Where to; None: beside the scenario."""
+    number: int | None = None
+    """Of the single repair to write; None: the cheapest mix."""
+    force: bool = False
+    """Whether a file that is there is replaced."""
+
+
+def explain(
+    target: Path, *, time_limit_s: float | None, clock: Clock, asked: Asked | None = None
+) -> Explanation:
     """
     Explain a scenario, a file or a folder, or a plan, the folder that it was written to.
 
     The time limit is the scenario's unless it is given, and counts from the clock's start. Raises
     InputError for what cannot be read, and UsageError where a plan's inputs are no longer those.
     """
+    asked = asked or Asked()
     if (target / DOCUMENT).is_file():
+        if asked.write:
+            msg = f"{target} is a plan: a scenario is repaired"
+            raise UsageError(msg, hint="name the scenario that it was made from")
         return explain_plan(target, time_limit_s, clock)
-    return explain_scenario(target, time_limit_s, clock)
+    return explain_scenario(target, time_limit_s, clock, asked)
 
 
-def explain_scenario(path: Path, time_limit_s: float | None, clock: Clock) -> Explanation:
-    """Explain what of that which must be served cannot be, whatever is built."""
+def explain_scenario(
+    path: Path, time_limit_s: float | None, clock: Clock, asked: Asked
+) -> Explanation:
+    """
+    Explain what of that which must be served cannot be, whatever is built, and what would cure it.
+
+    Writes the repaired scenario where that is asked.
+    """
     scenario = load_scenario(path)
     case = case_of(scenario, read_region(scenario))
     within = _within(case, time_limit_s, clock)
     found = bottlenecks_of(case.instance, settings_of(scenario), within, case.areas())
     told = tuple(named_bottlenecks(case, found.bottlenecks))
-    return _explanation(case, _status(found), told, (), found.complete, clock)
+    repairs, written = None, None
+    if found.bottlenecks:
+        prices = prices_of(scenario, asked.headroom_mn_per_mw, asked.unserved_mn_per_mw_it_yr)
+        repairs = repairs_of(case, found.bottlenecks, prices, within)
+    if asked.write:
+        if repairs is None:
+            raise UsageError(f"{scenario.name}: nothing is short, so there is nothing to repair")
+        written = apply_repair(scenario, repairs, asked.to, asked.number, force=asked.force)
+    explained = _explanation(case, _status(found), told, (), found.complete, clock)
+    return replace(explained, repairs=repairs, written=written)
 
 
 def explain_plan(folder: Path, time_limit_s: float | None, clock: Clock) -> Explanation:

@@ -1,0 +1,51 @@
+"""Whether there is any plan at all."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from microdc.explain.bottlenecks.bottleneck import at_full_size
+from microdc.instance import Instance
+from microdc.model.bound.market import Market
+from microdc.oracles.delivery import in_order
+from microdc.solve.highs import Clock
+from microdc.solve.objective import set_aside
+from microdc.solve.outcome import Ended, Settings
+from microdc.solve.search.loop import Search
+
+
+def plan_exists(instance: Instance, settings: Settings, clock: Clock) -> bool | None:
+    """
+    Tell whether some plan keeps every promise and every limit; None: time ran out first.
+
+    Demand in nobody's reach and a max-flow with every site at full size settle most cases; the
+    search looks for a plan in the others, whatever it costs.
+    """
+    within, _ = set_aside(instance)
+    if (within.groups["max_unserved_mw_it"] < 0).any():
+        return False
+    if within.points.empty:
+        return True
+    if within.hours is None and in_order(within, "weak").violated_by(at_full_size(within)):
+        return False
+    outcome = Search(free_of_cost(in_reach(within)), settings, clock, lambda _: None).run()
+    if outcome.has_plan:
+        return True
+    return False if outcome.ended is Ended.INFEASIBLE else None
+
+
+def in_reach(instance: Instance) -> Instance:
+    """Give the instance with the sites alone that reach some demand, or are there whatever is."""
+    reached = [instance.reach.site]
+    if instance.outages is not None:
+        reached.append(instance.outages.reach.site)
+    there = np.flatnonzero((instance.sites["standing"] | instance.sites["forced"]).to_numpy())
+    sites = np.unique(np.concatenate([*reached, there])).astype(np.int64)
+    return instance if len(sites) == len(instance.sites) else Market(instance).listed(sites)
+
+
+def free_of_cost(instance: Instance) -> Instance:
+    """Let sites, megawatts and unserved demand cost nothing: any plan is as good as another."""
+    sites = instance.sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
+    groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
+    return replace(instance, sites=sites, groups=groups, constant_mn_yr=0.0)

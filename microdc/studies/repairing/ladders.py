@@ -1,0 +1,213 @@
+"""
+Rules of a scenario that can be loosened step by step, and what each step changes.
+
+More of each never makes a plan impossible, so the smallest step that cures is found by halving.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from microdc.assembly import fibre_of, located, measured_pairs
+from microdc.explain.repairs.promise import most_share
+from microdc.explain.repairs.smallest import first_of, least_between
+from microdc.ground.distance import geodesic_km
+from microdc.instance import WATT_MW, attainable_mw
+from microdc.latency.apart import pairs_nearer_than
+from microdc.latency.measured import measured_or
+from microdc.latency.reach import exact_rtt_ms
+from microdc.oracles.base import OutOfTimeError
+from microdc.scenario.grammar import MOST_MW
+from microdc.studies.repairing.trial import Trial
+
+_MOST_TIMES = 10  # a bound is not loosened beyond so many times what it was
+_FINE = 1e6  # parts of a ms, of a km, or of a share, to which amounts are rounded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """
+    One rule, what it says, and how far it can be loosened.
+
+    `values` are all steps, the mildest first; without any, all between `stated` and `most` are.
+    """
+
+    kind: str
+    id: str = ""
+    unit: str
+    stated: float
+    values: Sequence[float] = ()
+    most: float | None = None
+    hint: float | None = None
+    """No milder value can do; tried first."""
+    changes: Callable[[float], dict[str, Any]]
+    rounded: Callable[[float], float] = float
+
+    def smallest(self, cures: Callable[[dict[str, Any]], bool | None]) -> float | None:
+        """Find the mildest value that cures; None: none does. Raises OutOfTimeError."""
+
+        def does(value: float) -> bool:
+            known = cures(self.changes(self.rounded(value)))
+            if known is None:
+                raise OutOfTimeError
+            return known
+
+        if self.most is None:
+            return first_of(self.values, does)
+        if self.hint is not None and does(self.hint):
+            return self.rounded(self.hint)
+        value = least_between(self.stated, self.most, does)
+        return None if value is None else self.rounded(value)
+
+
+def ladders_of(trial: Trial) -> Iterator[Ladder]:
+    """Give every rule that could be loosened for the demand of a trial."""
+    for name in trial.demand["service"].unique():
+        yield _bound(trial, str(name))
+    yield from _sizes(trial)
+    yield from _counts(trial)
+    yield from _separation(trial)
+    for name in trial.demand["service"].unique():
+        if trial.scenario.services[str(name)].floor > 0:
+            yield _promise(trial, str(name))
+
+
+def _up(value: float) -> float:
+    return math.ceil(value * _FINE - 1e-3) / _FINE
+
+
+def share_down(value: float) -> float:
+    """Round a share, or a distance, down to a millionth."""
+    return math.floor(value * _FINE + 1e-3) / _FINE
+
+
+def _bound(trial: Trial, service: str) -> Ladder:
+    """Give the round trips at which another site comes into reach of a place."""
+    scenario = trial.scenario
+    stated_ms = scenario.services[service].rtt_ms
+    places = trial.demand[trial.demand["service"] == service]
+    places = places.assign(access_ms=places["access_ms"].fillna(scenario.latency.access_ms))
+    hosts = trial.region.hosts.loc[trial.case.instance.sites.index]
+    sites = located(scenario, hosts)
+    place, site = (a.ravel() for a in np.indices((len(places), len(sites))))
+    asked = places.iloc[place]
+    formula_ms = exact_rtt_ms(asked, sites.iloc[site], fibre_of(scenario))
+    pairs = asked[["place", "service"]].assign(site=sites.index[site])
+    rtt_ms = measured_or(formula_ms, pairs, measured_pairs(scenario, trial.region))
+    beyond = rtt_ms[(rtt_ms > stated_ms) & (rtt_ms <= _MOST_TIMES * stated_ms)]
+    return Ladder(
+        kind="bound",
+        id=service,
+        unit="ms",
+        stated=stated_ms,
+        values=sorted({_up(ms) for ms in beyond.tolist()}),
+        changes=lambda ms: {"services": {service: {"rtt_ms": ms}}},
+    )
+
+
+def _sizes(trial: Trial) -> Iterator[Ladder]:
+    """Give the largest size of a site: any, or the next sums of modules."""
+    sites, headroom_mw = trial.scenario.sites, trial.case.substations["headroom_mw"]
+    most_mw = min(MOST_MW, float(headroom_mw.max(skipna=True)) if len(headroom_mw) else 0.0)
+    if headroom_mw.isna().all() or most_mw <= sites.max_mw:
+        return
+    modules = sites.modules_mw
+    sums = [mw for mw in attainable_mw(modules, most_mw) if mw > sites.max_mw] if modules else []
+    if modules and not sums:
+        return
+    yield Ladder(
+        kind="larger sites",
+        unit="MW",
+        stated=sites.max_mw,
+        values=sums,
+        most=None if modules else most_mw,
+        changes=lambda mw: {"sites": {"max_mw": mw}},
+        rounded=_up,
+    )
+
+
+def _counts(trial: Trial) -> Iterator[Ladder]:
+    limits, new = trial.scenario.limits, len(trial.case.instance.sites)
+    if limits.max_sites is not None and new > limits.max_sites:
+        yield Ladder(
+            kind="more sites",
+            unit="sites",
+            stated=limits.max_sites,
+            values=range(limits.max_sites + 1, new + 1),
+            changes=lambda most: {"limits": {"max_sites": int(most)}},
+        )
+    for column, most in limits.max_sites_by.items():
+        if new > most:
+            yield Ladder(
+                kind="more sites",
+                id=column,
+                unit="sites",
+                stated=most,
+                values=range(most + 1, new + 1),
+                changes=_count_by(column),
+            )
+
+
+def _count_by(column: str) -> Callable[[float], dict[str, Any]]:
+    return lambda most: {"limits": {"max_sites_by": {column: int(most)}}}
+
+
+def _separation(trial: Trial) -> Iterator[Ladder]:
+    """Give the distances between candidates that are too near, the largest first."""
+    stated_km = trial.scenario.limits.separation_km
+    if stated_km <= 0:
+        return
+    standing = trial.case.instance.sites.index
+    hosts: pd.DataFrame = trial.region.substations
+    hosts = hosts.loc[hosts.index.intersection(standing)]
+    one, other = (hosts.iloc[rows] for rows in pairs_nearer_than(hosts, stated_km).T)
+    km = geodesic_km(*(end[axis].to_numpy() for end in (one, other) for axis in ("lat", "lon")))
+    yield Ladder(
+        kind="nearer sites",
+        unit="km",
+        stated=stated_km,
+        values=sorted({share_down(distance) for distance in km.tolist()}, reverse=True),
+        changes=lambda km: {"limits": {"separation_km": km}},
+    )
+
+
+def _promise(trial: Trial, service: str) -> Ladder:
+    """Give the share of a class that is promised at every place; the rest may be left."""
+    stated = trial.scenario.services[service]
+    priced = stated.unserved_mn_per_mw_yr is not None
+
+    def changes(share: float) -> dict[str, Any]:
+        price = {} if priced else {"unserved_mn_per_mw_yr": trial.prices.unserved_mn_per_mw_it_yr}
+        return {"services": {service: {"min_served": share, **price}}}
+
+    promised = _most_promised(trial, service)
+    return Ladder(
+        kind="less demand",
+        id=service,
+        unit="share",
+        stated=stated.floor,
+        values=(0.0,),
+        most=None if promised == 0 else 0.0,
+        hint=promised or None,
+        changes=changes,
+        rounded=share_down,
+    )
+
+
+def _most_promised(trial: Trial, service: str) -> float | None:
+    """Give the largest share of a class that power in reach allows; None: not known."""
+    instance = trial.instance({})
+    if instance.hours is not None:
+        return None
+    points = np.flatnonzero((instance.points["service"] == service).to_numpy())
+    share = trial.scenario.services[service].floor * most_share(instance, points)
+    return share - 1e-7 if share > 1e-6 else 0.0
+
+
+def watts_up(mw: float) -> float:
+    """Round up to the watt (MW), one more than is needed at most."""
+    return math.ceil(mw / WATT_MW - 1e-3) * WATT_MW

@@ -1,0 +1,110 @@
+"""Every repair that cures the demand of a trial by itself."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from microdc.explain.repairs.elastic import least_budget_mn
+from microdc.oracles.base import OutOfTimeError
+from microdc.studies.repairing.headroom import headroom_repairs
+from microdc.studies.repairing.ladders import Ladder, ladders_of
+from microdc.studies.repairing.repair import Repair
+from microdc.studies.repairing.trial import Trial
+
+MOST_LIFTED = 8
+"""Ids of `forbid`, and areas, that are lifted one by one for each bottleneck."""
+
+
+def single_repairs(trial: Trial, binding: list[str]) -> Iterator[Repair]:
+    """Find repairs as long as there is time; `binding` are nodes that are known to bind."""
+    for found in (
+        _budget(trial),
+        headroom_repairs(trial, binding),
+        _by_ladders(trial),
+        _forbidden(trial),
+        _areas(trial),
+    ):
+        for one in found:
+            yield one
+            if trial.clock.expired:
+                return
+
+
+def _by_ladders(trial: Trial) -> Iterator[Repair]:
+    for ladder in ladders_of(trial):
+        amount = None
+        with suppress(OutOfTimeError):  # whatever was found by then is not the least
+            amount = ladder.smallest(trial.cures)
+        if amount is not None:
+            yield of_ladder(trial, ladder, amount)
+
+
+def of_ladder(trial: Trial, ladder: Ladder, amount: float) -> Repair:
+    """Tell of a rule that is loosened so far."""
+    return Repair(
+        kind=ladder.kind,
+        id=ladder.id,
+        name=ladder.id,
+        unit=ladder.unit,
+        stated=ladder.stated,
+        amount=amount,
+        changes=ladder.changes(amount),
+        cost_mn_yr=_lost_mn_yr(trial, ladder, amount) if ladder.kind == "less demand" else None,
+    )
+
+
+def _lost_mn_yr(trial: Trial, ladder: Ladder, share: float) -> float:
+    """Give what is promised no longer, at its price, over all places of the class."""
+    whole = trial.case.region.demand
+    mw_it = float(whole.loc[whole["service"] == ladder.id, "mw_it"].sum())
+    return (ladder.stated - share) * mw_it * trial.prices.unserved_mn_per_mw_it_yr
+
+
+def _budget(trial: Trial) -> Iterator[Repair]:
+    stated_mn = trial.scenario.limits.budget_mn
+    if stated_mn is None:
+        return
+    found = least_budget_mn(trial.instance({}), trial.settings, trial.limited())
+    if found is not None and found.budget_mn > 0:
+        yield of_budget(trial, found.budget_mn, exact=found.within_gap)
+
+
+def of_budget(trial: Trial, more_mn: float, *, exact: bool) -> Repair:
+    """Tell of capital beyond the budget, rounded up to a unit of the currency."""
+    stated_mn = trial.scenario.limits.budget_mn or 0.0
+    budget_mn = round(stated_mn + more_mn + 1.5e-6, 6)
+    return Repair(
+        kind="budget",
+        id="",
+        name="",
+        unit=f"M {trial.scenario.currency}",
+        stated=stated_mn,
+        amount=budget_mn,
+        changes={"limits": {"budget_mn": budget_mn}},
+        cost_mn_yr=(budget_mn - stated_mn) * trial.prices.annuity,
+        exact=exact,
+    )
+
+
+def _forbidden(trial: Trial) -> Iterator[Repair]:
+    ids = trial.scenario.limits.forbid
+    for one in ids[:MOST_LIFTED]:
+        changes: dict[str, Any] = {"limits": {"forbid": [other for other in ids if other != one]}}
+        if trial.cures(changes):
+            hosts = trial.region.substations["name"]
+            yield _lifted("ruled out", one, str(hosts.get(one, one)), changes)
+
+
+def _areas(trial: Trial) -> Iterator[Repair]:
+    if not trial.region.substations["excluded"].notna().any():
+        return
+    stated = [one.model_dump(mode="json", exclude_unset=True) for one in trial.scenario.exclude]
+    for row, one in list(enumerate(trial.scenario.exclude))[:MOST_LIFTED]:
+        changes: dict[str, Any] = {"exclude": stated[:row] + stated[row + 1 :]}
+        if trial.cures(changes):
+            yield _lifted("excluded area", str(row + 1), one.reason, changes)
+
+
+def _lifted(kind: str, id_: str, name: str, changes: dict[str, Any]) -> Repair:
+    """Tell of a rule that is lifted as a whole."""
+    return Repair(kind=kind, id=id_, name=name, unit="", stated=None, amount=None, changes=changes)
