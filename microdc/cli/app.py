@@ -9,6 +9,7 @@ import typer
 
 from microdc import __version__
 from microdc.cli.explaining import explain
+from microdc.cli.frontiers import frontier
 from microdc.cli.inputs import check, new, schema
 from microdc.cli.planning import plan
 from microdc.cli.plans import compare, export, verify
@@ -36,7 +37,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (plan, check, explain, verify, compare, export, new, schema):
+for command in (plan, frontier, check, explain, verify, compare, export, new, schema):
     app.command()(command)
 
 

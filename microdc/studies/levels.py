@@ -46,7 +46,7 @@ def plan_levels(
         raise UsageError(msg, hint="state what is survived: resilience: {survive: [site]}")
     region = read_region(scenario)
     levels = []
-    for survives in _levels(scenario.resilience):
+    for survives in levels_of(scenario.resilience):
         part = scenario.model_copy(update={"resilience": survives})
         plan = plan_of(part, region, watch, Clock(scenario.solve.time_limit_s, whole=clock))
         expect_sound(plan, folder, part)
@@ -55,7 +55,7 @@ def plan_levels(
     return PlanResult(plan=plan, folder=folder, beside={"levels": levels})
 
 
-def _levels(asked: Resilience) -> Iterator[Resilience | None]:
+def levels_of(asked: Resilience) -> Iterator[Resilience | None]:
     """Give nothing, then one kind more each time, one at once; then two at once if so asked."""
     yield None
     for count in range(1, len(asked.survive) + 1):

@@ -1,0 +1,1 @@
+"""A frontier, as a table with words, as a chart, and as files."""

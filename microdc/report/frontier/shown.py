@@ -1,0 +1,66 @@
+"""A frontier as a table, and in words."""
+
+from typing import Any
+
+from rich.table import Table
+
+_STATUS = {"within gap": "", "gap not reached": "gap not reached", "no plan in time": "no plan yet"}
+
+
+def frontier_shown(told: dict[str, Any]) -> list[Any]:
+    """Give a table of the points of a frontier, as `to_document` tells it, and sentences."""
+    money = f"M {told['currency']}/yr"
+    table = Table(title=f"{told['name']}: least cost along {told['axis']}")
+    for heading in (told["title"], f"cost, {money}", f"bound, {money}", "gap", "sites", "MW",
+                    "served", ""):  # fmt: skip
+        table.add_column(heading, justify="left" if heading in ("", told["title"]) else "right")
+    for point in told["points"]:
+        table.add_row(*_row(point))
+    return [table, *_words(told)]
+
+
+def _row(point: dict[str, Any]) -> list[str]:
+    if point["cost"] is None:
+        bound = "" if point["bound"] is None else f"{point['bound']:,.2f}"
+        status = "no plan can be" if point["status"] == "infeasible" else "no plan yet"
+        return [point["says"], "", bound, "", "", "", "", status]
+    return [
+        point["says"],
+        f"{point['cost']:,.2f}",
+        f"{point['bound']:,.2f}",
+        f"{100 * point['gap']:.2f} %",
+        str(point["sites"]),
+        f"{point['mw']:,.1f}",
+        f"{100 * point['served_share']:.1f} %",
+        _STATUS[point["status"]],
+    ]
+
+
+def _words(told: dict[str, Any]) -> list[str]:
+    words = []
+    impossible = [p["says"] for p in told["points"] if p["status"] == "infeasible"]
+    if impossible:
+        words.append(f"No plan can be at {impossible[0]}, nor where more is asked for.")
+    if told["least_x"] is not None:
+        least, most = told["least_x"]
+        words.append(f"The least that will do: {least:,.5g} to {most:,.5g} {told['unit']}.")
+    if told["slopes"]:
+        words.append(_steepest(told))
+    if told["knee"] is not None:
+        where = told["knee"]["says"]
+        words.append(f"The knee is at {where}, farthest below the line between both ends.")
+    if not told["complete"]:
+        words.append("Ended early: points are missing.")
+    return words
+
+
+def _steepest(told: dict[str, Any]) -> str:
+    """Say where x is worth most, and how sure that is."""
+    slope = max(told["slopes"], key=lambda slope: slope["saved"])
+    way = "more" if told["more_is_looser"] else "less"
+    between = f"{slope['least']:,.4g} to {slope['most']:,.4g}"
+    return (
+        f"Steepest from {slope['tighter_x']:,.5g} to {slope['looser_x']:,.5g} {told['unit']}: "
+        f"there one {told['one']} {way} is worth {slope['saved']:,.4g} M {told['currency']} a year "
+        f"(proven: {between})."
+    )

@@ -1,0 +1,210 @@
+"""What a frontier can run along, and what a scenario is at each place on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import floor
+
+import numpy as np
+
+from microdc.errors import UsageError
+from microdc.instance import Instance
+from microdc.placement.plan import Plan
+from microdc.scenario import Scenario
+from microdc.studies.levels import levels_of
+
+NAMES = ("rtt", "budget", "sites", "served", "resilience")
+_LEAST_PART = 0.5  # of what the plan without a limit has: where a frontier begins unless told
+_LEAST_RTT_MS = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """
+    One thing that is asked for, in numbers; more of it is looser, or tighter.
+
+    `scenario` and `instance` give what is planned at x, and `within` a range from the plan without
+    a limit, where none was asked for. `priced` gives the instance whose least cost is the least x
+    that can be, where there is one. `one` is the unit in the singular. Levels have `names`.
+    """
+
+    name: str
+    title: str
+    unit: str
+    one: str
+    more_is_looser: bool
+    within: Callable[[Plan | None], tuple[float, float]]
+    scenario: Callable[[Scenario, float], Scenario] = lambda scenario, _: scenario
+    instance: Callable[[Instance, float], Instance] = lambda instance, _: instance
+    priced: Callable[[Instance], Instance] | None = None
+    whole: bool = False
+    names: tuple[str, ...] = ()
+    needs_plan: bool = True
+
+    def places(self, count: int, first: float, last: float) -> list[float]:
+        """Give so many values from first to last, the loosest first; whole ones where it counts."""
+        values = np.linspace(first, last, count)
+        values = np.unique(np.round(values) if self.whole else values.round(6))
+        return [float(x) for x in (values[::-1] if self.more_is_looser else values)]
+
+    def said(self, x: float) -> str:
+        """Say a value with its unit, or the name of a level."""
+        if self.names:
+            return self.names[int(x)]
+        return f"{x:,.5g} {self.one if x == 1 else self.unit}"
+
+
+def axis_of(scenario: Scenario, name: str, service: str | None) -> Axis:
+    """Give an axis of a scenario by name; raise UsageError where it has no such thing."""
+    if service is not None and name != "rtt":
+        raise UsageError("--service is for --x rtt", hint="leave it out")
+    if service is not None and service not in scenario.services:
+        known = ", ".join(scenario.services)
+        raise UsageError(f"{scenario.name} has no service {service}", hint=f"one of: {known}")
+    if name == "rtt":
+        return _rtt(scenario, service)
+    if name == "resilience":
+        return _resilience(scenario)
+    if name not in _BY_NAME:
+        raise UsageError(f"no frontier runs along {name}", hint=f"one of: {', '.join(NAMES)}")
+    return _BY_NAME[name]
+
+
+def _rtt(scenario: Scenario, service: str | None) -> Axis:
+    """Move one bound, or all by as much."""
+    chosen = tuple(scenario.services) if service is None else (service,)
+    start_ms = 0.0 if service is None else scenario.services[service].rtt_ms
+    tightest_ms = min(scenario.services[one].rtt_ms for one in chosen)
+
+    def moved(scenario: Scenario, x: float) -> Scenario:
+        services = dict(scenario.services)
+        for one in chosen:
+            was = services[one]
+            change: dict[str, object] = {"rtt_ms": max(_LEAST_RTT_MS, was.rtt_ms + x - start_ms)}
+            if was.outage is not None and was.outage.rtt_ms is not None:
+                most_ms = was.outage.rtt_ms + x - start_ms
+                change["outage"] = was.outage.model_copy(update={"rtt_ms": most_ms})
+            services[one] = was.model_copy(update=change)
+        return scenario.model_copy(update={"services": services})
+
+    return Axis(
+        name="rtt",
+        title=f"Bound of {service}" if service else "Change of every bound",
+        unit="ms",
+        one="ms",
+        more_is_looser=True,
+        within=lambda _: (start_ms - tightest_ms / 2, start_ms + tightest_ms),
+        scenario=moved,
+        needs_plan=False,
+    )
+
+
+def _resilience(scenario: Scenario) -> Axis:
+    """Survive nothing, then more and more of what the scenario names."""
+    if scenario.resilience is None:
+        msg = f"{scenario.name} is to survive no outage: there are no levels of resilience"
+        raise UsageError(msg, hint="state what is survived: resilience: {survive: [site]}")
+    levels = list(levels_of(scenario.resilience))
+    names = tuple(
+        "nothing" if one is None else f"any {one.at_once} of: {', '.join(one.survive)}"
+        for one in levels
+    )
+    return Axis(
+        name="resilience",
+        title="Outages survived",
+        unit="",
+        one="",
+        more_is_looser=False,
+        within=lambda _: (0.0, len(levels) - 1.0),
+        scenario=lambda s, x: s.model_copy(update={"resilience": levels[int(x)]}),
+        whole=True,
+        names=names,
+        needs_plan=False,
+    )
+
+
+def _limited(key: str) -> Callable[[Scenario, float], Scenario]:
+    """Give what sets one of the scenario's limits."""
+
+    def limited(scenario: Scenario, x: float) -> Scenario:
+        value = round(x) if key == "max_sites" else x
+        limits = scenario.limits.model_copy(update={key: value})
+        return scenario.model_copy(update={"limits": limits})
+
+    return limited
+
+
+def _by_capital(instance: Instance) -> Instance:
+    """Let the capital be all that a plan costs."""
+    sites = instance.sites.assign(
+        site_mn_yr=instance.sites["site_capital_mn"],
+        size_mn_per_mw_yr=instance.sites["size_capital_mn_per_mw"],
+    )
+    return _costing(replace(instance, sites=sites, budget_mn=None))
+
+
+def _by_sites(instance: Instance) -> Instance:
+    """Let every new site cost one, and nothing else anything."""
+    new = (~instance.sites["standing"]).astype(float)
+    sites = instance.sites.assign(site_mn_yr=new, size_mn_per_mw_yr=0.0)
+    kept = ~(instance.counts.index == "all sites")
+    counts, counted = instance.counts[kept], instance.counted[np.flatnonzero(kept)]
+    return _costing(replace(instance, sites=sites, counts=counts, counted=counted))
+
+
+def _costing(instance: Instance) -> Instance:
+    """Take away every other cost."""
+    groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
+    return replace(instance, groups=groups, constant_mn_yr=0.0)
+
+
+def _serving(instance: Instance, x: float) -> Instance:
+    """Let at least so many percent of all demand (MW IT) be served."""
+    left_mw_it = (1.0 - x / 100) * float(instance.demand_by_group_mw_it.sum())
+    reached = instance.reach.sites_per_point > 0
+    far_mw_it = float(instance.points.loc[~reached, "mw_it"].sum())
+    return replace(instance, most_unserved_mw_it=left_mw_it - far_mw_it)
+
+
+def _served_share(plan: Plan | None) -> float:
+    if plan is None:
+        return 0.0
+    service = plan.service
+    return float(service.loc[service["site"].notna(), "mw_it"].sum() / service["mw_it"].sum())
+
+
+def _from_part(of: Callable[[Plan], float]) -> Callable[[Plan | None], tuple[float, float]]:
+    return lambda plan: (_LEAST_PART * of(plan), of(plan)) if plan is not None else (0.0, 0.0)
+
+
+_BY_NAME = {
+    "budget": Axis(
+        name="budget",
+        title="Capital",
+        unit="million",
+        one="million",
+        more_is_looser=True,
+        within=_from_part(lambda plan: plan.capital_mn),
+        scenario=_limited("budget_mn"),
+        priced=_by_capital,
+    ),
+    "sites": Axis(
+        name="sites",
+        title="New sites",
+        unit="sites",
+        one="site",
+        more_is_looser=True,
+        within=_from_part(lambda plan: float((plan.sites["existing_mw"] == 0).sum())),
+        scenario=_limited("max_sites"),
+        priced=_by_sites,
+        whole=True,
+    ),
+    "served": Axis(
+        name="served",
+        title="Demand served at least",
+        unit="%",
+        one="%",
+        more_is_looser=False,
+        within=lambda plan: (floor(1e4 * _served_share(plan)) / 100, 100.0),
+        instance=_serving,
+    ),
+}

@@ -1,0 +1,95 @@
+"""Points of a frontier: what each costs at most and at least, and by whose plan."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from microdc.placement.plan import Plan
+from microdc.solve.outcome import relative_gap
+
+Status = Literal["within gap", "gap not reached", "infeasible", "no plan in time"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """
+    One place on a frontier.
+
+    `cost` is that of the cheapest verified plan known that satisfies it (millions a year; None: no
+    plan), `bound` what no plan can cost less than. The plan may be that of a tighter place,
+    `plan_of_x`, and the bound that of a looser one. `seconds` is what its own search took.
+    """
+
+    x: float
+    says: str
+    status: Status
+    cost: float | None
+    bound: float
+    sites: int | None
+    mw: float | None
+    served_share: float | None
+    plan_of_x: float
+    seconds: float
+
+    @property
+    def gap(self) -> float | None:
+        """(cost - bound) / cost."""
+        return None if self.cost is None else relative_gap(self.cost, self.bound)
+
+
+def point_of(x: float, says: str, plan: Plan, seconds: float) -> Point:
+    """Sum up a verified plan; its search took so many seconds."""
+    service = plan.service
+    served = service.loc[service["site"].notna(), "mw_it"].sum()
+    return Point(
+        x=x,
+        says=says,
+        status="gap not reached",
+        cost=plan.certificate.cost_mn_yr,
+        bound=plan.certificate.bound_mn_yr,
+        sites=len(plan.sites),
+        mw=float(plan.sites["mw"].sum()),
+        served_share=float(served / service["mw_it"].sum()) if len(service) else 1.0,
+        plan_of_x=x,
+        seconds=seconds,
+    )
+
+
+def without_plan(x: float, says: str, status: Status, bound: float, seconds: float) -> Point:
+    """Tell of a place where no plan was found, or none can be."""
+    return Point(
+        x=x, says=says, status=status, cost=None, bound=bound, sites=None, mw=None,
+        served_share=None, plan_of_x=x, seconds=seconds,
+    )  # fmt: skip
+
+
+def sharpened(points: list[Point], gap: float) -> list[Point]:
+    """
+    Let points, the loosest first, learn from one another, and say which are within the gap.
+
+    A plan for a tighter place is one for every looser place; a bound at a looser place holds at
+    every tighter one. So costs and bounds never fall from one point to the next.
+    """
+    bounded: list[Point] = []
+    bound = float("-inf")
+    for point in points:
+        if point.status != "infeasible":
+            bound = max(bound, point.bound)
+            point = replace(point, bound=bound)  # noqa: PLW2901
+        bounded.append(point)
+    carried: list[Point] = []
+    best: Point | None = None
+    for point in reversed(bounded):
+        if best is not None and (point.cost is None or (best.cost or 0.0) < point.cost):
+            point = replace(  # noqa: PLW2901
+                point, cost=best.cost, sites=best.sites, mw=best.mw,
+                served_share=best.served_share, plan_of_x=best.plan_of_x,
+            )  # fmt: skip
+        best = point if point.cost is not None else best
+        carried.append(_judged(point, gap))
+    return carried[::-1]
+
+
+def _judged(point: Point, gap: float) -> Point:
+    if point.gap is None:
+        return point
+    return replace(point, status="within gap" if point.gap <= gap else "gap not reached")

@@ -1,0 +1,195 @@
+"""A frontier from a scenario file: point after point, each begun with what the last one learnt."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from microdc.assembly import assemble
+from microdc.assembly.hours import left_out
+from microdc.errors import UsageError
+from microdc.inputs.lint import lint
+from microdc.inputs.read import read_region
+from microdc.inputs.region import Region
+from microdc.instance import Instance
+from microdc.placement.plan import Plan, make_plan
+from microdc.placement.store import expect_sound
+from microdc.scenario import Scenario, load_scenario
+from microdc.solve.highs import Clock
+from microdc.solve.objective import solve
+from microdc.solve.outcome import Ended, Outcome, Watch
+from microdc.solve.search.known import Known
+from microdc.studies.frontier.axes import Axis, axis_of
+from microdc.studies.frontier.points import Point, Status, point_of, sharpened, without_plan
+from microdc.studies.frontier.shape import Slope, knee_of, slopes_of
+from microdc.workflow import serve, settings_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What frontier is asked for: along what, how many points, from where to where."""
+
+    along: str
+    points: int = 8
+    first: float | None = None
+    last: float | None = None
+    service: str | None = None
+    reuse: bool = True
+    """Whether each search begins with what the last one learnt; if not, to compare."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frontier:
+    """Points of ascending cost, the loosest first, and what they tell."""
+
+    name: str
+    axis: Axis
+    currency: str
+    points: list[Point]
+    complete: bool
+    """Whether every point was tried."""
+    least_x: tuple[float, float] | None
+    """Between what two values the least x lies at which there is a plan, where that was sought."""
+    slopes: list[Slope] = field(default_factory=list)
+    knee: Point | None = None
+
+    @property
+    def within_gap(self) -> bool:
+        """Whether all points were tried and each is settled: within its gap, or impossible."""
+        settled = ("within gap", "infeasible")
+        return self.complete and all(point.status in settled for point in self.points)
+
+
+def frontier_of(
+    path: Path, asked: Asked, overrides: dict[str, object], watch: Watch, clock: Clock
+) -> Frontier:
+    """
+    Plan a scenario at several places along an axis; every plan is verified.
+
+    Each place has the scenario's time limit for itself; once the clock is interrupted, what there
+    is by then is given. Raises UsageError for what cannot be asked, InputError as planning does.
+    """
+    scenario = load_scenario(path)
+    solving = scenario.solve.model_copy(update=overrides)
+    scenario = scenario.model_copy(update={"solve": solving, "objective": "least-cost"})
+    axis = axis_of(scenario, asked.along, asked.service)
+    return _Walk(scenario, axis, asked, watch, clock).frontier()
+
+
+class _Walk:
+    """Goes from the loosest place to the tightest, with what is known so far."""
+
+    def __init__(
+        self, scenario: Scenario, axis: Axis, asked: Asked, watch: Watch, clock: Clock
+    ) -> None:
+        self.scenario, self.axis, self.asked = scenario, axis, asked
+        self.watch, self.clock = watch, clock
+        self.region: Region = read_region(scenario)
+        self.known: Known | None = None
+
+    def frontier(self) -> Frontier:
+        """Go all the way, and say what there is to say of it."""
+        points: list[Point] = []
+        places = self._places()
+        for x in places:
+            if self.clock.interrupted:
+                break
+            if points and points[-1].status == "infeasible":
+                points.append(replace(points[-1], x=x, says=self.axis.said(x), seconds=0.0))
+            else:
+                points.append(self._point(x))
+        points = sharpened(points, self.scenario.solve.gap)
+        return Frontier(
+            name=self.scenario.name,
+            axis=self.axis,
+            currency=self.scenario.currency,
+            points=points,
+            complete=len(points) == len(places),
+            least_x=self._least_x(points),
+            slopes=slopes_of(points) if not self.axis.names else [],
+            knee=knee_of(points) if not self.axis.names else None,
+        )
+
+    def _places(self) -> list[float]:
+        asked = self.asked
+        plan = None
+        if self.axis.needs_plan and (asked.first is None or asked.last is None):
+            plan = self._plan(self.scenario, lambda i: i)[1]
+        first, last = self.axis.within(plan)
+        first = first if asked.first is None else asked.first
+        last = last if asked.last is None else asked.last
+        if first > last:
+            msg = f"--from {first:g} lies above --to {last:g}"
+            raise UsageError(msg, hint="state the smaller value first")
+        count = len(self.axis.names) or asked.points
+        return self.axis.places(count, first, last)
+
+    def _point(self, x: float) -> Point:
+        """Plan one place."""
+        scenario = self.axis.scenario(self.scenario, x)
+        outcome, plan = self._plan(scenario, lambda instance: self.axis.instance(instance, x))
+        says = self.axis.said(x)
+        if plan is not None:
+            return point_of(x, says, plan, outcome.seconds)
+        impossible = outcome.ended is Ended.INFEASIBLE
+        status: Status = "infeasible" if impossible else "no plan in time"
+        return without_plan(x, says, status, outcome.bound, outcome.seconds)
+
+    def _plan(
+        self, scenario: Scenario, changed: Callable[[Instance], Instance]
+    ) -> tuple[Outcome, Plan | None]:
+        """Search, and make and verify the plan that was found."""
+        instance = changed(assemble(scenario, self.region))
+        clock = Clock(scenario.solve.time_limit_s, whole=self.clock)
+        settings = settings_of(scenario)
+        outcome = solve(instance, "least-cost", settings, clock, self.watch, self.known)
+        if self.asked.reuse and outcome.known is not None:
+            self.known = outcome.known
+        if not outcome.has_plan:
+            return outcome, None
+        service = serve(scenario, self.region, instance, outcome, clock)
+        far = instance.points[instance.reach.sites_per_point == 0]
+        far_mw_it = far.groupby("service")["mw_it"].sum().to_dict()
+        doubts = (*lint(self.region, scenario), *left_out(scenario, self.region))
+        plan = make_plan(scenario, self.region, outcome, service, far_mw_it, doubts)
+        expect_sound(plan, Path(f"{scenario.name}-{self.axis.name}"), scenario)
+        return outcome, plan
+
+    def _least_x(self, points: list[Point]) -> tuple[float, float] | None:
+        """Seek the least x at which there is a plan, where some place had none."""
+        if self.axis.priced is None or all(point.status != "infeasible" for point in points):
+            return None
+        x = max(point.x for point in points)
+        instance = self.axis.priced(assemble(self.axis.scenario(self.scenario, x), self.region))
+        clock = Clock(self.scenario.solve.time_limit_s, whole=self.clock)
+        outcome = solve(
+            instance, "least-cost", settings_of(self.scenario), clock, self.watch, self.known
+        )
+        return None if outcome.cost is None else (max(0.0, outcome.bound), outcome.cost)
+
+
+def to_document(frontier: Frontier) -> dict[str, Any]:
+    """Tell a frontier in plain values, as JSON can hold them; points the loosest first."""
+    axis, knee = frontier.axis, frontier.knee
+    return {
+        "name": frontier.name,
+        "axis": axis.name,
+        "title": axis.title,
+        "unit": axis.unit,
+        "one": axis.one,
+        "more_is_looser": axis.more_is_looser,
+        "currency": frontier.currency,
+        "complete": frontier.complete,
+        "points": [_told(point) for point in frontier.points],
+        "least_x": None if frontier.least_x is None else list(frontier.least_x),
+        "slopes": [asdict(slope) for slope in frontier.slopes],
+        "knee": None if knee is None else _told(knee),
+    }
+
+
+def _told(point: Point) -> dict[str, Any]:
+    bound = point.bound if isfinite(point.bound) else None
+    if point.status == "infeasible":
+        bound = None
+    return {**asdict(point), "bound": bound, "gap": point.gap}
