@@ -122,6 +122,8 @@ class _Walk:
         if first > last:
             msg = f"--from {first:g} lies above --to {last:g}"
             raise UsageError(msg, hint="state the smaller value first")
+        if first < 0 and self.axis.name != "rtt":
+            raise UsageError(f"--from {first:g} is less than nothing", hint="state 0 or more")
         count = len(self.axis.names) or asked.points
         return self.axis.places(count, first, last)
 

@@ -1,0 +1,99 @@
+"""Frontiers of the tiny scenario, whose plans are worked out in the README beside it."""
+
+import csv
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+
+
+def told_of(run, *arguments: object) -> dict:
+    answer = run("frontier", *arguments, "--json", "--quiet")
+    assert answer.code == 0, answer.err
+    return json.loads(answer.out)
+
+
+def test_a_looser_budget_never_costs_more_and_its_ends_are_known(run, tiny):
+    told = told_of(run, tiny, "--x", "budget", "--points", "4")
+    costs = [point["cost"] for point in told["points"]]
+    assert costs == sorted(costs)
+    assert costs[0] == pytest.approx(28.4)
+    assert told["points"][0]["x"] == pytest.approx(184)
+    assert all(p["bound"] <= p["cost"] and p["gap"] <= 0.001 for p in told["points"])
+
+
+def test_each_number_of_sites_is_a_point(run, tiny):
+    told = told_of(run, tiny, "--x", "sites", "--from", "0", "--to", "3")
+    assert [point["x"] for point in told["points"]] == [3, 2, 1, 0]
+    # With none, all 21 MW IT stay unserved: 7 at 4 and 14 at 1.5.
+    assert [p["cost"] for p in told["points"]] == pytest.approx([28.4, 28.4, 29.0, 49.0])
+    assert told["slopes"][-1]["saved"] == pytest.approx(20.0)
+
+
+def test_more_service_costs_more_until_there_is_no_plan(run, tiny):
+    told = told_of(run, tiny, "--x", "served", "--from", "70", "--to", "100", "--points", "3")
+    assert [p["status"] for p in told["points"]] == ["within gap", "within gap", "infeasible"]
+    for point in told["points"][:2]:
+        assert 100 * point["served_share"] >= point["x"] - 1e-6
+    assert told["points"][0]["cost"] < told["points"][1]["cost"]
+
+
+def test_one_bound_alone_can_move(run, tiny):
+    told = told_of(run, tiny, "--x", "rtt", "--service", "far", "--from", "5", "--to", "7",
+                   "--points", "2")  # fmt: skip
+    assert [point["x"] for point in told["points"]] == [7, 5]
+    assert told["points"][1]["cost"] == pytest.approx(28.4)
+
+
+def test_levels_of_resilience_are_points(run, copy_of):
+    told = told_of(run, copy_of("tiny-n-1"), "--x", "resilience")
+    costs = [point["cost"] for point in told["points"]]
+    assert costs == sorted(costs)
+    assert told["points"][0]["says"] == "nothing"
+
+
+def test_three_files_are_written_and_a_second_run_replaces_them(run, tiny, tmp_path):
+    for _ in range(2):
+        told = told_of(run, tiny, "--x", "rtt", "--points", "3")
+    folder = tmp_path / "frontiers" / "tiny-rtt"
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "frontier.csv", "frontier.json", "frontier.svg",
+    ]  # fmt: skip
+    assert json.loads((folder / "frontier.json").read_text("utf-8"))["points"] == told["points"]
+    table = (folder / "frontier.csv").read_text("utf-8")
+    assert len(list(csv.DictReader(table.splitlines()))) == 3
+    drawn = "".join(ET.parse(folder / "frontier.svg").getroot().itertext())
+    assert "least cost (M USD a year)" in drawn
+    assert "(ms)" in drawn
+    assert [p.name for p in folder.parent.iterdir()] == ["tiny-rtt"]
+
+
+def test_the_table_says_what_cannot_be(run, tiny):
+    answer = run("frontier", tiny, "--x", "served", "--from", "70", "--to", "100", "--points", "2")
+    assert answer.code == 0
+    assert "No plan can be at 100 %" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--x", "colour"], "no frontier runs along colour"),
+        (["--x", "resilience"], "survive no outage"),
+        (["--x", "budget", "--service", "far"], "--service is for --x rtt"),
+        (["--x", "rtt", "--service", "fra"], "no service fra"),
+        (["--x", "budget", "--from", "9", "--to", "3"], "--from 9 lies above --to 3"),
+        (["--x", "budget", "--from", "-9", "--to", "3"], "--from"),
+        (["--x", "budget", "--points", "1"], "--points"),
+    ],
+)
+def test_bad_options_are_told(run, tiny, options, says):
+    answer = run("frontier", tiny, *options)
+    assert answer.code == 2
+    assert says in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(run, tiny):
+    answer = run("frontier", tiny, "--x", "sites", "--out", tiny)
+    assert answer.code == 2
+    assert (tiny / "scenario.yaml").exists()
