@@ -11,6 +11,9 @@ from microdc.instance import WATT_MW, Floats, Ints, matrix_of
 from microdc.latency.apart import cliques_of, pairs_nearer_than
 from microdc.scenario import Scenario
 
+ALL_SITES = "all sites"
+"""Name of the count of all new sites."""
+
 
 def tree_limits(substations: pd.DataFrame, sites: pd.DataFrame) -> tuple[pd.DataFrame, csr_array]:
     """Give the limits that all sites below them could exceed together, and who is below which."""
@@ -41,7 +44,7 @@ def site_counts(
     rules: dict[str, tuple[int, Ints]] = {}
     new = candidates.assign(at=np.arange(len(candidates)))[candidates["existing_mw"] == 0]
     if scenario.limits.max_sites is not None:
-        rules["all sites"] = (scenario.limits.max_sites, new["at"].to_numpy())
+        rules[ALL_SITES] = (scenario.limits.max_sites, new["at"].to_numpy())
     for column, most in scenario.limits.max_sites_by.items():
         for value, rows in new.groupby(column)["at"]:
             rules[f"{column} {value}"] = (most, rows.to_numpy())

@@ -1,5 +1,5 @@
 """
-The least that must be added: headroom at one node, capital, or the cheapest mix of them.
+The least that must be added: headroom at one node, capital, sites, or the cheapest mix.
 
 A search like any other, with another objective: sites and megawatts are free, and what goes beyond
 a limit has a price.
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from microdc.explain.repairs.feasible import free_of_cost, in_reach
 from microdc.explain.repairs.prices import RepairPrices
@@ -48,6 +49,36 @@ def least_headroom_mw(
 def least_budget_mn(instance: Instance, settings: Settings, clock: Clock) -> Bought | None:
     """Find the least capital (millions) beyond the budget that makes room for a plan."""
     return _bought(replace(instance, more_budget_mn_yr=1.0), settings, clock)
+
+
+def fewest_sites(
+    instance: Instance, kind: str, settings: Settings, clock: Clock
+) -> tuple[int, bool] | None:
+    """
+    Find the fewest sites of a kind (name in `counts`) with which there is a plan; None: none found.
+
+    Says also whether it is proven that fewer would not do.
+    """
+    mine = instance.counts.index == kind
+    free, others = free_of_cost(instance), np.flatnonzero(~mine)
+    counted = instance.counted[np.flatnonzero(mine)].toarray()[0]
+    within, _ = set_aside(
+        replace(
+            free,
+            sites=free.sites.assign(site_mn_yr=counted),
+            counts=instance.counts.iloc[others],
+            counted=csr_array(instance.counted[others]),
+        )
+    )
+    if (within.groups["max_unserved_mw_it"] < 0).any():
+        return None
+    stated = max(1.0, float(instance.counts["most"][kind]))
+    near_enough = replace(settings, gap=0.5 / stated)  # below one site, up to twice as many
+    outcome = Search(in_reach(within), near_enough, clock, lambda _: None).run()
+    if outcome.cost is None:
+        return None
+    fewest = round(outcome.cost)
+    return fewest, outcome.bound > fewest - 1 + 1e-6
 
 
 def cheapest_mix(

@@ -26,7 +26,7 @@ def repairs_shown(document: dict[str, Any]) -> list[RenderableType]:
     if mix is None and not singles:
         shown.append(plain("No repair was found in the time there was."))
     elif not document["repairs_complete"]:
-        shown.append(plain("Time ran out before every repair was looked for."))
+        shown.append(plain("Not every repair was looked for: --time-limit 60 looks for a minute."))
     return [*shown, plain(_prices(document))]
 
 

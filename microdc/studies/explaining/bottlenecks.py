@@ -20,6 +20,9 @@ from microdc.studies.explaining.unserved import Unserved, why_unserved
 from microdc.studies.repairing import Repairs, apply_repair, prices_of, repairs_of
 from microdc.workflow import settings_of
 
+LEAST_S = 4.0
+"""For repairs, where no time limit was asked for; or as long as it took to find what is short."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
@@ -118,7 +121,9 @@ def explain_scenario(
     repairs, written = None, None
     if found.bottlenecks:
         prices = prices_of(scenario, asked.headroom_mn_per_mw, asked.unserved_mn_per_mw_it_yr)
-        repairs = repairs_of(case, found.bottlenecks, prices, within)
+        hurried = time_limit_s is None  # who wants every repair states the time for it
+        limit = Clock(max(LEAST_S, clock.seconds), whole=within) if hurried else within
+        repairs = repairs_of(case, found.bottlenecks, prices, limit)
     if asked.write:
         if repairs is None:
             raise UsageError(f"{scenario.name}: nothing is short, so there is nothing to repair")

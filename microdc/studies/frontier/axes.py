@@ -6,6 +6,7 @@ from math import floor
 
 import numpy as np
 
+from microdc.assembly.limits import ALL_SITES
 from microdc.errors import UsageError
 from microdc.instance import Instance
 from microdc.placement.plan import Plan
@@ -146,7 +147,7 @@ def _by_sites(instance: Instance) -> Instance:
     """Let every new site cost one, and nothing else anything."""
     new = (~instance.sites["standing"]).astype(float)
     sites = instance.sites.assign(site_mn_yr=new, size_mn_per_mw_yr=0.0)
-    kept = ~(instance.counts.index == "all sites")
+    kept = ~(instance.counts.index == ALL_SITES)
     counts, counted = instance.counts[kept], instance.counted[np.flatnonzero(kept)]
     return _costing(replace(instance, sites=sites, counts=counts, counted=counted))
 

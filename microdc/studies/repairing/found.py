@@ -1,6 +1,6 @@
 """Repairs of a scenario whose bottlenecks are known: one by one, and the cheapest mix."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,11 +18,16 @@ from microdc.studies.repairing.repair import Repair, merged, sentence
 from microdc.studies.repairing.singles import single_repairs
 from microdc.studies.repairing.trial import Trial
 
+LESS = "less demand"
+
 MOST_BOTTLENECKS = 5
 """Of which single repairs are looked for, those that are short of most; the mix cures all."""
 
 MOST_S_OF_ALL = 20.0
 """To confirm a repair on the whole scenario (s)."""
+
+OF_THE_PLANNER = ("budget", "count", "separation")
+"""Limits of a bottleneck that the planner sets, and may loosen at once."""
 
 _SHARE_FOR_MIX = 0.5
 _SHARE_OF_EACH = 0.5
@@ -46,6 +51,13 @@ class Repairs:
     parts: tuple[Repair, ...]
     prices: RepairPrices
     complete: bool
+
+    @property
+    def best(self) -> Repair | None:
+        """The mix, unless it gives up demand and a single repair cures all without that."""
+        first = next((one for one in self.singles if one.all and one.kind != LESS), None)
+        gives_up = self.mix is None or any(part.kind == LESS for part in self.parts)
+        return first if gives_up and first is not None else self.mix
 
     def to_document(self) -> dict[str, Any]:
         """Give it as JSON knows it."""
@@ -92,17 +104,14 @@ def repairs_of(
     Find what cures each of the bottlenecks by itself, and the cheapest mix that cures all.
 
     Single repairs are looked for around each bottleneck alone. What cures the only one, and every
-    rule that, loosened far enough, cures each of several, is tried on the whole scenario.
+    rule that, loosened far enough, cures each of several, is tried on the whole scenario. Where the
+    planner's own rules bind, they are loosened first; else the mix comes first.
     """
     whole = Trial(case=case, demand=case.region.demand, prices=prices, clock=clock)
+    of_a_rule = any(limit.kind in OF_THE_PLANNER for one in bottlenecks for limit in one.limits)
+    found = [] if not of_a_rule else _singles(whole, bottlenecks, ())
     mix, parts = _mix(replace(whole, clock=clock.share(_SHARE_FOR_MIX)), bottlenecks)
-    binding = [part.id for part in parts if part.kind == "headroom"]
-    found: list[Repair] = []
-    for number, one in enumerate(bottlenecks[:MOST_BOTTLENECKS], start=1):
-        around = whole.around(np.array(one.points, dtype=np.int64))
-        around = replace(around, clock=clock.share(_SHARE_OF_EACH))
-        nodes = [limit.id for limit in one.limits if limit.kind == "node"] + binding
-        found += [replace(r, cures=(number,)) for r in single_repairs(around, nodes)]
+    found = found or _singles(whole, bottlenecks, parts)
     singles = sorted(_on_the_whole(whole, found, len(bottlenecks)), key=_order)
     currency = case.scenario.currency
     told = tuple(replace(one, says=sentence(one, currency)) for one in singles)
@@ -115,6 +124,23 @@ def repairs_of(
     )
 
 
+def _singles(
+    whole: Trial, bottlenecks: tuple[Bottleneck, ...], parts: Sequence[Repair]
+) -> list[Repair]:
+    """Find what cures each bottleneck by itself; `parts` of a mix say which headroom counts."""
+    binding = [part.id for part in parts if part.kind == "headroom"]
+    found: list[Repair] = []
+    for number, one in enumerate(bottlenecks[:MOST_BOTTLENECKS], start=1):
+        around = whole.around(np.array(one.points, dtype=np.int64))
+        around = replace(around, clock=whole.clock.share(_SHARE_OF_EACH))
+        nodes = [limit.id for limit in one.limits if limit.kind == "node"] + binding
+        # Whoever looked at all demand has seen it cured.
+        seen = len(around.demand) == len(whole.demand)
+        repairs = single_repairs(around, nodes)
+        found += [replace(one, cures=(number,), confirmed=seen) for one in repairs]
+    return found
+
+
 def _order(one: Repair) -> tuple[bool, bool, float]:
     return not one.all, one.cost_mn_yr is None, one.cost_mn_yr or 0.0
 
@@ -122,8 +148,9 @@ def _order(one: Repair) -> tuple[bool, bool, float]:
 def _mix(whole: Trial, bottlenecks: tuple[Bottleneck, ...]) -> tuple[Repair | None, list[Repair]]:
     """Find the mix around all bottlenecks; on the whole where what is found does not do there."""
     points = np.unique([j for one in bottlenecks for j in one.points]).astype(np.int64)
+    around = whole.around(points)
     last: tuple[Repair | None, list[Repair]] = None, []
-    for trial in (whole.around(points), whole):
+    for trial in (around, whole) if len(around.demand) < len(whole.demand) else (whole,):
         found = cheapest_repair(trial)
         if found is None or not found[1]:
             continue
@@ -152,14 +179,18 @@ def _on_the_whole(whole: Trial, found: list[Repair], count: int) -> Iterator[Rep
         if len(one.cures) < count:
             yield replace(one, confirmed=True)  # around its bottleneck, where it was found
             continue
-        cures = whole.cures(one.changes, most_s=MOST_S_OF_ALL)
+        cures = one.confirmed or whole.cures(one.changes, most_s=MOST_S_OF_ALL)
         yield replace(one, all=cures is not False, confirmed=cures is True)
 
 
 def changes_of(repairs: Repairs, number: int | None) -> tuple[Repair, Mapping[str, Any]] | None:
-    """Give the mix, or single repair `number` from 1, with what it changes; None: there is none."""
+    """
+    Give single repair `number` from 1, or the best repair, with what it changes; None: none is.
+
+    The best is the mix, unless it gives up demand and a single repair cures all without that.
+    """
     if number is None:
-        one = repairs.mix
+        one = repairs.best
     else:
         one = repairs.singles[number - 1] if 0 < number <= len(repairs.singles) else None
     return None if one is None else (one, merged({}, one.changes))

@@ -131,16 +131,8 @@ def _sizes(trial: Trial) -> Iterator[Ladder]:
 
 
 def _counts(trial: Trial) -> Iterator[Ladder]:
-    limits, new = trial.scenario.limits, len(trial.case.instance.sites)
-    if limits.max_sites is not None and new > limits.max_sites:
-        yield Ladder(
-            kind="more sites",
-            unit="sites",
-            stated=limits.max_sites,
-            values=range(limits.max_sites + 1, new + 1),
-            changes=lambda most: {"limits": {"max_sites": int(most)}},
-        )
-    for column, most in limits.max_sites_by.items():
+    new = len(trial.case.instance.sites)
+    for column, most in trial.scenario.limits.max_sites_by.items():
         if new > most:
             yield Ladder(
                 kind="more sites",

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from microdc.explain.repairs.elastic import least_budget_mn
+from microdc.assembly.limits import ALL_SITES
+from microdc.explain.repairs.elastic import fewest_sites, least_budget_mn
 from microdc.oracles.base import OutOfTimeError
 from microdc.studies.repairing.headroom import headroom_repairs
 from microdc.studies.repairing.ladders import Ladder, ladders_of
@@ -19,6 +20,7 @@ def single_repairs(trial: Trial, binding: list[str]) -> Iterator[Repair]:
     """Find repairs as long as there is time; `binding` are nodes that are known to bind."""
     for found in (
         _budget(trial),
+        _sites(trial),
         headroom_repairs(trial, binding),
         _by_ladders(trial),
         _forbidden(trial),
@@ -84,6 +86,25 @@ def of_budget(trial: Trial, more_mn: float, *, exact: bool) -> Repair:
         cost_mn_yr=(budget_mn - stated_mn) * trial.prices.annuity,
         exact=exact,
     )
+
+
+def _sites(trial: Trial) -> Iterator[Repair]:
+    stated = trial.scenario.limits.max_sites
+    if stated is None:
+        return
+    found = fewest_sites(trial.instance({}), ALL_SITES, trial.settings, trial.limited())
+    if found is not None and found[0] > stated:
+        fewest, proven = found
+        yield Repair(
+            kind="more sites",
+            id="",
+            name="",
+            unit="sites",
+            stated=stated,
+            amount=fewest,
+            changes={"limits": {"max_sites": fewest}},
+            exact=proven,
+        )
 
 
 def _forbidden(trial: Trial) -> Iterator[Repair]:
