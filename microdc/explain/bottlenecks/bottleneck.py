@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 
 from microdc.instance import Floats, Instance, Ints
-from microdc.model.bound.market import largest_mw
+from microdc.model.bound.market import Market, largest_mw
 from microdc.oracles.base import Sizes
 
 
@@ -95,3 +95,13 @@ def must_mw_it(instance: Instance) -> Floats:
     """Give what of each point must be served (MW IT); shape (points,)."""
     must: Floats = instance.points["mw_it"].to_numpy() - instance.most_unserved_by_point_mw_it
     return must
+
+
+def in_reach(instance: Instance) -> Instance:
+    """Give the instance with the sites alone that reach some demand, or are there whatever is."""
+    reached = [instance.reach.site]
+    if instance.outages is not None:
+        reached.append(instance.outages.reach.site)
+    there = np.flatnonzero((instance.sites["standing"] | instance.sites["forced"]).to_numpy())
+    sites = np.unique(np.concatenate([*reached, there])).astype(np.int64)
+    return instance if len(sites) == len(instance.sites) else Market(instance).listed(sites)

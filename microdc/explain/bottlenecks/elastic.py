@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from microdc.explain.bottlenecks.bottleneck import Bottleneck, Kind, must_mw_it
+from microdc.explain.bottlenecks.bottleneck import Bottleneck, Kind, in_reach, must_mw_it
 from microdc.explain.bottlenecks.priced import Part, parts_of_prices
 from microdc.explain.bottlenecks.rules import RULES, RULES_OF_SIZES
 from microdc.explain.bottlenecks.witness import irreducible
@@ -73,7 +73,8 @@ class _Tried:
 
     def relaxed(self, instance: Instance) -> Search | None:
         """Solve the relaxation as far as time allows; None: it has no solution, or time ran out."""
-        search = Search(instance, self.settings, within(self.clock), _nobody)
+        near = in_reach(instance)
+        search = Search(near, self.settings, within(self.clock), _nobody)
         return search if search.relaxes() else None
 
 

@@ -31,6 +31,8 @@ class Case:
         As `Instance.points`, with `lat`, `lon`, `access_ms`, `rtt_ms` and `outage_rtt_ms`.
     hosts
         Name, `lat` and `lon` of every substation, parcel and hub, by id.
+    measured
+        The measured round trip that counts for each pair that has one.
     """
 
     scenario: Scenario
@@ -39,6 +41,7 @@ class Case:
     substations: pd.DataFrame
     points: pd.DataFrame
     hosts: dict[str, tuple[str, float, float]]
+    measured: pd.DataFrame
 
     def areas(self) -> Ints:
         """
@@ -67,8 +70,9 @@ class Case:
         asked = self.points.iloc[points].reset_index(drop=True)
         asked = asked.assign(rtt_ms=asked["outage_rtt_ms"]) if out else asked
         reach = sites_in_reach(asked, located(self.scenario, rows), fibre_of(self.scenario))
-        measured = measured_pairs(self.scenario, self.region)
-        return with_measured(reach, asked, rows.index, measured) if len(measured) else reach
+        if self.measured.empty:
+            return reach
+        return with_measured(reach, asked, rows.index, self.measured)
 
     def nearest(self, points: Ints) -> pd.DataFrame:
         """Give the candidate nearest to each point, `site`, and its round trip, `rtt_ms`."""
@@ -79,7 +83,7 @@ class Case:
         row, _ = nearest_of(asked, sites)
         formula_ms = exact_rtt_ms(asked, sites.iloc[row], fibre_of(self.scenario))
         pairs = asked[["place", "service"]].assign(site=sites.index[row])
-        rtt_ms = measured_or(formula_ms, pairs, measured_pairs(self.scenario, self.region))
+        rtt_ms = measured_or(formula_ms, pairs, self.measured)
         return pairs[["site"]].assign(rtt_ms=rtt_ms)
 
 
@@ -96,4 +100,5 @@ def case_of(scenario: Scenario, region: Region, instance: Instance | None = None
             str(key): (name if isinstance(name, str) else str(key), float(lat), float(lon))
             for key, name, lat, lon in region.hosts[["name", "lat", "lon"]].itertuples()
         },
+        measured=measured_pairs(scenario, region),
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from microdc.explain.named.case import Case
 from microdc.inputs.hosts.capacity import ancestors_of, least_mw, most_mw
-from microdc.instance import WATT_MW, Ints
+from microdc.instance import WATT_MW, Ints, Reach
 from microdc.model.bound.market import largest_mw
 
 
@@ -45,10 +45,33 @@ def counted_hosts(case: Case, sites: Ints, hour: int | None) -> list[Host]:
     return _largest_first(_counted(case, sites, hour))
 
 
-def other_hosts(case: Case, points: Ints, out: Ints | None) -> list[Host]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSites:
+    """The rows of the power tree that are no sites, and whom of some points they could answer."""
+
+    rows: pd.DataFrame
+    points: Ints
+    """Ascending."""
+    reach: Reach
+
+    def near(self, points: Ints) -> pd.DataFrame:
+        """Give the rows in reach of some of the points."""
+        reach = self.reach.keep(np.searchsorted(self.points, points))
+        return self.rows.iloc[np.unique(reach.site)]
+
+
+def no_sites(case: Case, points: Ints, *, out: bool) -> NoSites:
+    """Find the rows that are no sites in reach of points (ascending; `out`: in outages)."""
+    tree = case.substations
+    no_site = ~tree.index.isin(case.instance.sites.index) & tree["lat"].notna()
+    rows = tree[no_site & (tree["candidate"].astype(bool) | tree["excluded"].notna())]
+    return NoSites(rows=rows, points=points, reach=case.reached(points, rows, out=out))
+
+
+def other_hosts(case: Case, points: Ints, out: Ints | None, none: NoSites) -> list[Host]:
     """Name who else is in reach of points and gives nothing; `out` are the sites that are out."""
-    some = [*_out(case, points, out), *_forbidden(case, points), *_no_sites(case, points, out)]
-    return _largest_first(some)
+    small = _no_sites(case, none.near(points))
+    return _largest_first([*_out(case, points, out), *_forbidden(case, points), *small])
 
 
 def _largest_first(hosts: Iterable[Host]) -> list[Host]:
@@ -126,13 +149,9 @@ def _forbidden(case: Case, points: Ints) -> Iterator[Host]:
         yield _host(case, key, counts=False, mw=float(mw), limit="forbidden")
 
 
-def _no_sites(case: Case, points: Ints, out: Ints | None) -> Iterator[Host]:
-    """Name the rows in reach that are no sites: excluded, or with too little for the smallest."""
+def _no_sites(case: Case, near: pd.DataFrame) -> Iterator[Host]:
+    """Name rows that are no sites: excluded, or with too little for the smallest."""
     tree = case.substations
-    no_site = ~tree.index.isin(case.instance.sites.index) & tree["lat"].notna()
-    rows = tree[no_site & (tree["candidate"].astype(bool) | tree["excluded"].notna())]
-    reach = case.reached(points, rows, out=out is not None)
-    near = rows.iloc[np.unique(reach.site)]
     if near.empty:
         return
     as_if = tree.assign(candidate=tree["candidate"] | tree.index.isin(near.index))

@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from microdc.explain.bottlenecks import Bottleneck, Kind
 from microdc.explain.named.case import Case
-from microdc.explain.named.hosts import Host, counted_hosts, other_hosts
+from microdc.explain.named.hosts import Host, NoSites, counted_hosts, no_sites, other_hosts
 from microdc.instance import Ints
 
 
@@ -92,13 +93,20 @@ class Told:
 
 def named_bottlenecks(case: Case, found: Iterable[Bottleneck]) -> list[Told]:
     """Name bottlenecks, in their order."""
-    return [_named(case, one) for one in found]
+    found = list(found)
+    in_order = [j for one in found if one.exact and not one.outages for j in one.points]
+    none = no_sites(case, np.unique(in_order).astype(np.int64), out=False)
+    far = [j for one in found if one.kind is Kind.OUT_OF_REACH for j in one.points]
+    near = case.nearest(np.unique(far).astype(np.int64))
+    return [_named(case, one, none, near) for one in found]
 
 
-def _named(case: Case, one: Bottleneck) -> Told:
-    points = np.array(one.points, dtype=np.int64)
+def _named(case: Case, one: Bottleneck, none: NoSites, near: pd.DataFrame) -> Told:
+    points = np.sort(np.array(one.points, dtype=np.int64))
     hour = one.hours[0] if len(one.hours) == 1 else None
-    others = other_hosts(case, points, _sites_out(case, one)) if one.exact else ()
+    if one.exact and one.outages:
+        none = no_sites(case, points, out=True)
+    others = other_hosts(case, points, _sites_out(case, one), none) if one.exact else ()
     far = one.kind is Kind.OUT_OF_REACH
     sites = np.array(one.sites, dtype=np.int64)
     return Told(
@@ -119,7 +127,7 @@ def _named(case: Case, one: Bottleneck) -> Told:
             _limit(case, limit.kind, limit.id, limit.amount, limit.least) for limit in one.limits
         ),
         cures=one.cures,
-        nearest=_nearest(case, points) if far else None,
+        nearest=_nearest(case, points, near) if far else None,
         irreducible=one.irreducible,
     )
 
@@ -173,9 +181,9 @@ def _limit(
     return NamedLimit(kind=kind, id=key, name=str(name), amount=amount, least=least)
 
 
-def _nearest(case: Case, points: Ints) -> Nearest | None:
+def _nearest(case: Case, points: Ints, near: pd.DataFrame) -> Nearest | None:
     """Give the candidate that misses the bound of any of the points by least."""
-    near = case.nearest(points)
+    near = near.loc[case.points.index[points]]
     if near["rtt_ms"].isna().all():
         return None
     bound_ms = case.points["rtt_ms"].iloc[points]

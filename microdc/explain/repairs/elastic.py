@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from microdc.explain.repairs.feasible import free_of_cost, in_reach
+from microdc.explain.bottlenecks.bottleneck import in_reach
+from microdc.explain.repairs.feasible import free_of_cost
 from microdc.explain.repairs.prices import RepairPrices
 from microdc.instance import Floats, Instance, rows_of
 from microdc.solve.highs import Clock

@@ -2,11 +2,8 @@
 
 from dataclasses import replace
 
-import numpy as np
-
-from microdc.explain.bottlenecks.bottleneck import at_full_size
+from microdc.explain.bottlenecks.bottleneck import at_full_size, in_reach
 from microdc.instance import Instance
-from microdc.model.bound.market import Market
 from microdc.oracles.delivery import in_order
 from microdc.solve.highs import Clock
 from microdc.solve.objective import set_aside
@@ -32,16 +29,6 @@ def plan_exists(instance: Instance, settings: Settings, clock: Clock) -> bool | 
     if outcome.has_plan:
         return True
     return False if outcome.ended is Ended.INFEASIBLE else None
-
-
-def in_reach(instance: Instance) -> Instance:
-    """Give the instance with the sites alone that reach some demand, or are there whatever is."""
-    reached = [instance.reach.site]
-    if instance.outages is not None:
-        reached.append(instance.outages.reach.site)
-    there = np.flatnonzero((instance.sites["standing"] | instance.sites["forced"]).to_numpy())
-    sites = np.unique(np.concatenate([*reached, there])).astype(np.int64)
-    return instance if len(sites) == len(instance.sites) else Market(instance).listed(sites)
 
 
 def free_of_cost(instance: Instance) -> Instance:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from microdc.assembly.limits import ALL_SITES
@@ -119,7 +120,10 @@ def _forbidden(trial: Trial) -> Iterator[Repair]:
 def _areas(trial: Trial) -> Iterator[Repair]:
     if not trial.region.substations["excluded"].notna().any():
         return
-    stated = [one.model_dump(mode="json", exclude_unset=True) for one in trial.scenario.exclude]
+    stated = [
+        {"path": Path(one.path).as_posix(), **one.model_dump(exclude_unset=True, exclude={"path"})}
+        for one in trial.scenario.exclude
+    ]
     for row, one in list(enumerate(trial.scenario.exclude))[:MOST_LIFTED]:
         changes: dict[str, Any] = {"exclude": stated[:row] + stated[row + 1 :]}
         if trial.cures(changes):
