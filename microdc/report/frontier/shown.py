@@ -2,36 +2,39 @@
 
 from typing import Any
 
-from rich.table import Table
+from rich.console import RenderableType
+
+from microdc.placement.verdict import money_down, percent_down, percent_up
+from microdc.report.tables.layout import add_row, new_table, under
 
 _STATUS = {"within gap": "", "gap not reached": "gap not reached", "no plan in time": "no plan yet"}
 
 
-def frontier_shown(told: dict[str, Any]) -> list[Any]:
+def frontier_shown(told: dict[str, Any]) -> list[RenderableType]:
     """Give a table of the points of a frontier, as `to_document` tells it, and sentences."""
-    money = f"M {told['currency']}/yr"
-    table = Table(title=f"{told['name']}: least cost along {told['axis']}")
-    for heading in (told["title"], f"cost, {money}", f"bound, {money}", "gap", "sites", "MW",
-                    "served", ""):  # fmt: skip
-        table.add_column(heading, justify="left" if heading in ("", told["title"]) else "right")
+    table = new_table()
+    left = (told["title"], "")
+    for heading in (told["title"], "cost", "bound", "gap", "sites", "MW", "served", ""):
+        table.add_column(heading, justify="left" if heading in left else "right")
     for point in told["points"]:
-        table.add_row(*_row(point))
-    return [table, *_words(told)]
+        add_row(table, *_row(point))
+    heading = f"{told['name']}: the least cost along {told['axis']}, M {told['currency']} a year"
+    return [under(heading, table), *_words(told)]
 
 
 def _row(point: dict[str, Any]) -> list[str]:
     if point["cost"] is None:
-        bound = "" if point["bound"] is None else f"{point['bound']:,.2f}"
+        bound = "" if point["bound"] is None else f"{money_down(point['bound']):,.2f}"
         status = "no plan can be" if point["status"] == "infeasible" else "no plan yet"
         return [point["says"], "", bound, "", "", "", "", status]
     return [
         point["says"],
         f"{point['cost']:,.2f}",
-        f"{point['bound']:,.2f}",
-        f"{100 * point['gap']:.2f} %",
+        f"{money_down(point['bound']):,.2f}",
+        percent_up(point["gap"]),
         str(point["sites"]),
         f"{point['mw']:,.1f}",
-        f"{100 * point['served_share']:.1f} %",
+        percent_down(point["served_share"]),
         _STATUS[point["status"]],
     ]
 
