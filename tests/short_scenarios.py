@@ -93,7 +93,7 @@ def _boxes(areas: list[tuple[float, float, float, float]]) -> dict[str, Any]:
 
 
 def too_little_headroom(one: Draft) -> None:
-    part = one.rng.uniform(0.1, 0.28, SITES) * one.asked_mw
+    part = one.rng.uniform(0.05, 0.2, SITES) * one.asked_mw
     one.substations.loc[: SITES - 1, "headroom_mw"] = part.round(2)
 
 
@@ -107,7 +107,7 @@ def sites_too_small(one: Draft) -> None:
 
 
 def too_little_capital(one: Draft) -> None:
-    one.keys["limits"]["budget_mn"] = round(one.rng.uniform(2, 9) * one.asked_mw, 1)
+    one.keys["limits"]["budget_mn"] = round(one.rng.uniform(0.5, 2) * one.asked_mw, 1)
 
 
 def too_few_sites(one: Draft) -> None:
@@ -116,9 +116,9 @@ def too_few_sites(one: Draft) -> None:
 
 
 def too_few_of_a_kind(one: Draft) -> None:
-    one.substations["region"] = ["E", "E", "W", "E", "W", ""]
+    one.substations["state"] = ["E", "E", "W", "E", "W", ""]
     one.keys["sites"]["max_mw"] = round(0.3 * one.asked_mw, 2)
-    one.keys["limits"]["max_sites_by"] = {"region": 1}
+    one.keys["limits"]["max_sites_by"] = {"state": 1}
 
 
 def too_far_apart(one: Draft) -> None:
@@ -146,7 +146,7 @@ def too_much_demand(one: Draft) -> None:
 
 
 def modules_too_small(one: Draft) -> None:
-    one.keys["sites"] |= {"modules_mw": [2, 5], "max_mw": 5}
+    one.keys["sites"] |= {"modules_mw": [1, 3], "max_mw": 4}
 
 
 def both_promised(one: Draft) -> None:

@@ -19,6 +19,7 @@ from microdc.solve.outcome import Settings
 from microdc.solve.textbook import textbook
 from microdc.studies.explaining.bottlenecks import Asked, explain_scenario
 from microdc.studies.repairing import Repair, Repairs
+from microdc.studies.repairing.repair import merged
 
 TIME_S = 30.0
 CONTINUOUS = {"headroom", "bound", "larger sites", "budget", "nearer sites", "less demand"}
@@ -45,6 +46,10 @@ def milder(scenario: Scenario, one: Repair) -> Mapping[str, Any] | None:
         own = scenario.reinforce.get(one.id, 0.0)
         added = one.changes["reinforce"][one.id] - own
         return {"reinforce": {one.id: own + 0.99 * added}}
+    if one.kind == "bounds":
+        stated = {name: scenario.services[name].rtt_ms for name in one.changes["services"]}
+        less = {name: {"rtt_ms": ms + 0.99 * one.amount} for name, ms in stated.items()}
+        return {"services": less}
     if one.kind not in CONTINUOUS:
         return None
     return replaced(one.changes, one.amount, scaled(one.amount, one.stated, 0.99))
@@ -56,16 +61,13 @@ def replaced(changes: Any, value: Any, by: Any) -> Any:
     return by if changes == value and not isinstance(changes, str) else changes
 
 
-def milder_mix(scenario: Scenario, repairs: Repairs) -> Mapping[str, Any] | None:
-    """Give the mix with one per cent less of all of it; None where it gives up demand."""
-    if any(part.kind == "less demand" for part in repairs.parts):
-        return None  # the share is that of the place hit most: others may give up as much
+def milder_mix(scenario: Scenario, repairs: Repairs) -> Mapping[str, Any]:
+    """Give the mix with one per cent less of every part."""
     less: dict[str, Any] = {}
     for part in repairs.parts:
         changes = milder(scenario, part)
         assert changes is not None
-        for key, below in changes.items():
-            less[key] = {**less.get(key, {}), **below}
+        less = merged(less, changes)
     return less
 
 
@@ -91,13 +93,16 @@ def check(cause: str, seed: int, folder: Path) -> None:
             assert not has_plan(scenario, less), f"less than {one.says} does"
 
 
-@pytest.mark.parametrize("cause", CAUSES)
+QUICK = ("above", "modules", "area", "both promised", "bound, above", "count, headroom")
+
+
+@pytest.mark.parametrize("cause", QUICK)
 def test_repairs_cure_and_one_per_cent_less_does_not(cause, tmp_path):
     check(cause, 1, tmp_path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 12))
+@pytest.mark.parametrize("seed", range(1, 6))
 @pytest.mark.parametrize("cause", CAUSES)
 def test_repairs_of_many_scenarios(cause, seed, tmp_path):
     check(cause, seed, tmp_path)

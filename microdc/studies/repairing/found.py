@@ -180,7 +180,8 @@ def _on_the_whole(whole: Trial, found: list[Repair], count: int) -> Iterator[Rep
             yield replace(one, confirmed=True)  # around its bottleneck, where it was found
             continue
         cures = one.confirmed or whole.cures(one.changes, most_s=MOST_S_OF_ALL)
-        yield replace(one, all=cures is not False, confirmed=cures is True)
+        # Where it does not do on the whole, it was still seen to around its bottlenecks.
+        yield replace(one, all=cures is not False, confirmed=cures is not None)
 
 
 def changes_of(repairs: Repairs, number: int | None) -> tuple[Repair, Mapping[str, Any]] | None:

@@ -5,7 +5,7 @@ More of each never makes a plan impossible, so the smallest step that cures is f
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from microdc.assembly import fibre_of, located, measured_pairs
 from microdc.explain.repairs.promise import most_share
 from microdc.explain.repairs.smallest import first_of, least_between
 from microdc.ground.distance import geodesic_km
-from microdc.instance import WATT_MW, attainable_mw
+from microdc.instance import WATT_MW, Instance, attainable_mw
 from microdc.latency.apart import pairs_nearer_than
 from microdc.latency.measured import measured_or
 from microdc.latency.reach import exact_rtt_ms
@@ -38,6 +38,7 @@ class Ladder:
 
     kind: str
     id: str = ""
+    name: str = ""
     unit: str
     stated: float
     values: Sequence[float] = ()
@@ -66,14 +67,24 @@ class Ladder:
 
 def ladders_of(trial: Trial) -> Iterator[Ladder]:
     """Give every rule that could be loosened for the demand of a trial."""
-    for name in trial.demand["service"].unique():
-        yield _bound(trial, str(name))
+    bounds = [_bound(trial, str(name)) for name in trial.demand["service"].unique()]
+    yield from bounds
+    if len(bounds) > 1:
+        yield _bounds(bounds)
     yield from _sizes(trial)
     yield from _counts(trial)
     yield from _separation(trial)
     for name in trial.demand["service"].unique():
         if trial.scenario.services[str(name)].floor > 0:
             yield _promise(trial, str(name))
+
+
+def out_of_reach(trial: Trial, instance: Instance, service: str) -> tuple[str, ...]:
+    """Name the places of a class that no site of the trial's instance reaches."""
+    far = instance.points["service"].eq(service).to_numpy() & (instance.reach.sites_per_point == 0)
+    places = instance.points["place"].to_numpy()[far]
+    names = trial.demand.drop_duplicates("place").set_index("place")["name"]
+    return tuple(str(names.get(place, place)) for place in places)
 
 
 def _up(value: float) -> float:
@@ -106,6 +117,26 @@ def _bound(trial: Trial, service: str) -> Ladder:
         stated=stated_ms,
         values=sorted({_up(ms) for ms in beyond.tolist()}),
         changes=lambda ms: {"services": {service: {"rtt_ms": ms}}},
+    )
+
+
+def _bounds(each: Sequence[Ladder]) -> Ladder:
+    """Loosen the bounds of several classes together, all by the same time."""
+    steps = {round(ms - one.stated, 6) for one in each for ms in one.values}
+    stated_ms = {one.id: one.stated for one in each}
+
+    def changes(more_ms: float) -> dict[str, Any]:
+        loose = {name: {"rtt_ms": round(ms + more_ms, 6)} for name, ms in stated_ms.items()}
+        return {"services": loose}
+
+    return Ladder(
+        kind="bounds",
+        id=",".join(stated_ms),
+        name=" and ".join(stated_ms),
+        unit="ms",
+        stated=0.0,
+        values=sorted(steps),
+        changes=changes,
     )
 
 
@@ -176,7 +207,7 @@ def _promise(trial: Trial, service: str) -> Ladder:
         price = {} if priced else {"unserved_mn_per_mw_yr": trial.prices.unserved_mn_per_mw_it_yr}
         return {"services": {service: {"min_served": share, **price}}}
 
-    promised = _most_promised(trial, service)
+    promised = most_promised(trial, service, {})
     return Ladder(
         kind="less demand",
         id=service,
@@ -190,9 +221,9 @@ def _promise(trial: Trial, service: str) -> Ladder:
     )
 
 
-def _most_promised(trial: Trial, service: str) -> float | None:
-    """Give the largest share of a class that power in reach allows; None: not known."""
-    instance = trial.instance({})
+def most_promised(trial: Trial, service: str, others: Mapping[str, Any]) -> float | None:
+    """Give the share of a class that power in reach allows with other changes; None: not known."""
+    instance = trial.instance(others)
     if instance.hours is not None:
         return None
     points = np.flatnonzero((instance.points["service"] == service).to_numpy())

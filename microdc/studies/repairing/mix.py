@@ -1,12 +1,15 @@
 """The cheapest mix of headroom, capital and demand promised no longer that cures everything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from microdc.explain.repairs.elastic import Bought, cheapest_mix
+from microdc.explain.repairs.smallest import least_between
 from microdc.instance import Floats, Instance
+from microdc.oracles.base import OutOfTimeError
 from microdc.studies.repairing.headroom import elastic_rows, of_headroom, with_limits_of
-from microdc.studies.repairing.ladders import share_down
+from microdc.studies.repairing.ladders import most_promised, out_of_reach, share_down
 from microdc.studies.repairing.repair import Repair, merged
 from microdc.studies.repairing.singles import of_budget
 from microdc.studies.repairing.trial import Trial
@@ -28,9 +31,10 @@ def cheapest_repair(trial: Trial) -> tuple[Repair, list[Repair]] | None:
     if found is None:
         return None
     parts = list(_parts(trial, instance, found))
-    changes: dict[str, Any] = {}
-    for part in parts:
-        changes = merged(changes, part.changes)
+    for row, part in enumerate(parts):
+        if part.kind == "less demand" and not part.out_of_reach:
+            others = _changes([*parts[:row], *parts[row + 1 :]])
+            parts[row] = _promising_most(replace(trial, clock=trial.limited()), part, others)
     mix = Repair(
         kind="mix",
         id="",
@@ -38,11 +42,51 @@ def cheapest_repair(trial: Trial) -> tuple[Repair, list[Repair]] | None:
         unit="",
         stated=None,
         amount=None,
-        changes=changes,
+        changes=_changes(parts),
         cost_mn_yr=sum(part.cost_mn_yr or 0.0 for part in parts),
-        exact=found.within_gap,
+        exact=all(part.exact for part in parts),
     )
     return mix, parts
+
+
+def _changes(parts: list[Repair]) -> dict[str, Any]:
+    """Lay the changes of parts over each other."""
+    changes: dict[str, Any] = {}
+    for part in parts:
+        changes = merged(changes, part.changes)
+    return changes
+
+
+def _promising_most(trial: Trial, part: Repair, others: Mapping[str, Any]) -> Repair:
+    """
+    Promise as much of a class at every place as the other parts of the mix allow.
+
+    What the mix leaves may all be left at one place; spread out, the largest share is smaller. Not
+    exact where time runs out, with the best that was seen to do.
+    """
+    assert part.stated is not None
+    assert part.amount is not None
+    best = part
+
+    def does(share: float) -> bool:
+        nonlocal best
+        promised = {"services": {part.id: {"min_served": share_down(share)}}}
+        one = replace(
+            part, amount=share_down(share), changes=merged(part.changes, promised), exact=True
+        )
+        known = trial.cures(merged(others, one.changes))
+        if known is None:
+            raise OutOfTimeError
+        best = one if known else best
+        return known
+
+    try:
+        most = most_promised(trial, part.id, others)
+        if most is None or not (most > part.amount and does(most)):
+            least_between(part.stated, part.amount, does)
+    except OutOfTimeError:
+        return replace(best, exact=False)
+    return best
 
 
 def _parts(trial: Trial, instance: Instance, found: Bought) -> Iterator[Repair]:
@@ -50,7 +94,8 @@ def _parts(trial: Trial, instance: Instance, found: Bought) -> Iterator[Repair]:
         yield of_headroom(trial, str(node), float(more_mw), exact=found.within_gap)
     if found.budget_mn > 1e-9:
         yield of_budget(trial, found.budget_mn, exact=found.within_gap)
-    yield from _less_demand(trial, instance, found.unserved_mw_it)
+    for part in _less_demand(trial, instance, found.unserved_mw_it):
+        yield replace(part, exact=found.within_gap)
 
 
 def _less_demand(trial: Trial, instance: Instance, unserved_mw_it: Floats) -> Iterator[Repair]:
@@ -72,4 +117,5 @@ def _less_demand(trial: Trial, instance: Instance, unserved_mw_it: Floats) -> It
             amount=keys["min_served"],
             changes={"services": {str(service): keys}},
             cost_mn_yr=float(points["left"].sum()) * trial.prices.unserved_mn_per_mw_it_yr,
+            out_of_reach=out_of_reach(trial, instance, str(service)),
         )

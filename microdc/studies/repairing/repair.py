@@ -1,6 +1,6 @@
 """A repair: what is changed, by how much, what that costs, and what it cures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,8 @@ class Repair:
     A change of a scenario's keys that cures one of its bottlenecks, or all.
 
     kind
-        `headroom`, `bound`, `larger sites`, `budget`, `more sites`, `nearer sites`, `ruled out`,
-        `excluded area`, `less demand`, or `mix`.
+        `headroom`, `bound`, `bounds` (of several classes), `larger sites`, `budget`, `more sites`,
+        `nearer sites`, `ruled out`, `excluded area`, `less demand`, or `mix`.
     id, name
         Of the substation, limit, class, kind of sites, site or area; both empty where there is
         but one.
@@ -24,6 +24,8 @@ class Repair:
         At the prices of repairs (millions a year); None: no price is put on it.
     exact
         A change smaller by one per cent was seen, or is proven, not to do.
+    out_of_reach
+        Names of the places that no site reaches, where a promise is given up altogether.
     cures
         Numbers of the bottlenecks, from 1, that it cures by itself.
     all
@@ -41,6 +43,7 @@ class Repair:
     changes: Mapping[str, Any]
     cost_mn_yr: float | None = None
     exact: bool = True
+    out_of_reach: tuple[str, ...] = ()
     cures: tuple[int, ...] = ()
     all: bool = False
     confirmed: bool = False
@@ -74,14 +77,17 @@ class Repair:
         }
 
 
+_MOST_NAMES = 3
 _WORDS = {
     "headroom": "{more:,.6f} MW more headroom at {name} (from {stated:,.6g} MW)",
     "bound": "a bound of {amount:.6f} ms for {name} (instead of {stated:g})",
+    "bounds": "bounds looser by {amount:.6f} ms for {name}",
     "larger sites": "sites of up to {amount:,.6f} MW (instead of {stated:g})",
     "budget": "a budget of {amount:,.2f} {unit} (instead of {stated:,.2f})",
     "more sites": "up to {amount:g} new sites {name} (instead of {stated:g})",
     "nearer sites": "sites {amount:g} km apart (instead of {stated:g})",
     "less demand": "a promise of {percent:.4f} % of {name} at every place, and not {before:g} %",
+    "given up": "giving up the promise of {name} ({before:g} % at every place){because}",
     "ruled out": "letting {name} have a site",
     "excluded area": "letting sites stand in area {id} ({name})",
     "mix": "the cheapest mix of headroom, budget and demand",
@@ -92,14 +98,26 @@ def sentence(one: Repair, currency: str) -> str:
     """Say what is changed, by how much, at what cost, and what it cures."""
     percent, before = 100 * (one.amount or 0.0), 100 * (one.stated or 0.0)
     known = {key: getattr(one, key) for key in ("id", "name", "amount", "stated", "more", "unit")}
-    text = " ".join(_WORDS[one.kind].format(**known, percent=percent, before=before).split())
+    words = _WORDS["given up" if one.kind == "less demand" and not one.amount else one.kind]
+    because = f", because no site reaches {_few(one.out_of_reach)}" if one.out_of_reach else ""
+    text = words.format(**known, percent=percent, before=before, because=because)
+    text = " ".join(text.split())
     if one.cost_mn_yr is not None:
         text += f", for about {one.cost_mn_yr:,.4g} M {currency} a year"
+    if not one.exact:
+        text += f", not proven to be the {'cheapest' if one.kind == 'mix' else 'least'}"
     if one.all:
         text += "; cures all" if len(one.cures) > 1 else "; cures it"
     elif one.cures:
-        text += f"; cures bottleneck {', '.join(map(str, one.cures))}"
+        text += f"; cures bottleneck {', '.join(map(str, one.cures))}, not all"
     return text if one.confirmed or not one.cures else f"{text} (not confirmed)"
+
+
+def _few(names: Sequence[str]) -> str:
+    told = list(names[:_MOST_NAMES])
+    if len(names) > _MOST_NAMES:
+        told.append(f"{len(names) - _MOST_NAMES} more places")
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
 def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from microdc.assembly.limits import ALL_SITES
 from microdc.explain.repairs.elastic import fewest_sites, least_budget_mn
 from microdc.oracles.base import OutOfTimeError
 from microdc.studies.repairing.headroom import headroom_repairs
-from microdc.studies.repairing.ladders import Ladder, ladders_of
+from microdc.studies.repairing.ladders import Ladder, ladders_of, out_of_reach
 from microdc.studies.repairing.repair import Repair
 from microdc.studies.repairing.trial import Trial
 
@@ -34,26 +34,36 @@ def single_repairs(trial: Trial, binding: list[str]) -> Iterator[Repair]:
 
 
 def _by_ladders(trial: Trial) -> Iterator[Repair]:
+    cured: set[str] = set()
     for ladder in ladders_of(trial):
+        if ladder.kind == "bounds" and "bound" in cured:
+            continue  # one class alone does
         amount = None
         with suppress(OutOfTimeError):  # whatever was found by then is not the least
             amount = ladder.smallest(trial.cures)
         if amount is not None:
+            cured.add(ladder.kind)
             yield of_ladder(trial, ladder, amount)
 
 
 def of_ladder(trial: Trial, ladder: Ladder, amount: float) -> Repair:
     """Tell of a rule that is loosened so far."""
+    less = ladder.kind == "less demand"
     return Repair(
         kind=ladder.kind,
         id=ladder.id,
-        name=ladder.id,
+        name=ladder.name or ladder.id,
         unit=ladder.unit,
         stated=ladder.stated,
         amount=amount,
         changes=ladder.changes(amount),
-        cost_mn_yr=_lost_mn_yr(trial, ladder, amount) if ladder.kind == "less demand" else None,
+        cost_mn_yr=_lost_mn_yr(trial, ladder, amount) if less else None,
+        out_of_reach=_far(trial, ladder.id) if less and amount == 0 else (),
     )
+
+
+def _far(trial: Trial, service: str) -> tuple[str, ...]:
+    return out_of_reach(trial, trial.instance({}), service)
 
 
 def _lost_mn_yr(trial: Trial, ladder: Ladder, share: float) -> float:
