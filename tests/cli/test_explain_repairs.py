@@ -25,7 +25,7 @@ def short(tiny):
 
 
 def test_the_cheapest_repair_is_written_and_plans_and_one_per_cent_less_does_not(short, run):
-    answer = run("explain", short, "--apply", "--json")
+    answer = run("explain", short, "--apply", "--json", "--time-limit", 60)
     assert answer.code == 0, answer.err
     told = json.loads(answer.out)
     mix = told["mix"]
@@ -49,14 +49,14 @@ def test_the_cheapest_repair_is_written_and_plans_and_one_per_cent_less_does_not
 
 
 def test_a_single_repair_can_be_chosen_and_prices_stated(short, run):
-    told = run("explain", short, "--headroom-price", "50", "--unserved-price", "0.1")
+    told = run("explain", short, "--headroom-price", 50, "--unserved-price", 0.1)
     assert told.code == 0
     assert "a promise of 75.0000 % of near" in told.out
     shown = " ".join(told.out.split())
     assert "0.1 M a year for a MW IT promised no longer (stated)" in shown
     to = short / "looser.yaml"
     # What has no price comes last: headroom, less demand, bound.
-    assert run("explain", short, "--repair", "3", "--apply-to", to).code == 0
+    assert run("explain", short, "--repair", 3, "--apply-to", to, "--time-limit", 60).code == 0
     stated = yaml.safe_load(to.read_text(encoding="utf-8"))
     assert stated["services"]["near"]["rtt_ms"] == pytest.approx(3.0047, abs=1e-3)
     assert run("plan", to, "--quiet").code == 0

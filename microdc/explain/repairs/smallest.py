@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 Cures = Callable[[float], bool]
 
-NEARNESS = 1e-4
+NEARNESS = 1e-3
 """How near the smallest change is told where any change is possible, as a share of it."""
 
 

@@ -48,21 +48,34 @@ class Ladder:
     changes: Callable[[float], dict[str, Any]]
     rounded: Callable[[float], float] = float
 
-    def smallest(self, cures: Callable[[dict[str, Any]], bool | None]) -> float | None:
-        """Find the mildest value that cures; None: none does. Raises OutOfTimeError."""
+    def smallest(self, cures: Callable[[dict[str, Any]], bool | None]) -> tuple[float, bool] | None:
+        """
+        Find the mildest value that cures, and whether milder ones are known not to; None: none.
+
+        `cures` says None where time ran out.
+        """
+        seen: list[float] = []
 
         def does(value: float) -> bool:
             known = cures(self.changes(self.rounded(value)))
             if known is None:
                 raise OutOfTimeError
+            if known:
+                seen.append(self.rounded(value))
             return known
 
+        try:
+            value = self._least(does)
+        except OutOfTimeError:  # each that was seen to do is milder than the one before
+            return (seen[-1], False) if seen else None
+        return None if value is None else (self.rounded(value), True)
+
+    def _least(self, does: Callable[[float], bool]) -> float | None:
         if self.most is None:
             return first_of(self.values, does)
         if self.hint is not None and does(self.hint):
-            return self.rounded(self.hint)
-        value = least_between(self.stated, self.most, does)
-        return None if value is None else self.rounded(value)
+            return self.hint
+        return least_between(self.stated, self.most, does)
 
 
 def ladders_of(trial: Trial) -> Iterator[Ladder]:

@@ -1,13 +1,11 @@
 """Every repair that cures the demand of a trial by itself."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from microdc.assembly.limits import ALL_SITES
 from microdc.explain.repairs.elastic import fewest_sites, least_budget_mn
-from microdc.oracles.base import OutOfTimeError
 from microdc.studies.repairing.headroom import headroom_repairs
 from microdc.studies.repairing.ladders import Ladder, ladders_of, out_of_reach
 from microdc.studies.repairing.repair import Repair
@@ -38,15 +36,14 @@ def _by_ladders(trial: Trial) -> Iterator[Repair]:
     for ladder in ladders_of(trial):
         if ladder.kind == "bounds" and "bound" in cured:
             continue  # one class alone does
-        amount = None
-        with suppress(OutOfTimeError):  # whatever was found by then is not the least
-            amount = ladder.smallest(trial.cures)
-        if amount is not None:
+        found = ladder.smallest(trial.cures)
+        if found is not None:
+            amount, exact = found
             cured.add(ladder.kind)
-            yield of_ladder(trial, ladder, amount)
+            yield of_ladder(trial, ladder, amount, exact=exact)
 
 
-def of_ladder(trial: Trial, ladder: Ladder, amount: float) -> Repair:
+def of_ladder(trial: Trial, ladder: Ladder, amount: float, *, exact: bool) -> Repair:
     """Tell of a rule that is loosened so far."""
     less = ladder.kind == "less demand"
     return Repair(
@@ -57,6 +54,7 @@ def of_ladder(trial: Trial, ladder: Ladder, amount: float) -> Repair:
         stated=ladder.stated,
         amount=amount,
         changes=ladder.changes(amount),
+        exact=exact,
         cost_mn_yr=_lost_mn_yr(trial, ladder, amount) if less else None,
         out_of_reach=_far(trial, ladder.id) if less and amount == 0 else (),
     )
