@@ -2,8 +2,9 @@
 What one search learnt that another, of much the same instance, can begin with.
 
 Which sets of demand points are hard to serve, which candidates matter and which sites make a good
-plan hardly changes when costs, limits or bounds do. None of it is taken on trust: every row is
+plan hardly changes when costs, limits or bounds do. None of that is taken on trust: every row is
 written anew from its set by the oracle of the instance at hand, and every plan is checked there.
+What is trusted is `least_mn_yr`, and none is unless the caller says so.
 """
 
 from dataclasses import dataclass, replace
@@ -27,12 +28,16 @@ class Known:
 
     Cuts count points and sites as `listed` does, which is the instance searched with the shortlist
     alone. `in_full` has one cut of every set that was written in full.
+
+    `least_mn_yr` is what no plan of the next instance can cost less than, in the caller's word:
+    the bound proven for this one, where every plan of the next is one of this one too.
     """
 
     listed: Instance
     cuts: tuple[Cut, ...]
     in_full: tuple[Cut, ...]
     built: "pd.Index[str]"
+    least_mn_yr: float = float("-inf")
 
     @classmethod
     def of(cls, listed: Instance, relaxation: Relaxation, built: "pd.Index[str]") -> "Known":

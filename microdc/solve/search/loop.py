@@ -66,6 +66,7 @@ class Search:
         self.known = known
         self._take(known.candidates(instance) if known else first_choice(instance, self.market))
         if known is not None:
+            self._raise_bound(known.least_mn_yr)
             self.master.take_over(*known.written_for(self.listed, self.oracle))
 
     def run(self, start: Ints | None = None) -> Outcome:
@@ -75,15 +76,21 @@ class Search:
         return self._outcome()
 
     def _search(self, start: Ints | None) -> None:
+        """Prove, then plan; but where much is known, see first if its plan will do."""
         if start is None and self.known is not None:
             start = self.known.plan(self.instance)
         if start is not None:
             self._widen(start)
-        root = self._relax()
-        if start is not None and not self.infeasible:
+        if start is not None and self.known is not None:
+            self._build(np.searchsorted(self.rows, start))
+        root = None if self._within_gap else self._relax()
+        if start is not None and self.known is None and not self.infeasible:
             self._build(np.searchsorted(self.rows, start))
         if root is not None and not self.infeasible:
-            self._search_within(self._support(root), self.settings.gap / 4)
+            promising = self._support(root)
+            if self.incumbent is not None:
+                promising = np.union1d(promising, self.incumbent.built)
+            self._search_within(promising, self.settings.gap / 4)
             for band in _BANDS[1:]:
                 if not self.done:
                     self._search_within_band(band)

@@ -147,7 +147,7 @@ class _Walk:
         settings = settings_of(scenario)
         outcome = solve(instance, "least-cost", settings, clock, self.watch, self.known)
         if self.asked.reuse and outcome.known is not None:
-            self.known = outcome.known
+            self.known = replace(outcome.known, least_mn_yr=outcome.bound)
         if not outcome.has_plan:
             return outcome, None
         service = serve(scenario, self.region, instance, outcome, clock)
