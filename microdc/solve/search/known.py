@@ -14,7 +14,7 @@ import pandas as pd
 
 from microdc.instance import Instance, Ints
 from microdc.instance.periods import periods_of
-from microdc.oracles.base import Cut, Oracle, Situation
+from microdc.oracles.base import OPEN, Cut, Oracle, Situation, Sizes
 from microdc.solve.search.relaxation import Relaxation
 
 NOWHERE = -1
@@ -24,7 +24,7 @@ NOWHERE = -1
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """
-    What a search learnt: its shortlist, the rows in force, and the sites of its best plan.
+    What a search learnt: its shortlist, the rows in force, the sites of its best plan and core.
 
     Cuts count points and sites as `listed` does, which is the instance searched with the shortlist
     alone. `in_full` has one cut of every set that was written in full.
@@ -37,13 +37,18 @@ class Known:
     cuts: tuple[Cut, ...]
     in_full: tuple[Cut, ...]
     built: "pd.Index[str]"
+    core: "pd.Index[str]"
     least_mn_yr: float = float("-inf")
 
     @classmethod
-    def of(cls, listed: Instance, relaxation: Relaxation, built: "pd.Index[str]") -> "Known":
+    def of(
+        cls, listed: Instance, relaxation: Relaxation, built: "pd.Index[str]", core: Sizes | None
+    ) -> "Known":
         """Keep what is in force at the end of a search."""
         cuts, in_full = tuple(relaxation.cuts), tuple(relaxation.in_full)
-        return cls(listed=listed, cuts=cuts, in_full=in_full, built=built)
+        ids = listed.sites.index
+        ids = ids if core is None else ids[core.built > OPEN]
+        return cls(listed=listed, cuts=cuts, in_full=in_full, built=built, core=ids)
 
     def candidates(self, instance: Instance) -> Ints:
         """Give the rows in an instance of the shortlist, and of what is there anyway; ascending."""

@@ -25,7 +25,7 @@ from microdc.solve.search.master import Master
 from microdc.solve.search.proof.leaving import below_cost_mw_it, near_their_price_mw_it
 from microdc.solve.search.proof.told import Proof, prove
 from microdc.solve.search.repair import Incumbent, repair
-from microdc.solve.search.root import Root, cut_off, everything, tighten
+from microdc.solve.search.root import Root, cut_off, full_size, tighten
 from microdc.solve.search.settled import settled
 from microdc.solve.search.shortlist import first_choice, paying
 
@@ -81,16 +81,18 @@ class Search:
             start = self.known.plan(self.instance)
         if start is not None:
             self._widen(start)
-        if start is not None and self.known is not None:
-            self._build(np.searchsorted(self.rows, start))
-        root = None if self._within_gap else self._relax()
-        if start is not None and self.known is None and not self.infeasible:
+            if self.known is not None:
+                self._build(np.searchsorted(self.rows, start))
+                start = None
+        if not self._within_gap:
+            self._prove_and_plan(start)
+
+    def _prove_and_plan(self, start: Ints | None) -> None:
+        root = self._relax()
+        if start is not None and not self.infeasible:
             self._build(np.searchsorted(self.rows, start))
         if root is not None and not self.infeasible:
-            promising = self._support(root)
-            if self.incumbent is not None:
-                promising = np.union1d(promising, self.incumbent.built)
-            self._search_within(promising, self.settings.gap / 4)
+            self._search_within(np.union1d(self._support(root), self._built), self.settings.gap / 4)
             for band in _BANDS[1:]:
                 if not self.done:
                     self._search_within_band(band)
@@ -111,6 +113,11 @@ class Search:
         if self.incumbent is None:
             return False
         return relative_gap(self.incumbent.cost, self.bound) <= self.settings.gap
+
+    @property
+    def _built(self) -> Ints:
+        """Sites of the shortlist in the best plan so far; none if there is none."""
+        return np.empty(0, dtype=np.int64) if self.incumbent is None else self.incumbent.built
 
     def _take(self, rows: Ints) -> None:
         """Begin on a shortlist: `rows` of the instance, ascending."""
@@ -141,7 +148,7 @@ class Search:
     def _relax(self) -> Root | None:
         """Tighten the relaxation until no candidate outside the shortlist would pay."""
         while True:
-            core = self.core or everything(self.listed, self.oracle)
+            core = self.core or self._first_core()
             root = tighten(self.master, self.oracle, core, self.settings.gap, self._relaxed)
             self.core = root.core
             self.rounds += root.rounds
@@ -163,6 +170,12 @@ class Search:
                 self.master.settle(root.answer.values, self.oracle)
                 return root
 
+    def _first_core(self) -> Sizes:
+        """Open what the last search's core did, or else every site."""
+        sites = self.listed.sites.index
+        open_ = sites if self.known is None else self.known.core
+        return full_size(self.listed, self.oracle, np.flatnonzero(sites.isin(open_)))
+
     def _support(self, root: Root) -> Ints:
         """Give the sites of the shortlist that the relaxation builds at least in part."""
         sizes = self.master.sizes(root.answer.values)
@@ -182,8 +195,7 @@ class Search:
         promising = np.flatnonzero(self.proof.bound - self.proof.profit_mn_yr <= limit)
         if self._widen(promising):
             self._relax()
-        built = np.empty(0, dtype=np.int64) if self.incumbent is None else self.incumbent.built
-        allowed = np.union1d(np.searchsorted(self.rows, promising), built)
+        allowed = np.union1d(np.searchsorted(self.rows, promising), self._built)
         self._search_within(allowed, self.settings.gap / 2, proves=band == 1.0)
 
     def _search_within(self, allowed: Ints, gap: float, *, proves: bool = False) -> None:
@@ -284,7 +296,7 @@ class Search:
                 nodes=self.nodes,
             ),
             trail=tuple(self.trail),
-            known=Known.of(self.listed, self.master.relaxation, sites.sizes_mw.index),
+            known=Known.of(self.listed, self.master.relaxation, sites.sizes_mw.index, self.core),
         )
 
     def _ended(self) -> Ended:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from microdc.instance import Instance
+from microdc.instance import Instance, Ints
 from microdc.instance.loads import at_full_draw, loads_of
 from microdc.oracles.base import Oracle, OutOfTimeError, Sizes
 from microdc.solve.highs import Answer, Status
@@ -77,14 +77,16 @@ def cut_off(point: Sizes, master: Master, oracle: Oracle) -> bool:
     return bool(master.add(sharper) or master.add(oracle.violated_by(point)))
 
 
-def everything(instance: Instance, oracle: Oracle) -> Sizes:
-    """Open all sites at full size, and leave unserved what they cannot deliver."""
-    ones, cap_mw = np.ones(len(instance.sites)), instance.sites["cap_mw"].to_numpy(dtype=float)
+def full_size(instance: Instance, oracle: Oracle, sites: Ints) -> Sizes:
+    """Open some sites at full size, and leave unserved what they cannot deliver."""
+    built = np.zeros(len(instance.sites))
+    built[sites] = 1.0
+    mw = built * instance.sites["cap_mw"].to_numpy(dtype=float)
     full = Sizes(
-        built=ones,
-        mw=cap_mw,
+        built=built,
+        mw=mw,
         unserved_mw_it=np.zeros(len(instance.points)),
-        load_mw=at_full_draw(instance, loads_of(instance), ones, cap_mw),
+        load_mw=at_full_draw(instance, loads_of(instance), built, mw),
     )
     return replace(full, unserved_mw_it=oracle.missing_mw_it(full))
 

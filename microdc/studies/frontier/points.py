@@ -1,12 +1,22 @@
 """Points of a frontier: what each costs at most and at least, and by whose plan."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from microdc.placement.plan import Plan
 from microdc.solve.outcome import relative_gap
 
 Status = Literal["within gap", "gap not reached", "infeasible", "no plan in time"]
+
+
+class Spent(NamedTuple):
+    """What a search took."""
+
+    seconds: float = 0.0
+    rounds: int = 0
+
+
+NO_SEARCH = Spent()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +26,8 @@ class Point:
 
     `cost` is that of the cheapest verified plan known that satisfies it (millions a year; None: no
     plan), `bound` what no plan can cost less than. The plan may be that of a tighter place,
-    `plan_of_x`, and the bound that of a looser one. `seconds` is what its own search took.
+    `plan_of_x`, and the bound that of a looser one. `seconds` and `rounds` are what its own
+    search took: 0 where none was needed.
     """
 
     x: float
@@ -29,6 +40,7 @@ class Point:
     served_share: float | None
     plan_of_x: float
     seconds: float
+    rounds: int = 0
 
     @property
     def gap(self) -> float | None:
@@ -36,8 +48,8 @@ class Point:
         return None if self.cost is None else relative_gap(self.cost, self.bound)
 
 
-def point_of(x: float, says: str, plan: Plan, seconds: float) -> Point:
-    """Sum up a verified plan; its search took so many seconds."""
+def point_of(x: float, says: str, plan: Plan, spent: Spent) -> Point:
+    """Sum up a verified plan, and what its search took."""
     service = plan.service
     served = service.loc[service["site"].notna(), "mw_it"].sum()
     return Point(
@@ -50,16 +62,24 @@ def point_of(x: float, says: str, plan: Plan, seconds: float) -> Point:
         mw=float(plan.sites["mw"].sum()),
         served_share=float(served / service["mw_it"].sum()) if len(service) else 1.0,
         plan_of_x=x,
-        seconds=seconds,
+        seconds=spent.seconds,
+        rounds=spent.rounds,
     )
 
 
-def without_plan(x: float, says: str, status: Status, bound: float, seconds: float) -> Point:
+def without_plan(x: float, says: str, status: Status, bound: float, spent: Spent) -> Point:
     """Tell of a place where no plan was found, or none can be."""
     return Point(
         x=x, says=says, status=status, cost=None, bound=bound, sites=None, mw=None,
-        served_share=None, plan_of_x=x, seconds=seconds,
+        served_share=None, plan_of_x=x, seconds=spent.seconds, rounds=spent.rounds,
     )  # fmt: skip
+
+
+def settled_between(loose: Point, tight: Point, gap: float) -> bool:
+    """Tell whether every place between two is settled: by a plan within the gap, or by none."""
+    if tight.cost is None:
+        return loose.status == "infeasible"
+    return relative_gap(tight.cost, loose.bound) <= gap
 
 
 def sharpened(points: list[Point], gap: float) -> list[Point]:

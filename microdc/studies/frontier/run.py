@@ -21,7 +21,16 @@ from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Watch
 from microdc.solve.search.known import Known
 from microdc.studies.frontier.axes import Axis, axis_of
-from microdc.studies.frontier.points import Point, Status, point_of, sharpened, without_plan
+from microdc.studies.frontier.points import (
+    NO_SEARCH,
+    Point,
+    Spent,
+    Status,
+    point_of,
+    settled_between,
+    sharpened,
+    without_plan,
+)
 from microdc.studies.frontier.shape import Slope, knee_of, slopes_of
 from microdc.workflow import serve, settings_of
 
@@ -78,7 +87,12 @@ def frontier_of(
 
 
 class _Walk:
-    """Goes from the loosest place to the tightest, with what is known so far."""
+    """
+    Settles the loosest and the tightest place, then the middle of what is open between two.
+
+    What lies between a place and a tighter one whose plan costs, within the gap, no more than the
+    looser one's bound is settled by both, without a search.
+    """
 
     def __init__(
         self, scenario: Scenario, axis: Axis, asked: Asked, watch: Watch, clock: Clock
@@ -86,19 +100,13 @@ class _Walk:
         self.scenario, self.axis, self.asked = scenario, axis, asked
         self.watch, self.clock = watch, clock
         self.region: Region = read_region(scenario)
-        self.known: Known | None = None
+        self.own: Known | None = None  # from the plan of the scenario as it stands
+        self.known: dict[float, Known | None] = {}  # by place
 
     def frontier(self) -> Frontier:
-        """Go all the way, and say what there is to say of it."""
-        points: list[Point] = []
+        """Settle all places, and say what there is to say of them."""
         places = self._places()
-        for x in places:
-            if self.clock.interrupted:
-                break
-            if points and points[-1].status == "infeasible":
-                points.append(replace(points[-1], x=x, says=self.axis.said(x), seconds=0.0))
-            else:
-                points.append(self._point(x))
+        points = self._ends(places) if self.asked.reuse else self._each(places)
         points = sharpened(points, self.scenario.solve.gap)
         return Frontier(
             name=self.scenario.name,
@@ -111,11 +119,53 @@ class _Walk:
             knee=knee_of(points) if not self.axis.names else None,
         )
 
+    def _each(self, places: list[float]) -> list[Point]:
+        """Search every place, as if there were no other."""
+        points = []
+        for x in places:
+            if self.clock.interrupted:
+                break
+            points.append(self._point(x, None))
+        return points
+
+    def _ends(self, places: list[float]) -> list[Point]:
+        """Give the points of places, the loosest first; fewer if interrupted."""
+        if self.clock.interrupted:
+            return []
+        loosest = self._point(places[0], self.own)
+        if len(places) == 1 or self.clock.interrupted:
+            return [loosest]
+        tightest = self._tighter(loosest, places[-1])
+        between = self._between(loosest, places[1:-1], tightest)
+        return [loosest, *between, tightest]
+
+    def _tighter(self, loose: Point, x: float) -> Point:
+        """Search a place with what is known from a looser one; where no plan is, none can be."""
+        if loose.status == "infeasible":
+            return without_plan(x, self.axis.said(x), "infeasible", loose.bound, NO_SEARCH)
+        return self._point(x, self.known[loose.x])
+
+    def _between(self, loose: Point, places: list[float], tight: Point) -> list[Point]:
+        """Give the points of places between two points; fewer if interrupted."""
+        if not places or self.clock.interrupted:
+            return []
+        if settled_between(loose, tight, self.scenario.solve.gap):
+            return [self._taken_over(tight, x, loose.bound) for x in places]
+        half = len(places) // 2
+        middle = self._tighter(loose, places[half])
+        before = self._between(loose, places[:half], middle)
+        return [*before, middle, *self._between(middle, places[half + 1 :], tight)]
+
+    def _taken_over(self, tight: Point, x: float, bound: float) -> Point:
+        """Give a looser place the answer of a tighter one, with a bound of its own."""
+        return replace(tight, x=x, says=self.axis.said(x), bound=bound, seconds=0.0, rounds=0)
+
     def _places(self) -> list[float]:
         asked = self.asked
         plan = None
         if self.axis.needs_plan and (asked.first is None or asked.last is None):
-            plan = self._plan(self.scenario, lambda i: i)[1]
+            outcome, plan = self._plan(self.scenario, lambda i: i, None)
+            self.own = outcome.known
         first, last = self.axis.within(plan)
         first = first if asked.first is None else asked.first
         last = last if asked.last is None else asked.last
@@ -127,27 +177,26 @@ class _Walk:
         count = len(self.axis.names) or asked.points
         return self.axis.places(count, first, last)
 
-    def _point(self, x: float) -> Point:
-        """Plan one place."""
+    def _point(self, x: float, known: Known | None) -> Point:
+        """Plan one place, with what is known of a looser one, and its bound."""
         scenario = self.axis.scenario(self.scenario, x)
-        outcome, plan = self._plan(scenario, lambda instance: self.axis.instance(instance, x))
-        says = self.axis.said(x)
+        outcome, plan = self._plan(scenario, lambda one: self.axis.instance(one, x), known)
+        self.known[x] = outcome.known and replace(outcome.known, least_mn_yr=outcome.bound)
+        says, spent = self.axis.said(x), Spent(outcome.seconds, outcome.counts.rounds)
         if plan is not None:
-            return point_of(x, says, plan, outcome.seconds)
+            return point_of(x, says, plan, spent)
         impossible = outcome.ended is Ended.INFEASIBLE
         status: Status = "infeasible" if impossible else "no plan in time"
-        return without_plan(x, says, status, outcome.bound, outcome.seconds)
+        return without_plan(x, says, status, outcome.bound, spent)
 
     def _plan(
-        self, scenario: Scenario, changed: Callable[[Instance], Instance]
+        self, scenario: Scenario, changed: Callable[[Instance], Instance], known: Known | None
     ) -> tuple[Outcome, Plan | None]:
         """Search, and make and verify the plan that was found."""
         instance = changed(assemble(scenario, self.region))
         clock = Clock(scenario.solve.time_limit_s, whole=self.clock)
         settings = settings_of(scenario)
-        outcome = solve(instance, "least-cost", settings, clock, self.watch, self.known)
-        if self.asked.reuse and outcome.known is not None:
-            self.known = replace(outcome.known, least_mn_yr=outcome.bound)
+        outcome = solve(instance, "least-cost", settings, clock, self.watch, known)
         if not outcome.has_plan:
             return outcome, None
         service = serve(scenario, self.region, instance, outcome, clock)
@@ -165,9 +214,8 @@ class _Walk:
         x = max(point.x for point in points)
         instance = self.axis.priced(assemble(self.axis.scenario(self.scenario, x), self.region))
         clock = Clock(self.scenario.solve.time_limit_s, whole=self.clock)
-        outcome = solve(
-            instance, "least-cost", settings_of(self.scenario), clock, self.watch, self.known
-        )
+        settings = settings_of(self.scenario)
+        outcome = solve(instance, "least-cost", settings, clock, self.watch)
         return None if outcome.cost is None else (max(0.0, outcome.bound), outcome.cost)
 
 
