@@ -67,7 +67,7 @@ def refuse_existing(folder: Path, *, force: bool) -> None:
 def _try(folder: Path) -> None:
     """Begin to write beside a folder, and leave nothing of it."""
     missing = [parent for parent in folder.parents if not parent.exists()]
-    with _beside(folder):
+    with beside(folder):
         pass
     for parent in missing:
         parent.rmdir()
@@ -96,11 +96,11 @@ def write_plan(plan: Plan, folder: Path, *, force: bool, also: Writer) -> None:
     """
     folder = folder.resolve()
     refuse_existing(folder, force=force)
-    with _beside(folder) as draft:
+    with beside(folder) as draft:
         _write_files(plan, draft, folder)
         list(also(plan, draft))
         _expect_sound(draft)
-        _swap_in(draft, folder)
+        swap_in(draft, folder)
 
 
 def expect_sound(plan: Plan, folder: Path, scenario: Scenario) -> None:
@@ -110,7 +110,7 @@ def expect_sound(plan: Plan, folder: Path, scenario: Scenario) -> None:
     `scenario` is what was planned, where that is not all that the scenario's file says.
     """
     folder = folder.resolve()
-    with _beside(folder) as draft:
+    with beside(folder) as draft:
         _write_files(plan, draft, folder)
         _expect_sound(draft, scenario)
 
@@ -195,7 +195,7 @@ def _plain(value: object) -> object:
 
 
 @contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
+def beside(folder: Path) -> Iterator[Path]:
     """Give an empty folder beside another, gone again unless it was moved away."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     _clear_away(folder)
@@ -218,7 +218,7 @@ def _clear_away(folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _swap_in(draft: Path, folder: Path) -> None:
+def swap_in(draft: Path, folder: Path) -> None:
     """Put a finished folder in its place; the one that was there goes only after that."""
     if not folder.exists():
         draft.rename(folder)

@@ -45,6 +45,33 @@ def test_one_bound_alone_can_move(run, tiny):
     assert told["points"][1]["cost"] == pytest.approx(28.4)
 
 
+@pytest.fixture
+def all_served(tiny):
+    """Without Dune, which nobody reaches, and with all else to be served: 18 MW IT."""
+    places = (tiny / "places.csv").read_text("utf-8").splitlines()
+    kept = [line for line in places if "Dune" not in line]
+    (tiny / "places.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    return tiny / "no-price.yaml"
+
+
+def test_the_least_capital_that_will_do_is_found(run, all_served):
+    # Three blocks below Harbour, in West, and two in East: 120 + 88 + 5 + 15.
+    told = told_of(run, all_served, "--x", "budget", "--from", "100", "--to", "300",
+                   "--points", "3")  # fmt: skip
+    assert [p["status"] for p in told["points"]] == ["within gap", "infeasible", "infeasible"]
+    least, most = told["least_x"]
+    assert least <= 228 * (1 + 1e-6)
+    assert most == pytest.approx(228, rel=0.001)
+    assert most - least <= 0.001 * most + 1e-6
+
+
+def test_the_least_sites_that_will_do_are_told_in_words(run, all_served):
+    answer = run("frontier", all_served, "--x", "sites", "--from", "1", "--to", "3")
+    assert answer.code == 0, answer.err
+    assert "No plan can be at 1 site, nor where more is asked for." in answer.out
+    assert "No plan can be below 2 sites" in " ".join(answer.out.split())
+
+
 def test_levels_of_resilience_are_points(run, copy_of):
     told = told_of(run, copy_of("tiny-n-1"), "--x", "resilience")
     costs = [point["cost"] for point in told["points"]]

@@ -45,8 +45,10 @@ def _words(told: dict[str, Any]) -> list[str]:
     if impossible:
         words.append(f"No plan can be at {impossible[0]}, nor where more is asked for.")
     if told["least_x"] is not None:
-        least, most = told["least_x"]
-        words.append(f"The least that will do: {least:,.5g} to {most:,.5g} {told['unit']}.")
+        words.append(_least(told))
+    if told["open_x"] is not None:
+        tighter, looser = told["open_x"]
+        words.append(f"The least that will do lies between {tighter} and {looser}.")
     if told["slopes"]:
         words.append(_steepest(told))
     if told["knee"] is not None:
@@ -55,6 +57,13 @@ def _words(told: dict[str, Any]) -> list[str]:
     if not told["complete"]:
         words.append("Ended early: points are missing.")
     return words
+
+
+def _least(told: dict[str, Any]) -> str:
+    """Say below what there is proven to be no plan, and for what one was found."""
+    least, most = (f"{x:,.5g}" for x in told["least_x"])
+    found = "for which there is one" if least == most else f"one was found for {most}"
+    return f"No plan can be below {least} {told['unit']}, {found}."
 
 
 def _steepest(told: dict[str, Any]) -> str:

@@ -2,12 +2,11 @@
 
 import csv
 import json
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from microdc.errors import UsageError
+from microdc.placement.store import beside, swap_in
 from microdc.report.frontier.chart import chart
 
 FILES = ("frontier.json", "frontier.csv", "frontier.svg")
@@ -25,16 +24,10 @@ def refuse_other(folder: Path) -> None:
 def write_frontier(told: dict[str, Any], folder: Path) -> None:
     """Write a frontier, as `to_document` tells it; one that was there goes only when it is done."""
     refuse_other(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
-    try:
-        draft.chmod(0o755)
+    folder = folder.resolve()
+    with beside(folder) as draft:
         _write_files(told, draft)
-        if folder.exists():
-            shutil.rmtree(folder)
-        draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        swap_in(draft, folder)
 
 
 def _write_files(told: dict[str, Any], folder: Path) -> None:

@@ -60,6 +60,10 @@ class Known:
         """Give the rows in an instance of the sites of the best plan; ascending."""
         return np.flatnonzero(instance.sites.index.isin(self.built))
 
+    def opened(self, listed: Instance) -> Ints:
+        """Give the rows in a shortlist of the sites that the core opens; ascending."""
+        return np.flatnonzero(listed.sites.index.isin(self.core))
+
     def written_for(self, listed: Instance, oracle: Oracle) -> tuple[list[Cut], list[Cut]]:
         """
         Write the cuts, and one of every set written in full, for a shortlist of another instance.

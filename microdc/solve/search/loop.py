@@ -30,7 +30,7 @@ from microdc.solve.search.settled import settled
 from microdc.solve.search.shortlist import first_choice, paying
 
 _SHARE_OF_TIME = 0.5  # of what is left, for one integer run
-_BANDS = (0.0, 0.3, 1.0)  # shares of the distance from bound to cost, by which the search widens
+_BANDS = (0.3, 1.0)  # shares of the distance from bound to cost, by which the search widens
 _NEAR_SHARE = 0.05  # of the gap asked for: a bound so near that of the shortlist will do
 
 
@@ -92,8 +92,9 @@ class Search:
         if start is not None and not self.infeasible:
             self._build(np.searchsorted(self.rows, start))
         if root is not None and not self.infeasible:
-            self._search_within(np.union1d(self._support(root), self._built), self.settings.gap / 4)
-            for band in _BANDS[1:]:
+            used = self.master.used(root.answer.values)
+            self._search_within(np.union1d(used, self._built), self.settings.gap / 4)
+            for band in _BANDS:
                 if not self.done:
                     self._search_within_band(band)
 
@@ -113,6 +114,10 @@ class Search:
         if self.incumbent is None:
             return False
         return relative_gap(self.incumbent.cost, self.bound) <= self.settings.gap
+
+    @property
+    def _cost(self) -> float:
+        return np.inf if self.incumbent is None else self.incumbent.cost
 
     @property
     def _built(self) -> Ints:
@@ -148,7 +153,8 @@ class Search:
     def _relax(self) -> Root | None:
         """Tighten the relaxation until no candidate outside the shortlist would pay."""
         while True:
-            core = self.core or self._first_core()
+            opened = self.known.opened(self.listed) if self.known else np.arange(len(self.rows))
+            core = self.core or full_size(self.listed, self.oracle, opened)
             root = tighten(self.master, self.oracle, core, self.settings.gap, self._relaxed)
             self.core = root.core
             self.rounds += root.rounds
@@ -170,17 +176,6 @@ class Search:
                 self.master.settle(root.answer.values, self.oracle)
                 return root
 
-    def _first_core(self) -> Sizes:
-        """Open what the last search's core did, or else every site."""
-        sites = self.listed.sites.index
-        open_ = sites if self.known is None else self.known.core
-        return full_size(self.listed, self.oracle, np.flatnonzero(sites.isin(open_)))
-
-    def _support(self, root: Root) -> Ints:
-        """Give the sites of the shortlist that the relaxation builds at least in part."""
-        sizes = self.master.sizes(root.answer.values)
-        return np.flatnonzero((sizes.built > 1e-7) | (sizes.mw > 1e-7))
-
     def _search_within_band(self, band: float) -> None:
         """
         Search the sites that may be part of a plan which lowers the cost by some of the gap.
@@ -190,8 +185,7 @@ class Search:
         if self.proof is None:
             self._search_within(np.arange(len(self.rows)), self.settings.gap / 2)
             return
-        cost = np.inf if self.incumbent is None else self.incumbent.cost
-        limit = self.proof.bound + band * (cost - self.proof.bound)
+        limit = self.proof.bound + band * (self._cost - self.proof.bound)
         promising = np.flatnonzero(self.proof.bound - self.proof.profit_mn_yr <= limit)
         if self._widen(promising):
             self._relax()
@@ -217,15 +211,16 @@ class Search:
             self.nodes += answer.nodes
             if proves:
                 self._conclude(answer.status, answer.bound)
+            if not answer.has_values and proves and answer.status is Status.STOPPED:
+                continue  # while time is left
             if not answer.has_values:
-                if proves and answer.status is Status.STOPPED:
-                    continue  # while time is left
                 return
             sizes = self.master.sizes(answer.values)
             short = cut_off(sizes, self.master, self.oracle)
             self._build(np.flatnonzero(sizes.built > 0.5))
-            if not short or self._exhausted(answer.bound, gap):
-                return
+            plan = self.incumbent
+            if not short or (plan is not None and relative_gap(plan.cost, answer.bound) <= gap):
+                return  # nothing much better is left where that bound holds
 
     def _unserved_mw_it(self, *, proves: bool) -> Floats:
         """Give how much of each point a plan may leave unserved (MW IT) and be worth a look."""
@@ -233,12 +228,7 @@ class Search:
             return self.instance.most_unserved_by_point_mw_it
         if not proves:
             return near_their_price_mw_it(self.market, self.proof)
-        cost = np.inf if self.incumbent is None else self.incumbent.cost
-        return below_cost_mw_it(self.market, self.proof, cost)
-
-    def _exhausted(self, bound: float, gap: float) -> bool:
-        """Tell whether nothing much better than the incumbent is left where `bound` holds."""
-        return self.incumbent is not None and relative_gap(self.incumbent.cost, bound) <= gap
+        return below_cost_mw_it(self.market, self.proof, self._cost)
 
     def _build(self, sites: Ints) -> None:
         """Take the cheapest plan on these sites if it beats what there is."""
@@ -249,13 +239,12 @@ class Search:
 
     def _conclude(self, status: Status, bound: float) -> None:
         """Take in what an integer run proves; what it left out costs at least the incumbent."""
-        cost = np.inf if self.incumbent is None else self.incumbent.cost
         if status is not Status.INFEASIBLE:
-            self._raise_bound(min(self.master.safe(bound), cost))
+            self._raise_bound(min(self.master.safe(bound), self._cost))
         elif self.incumbent is None:
             self.infeasible = True
         else:
-            self._raise_bound(self.master.safe(cost))
+            self._raise_bound(self.master.safe(self._cost))
 
     def _raise_bound(self, bound: float) -> None:
         self.bound = max(self.bound, bound)

@@ -119,6 +119,11 @@ class Master:
             load_mw=np.maximum(values[self.first_load : len(self.form.cost)], 0),
         )
 
+    def used(self, values: Floats) -> Ints:
+        """Give the sites that a point of the relaxation builds at least in part."""
+        sizes = self.sizes(values)
+        return np.flatnonzero((sizes.built > 1e-7) | (sizes.mw > 1e-7))
+
     def moved(self, values: Floats, fewer: "Master", old: Ints) -> Floats:
         """Give a point of a master of fewer sites, rows `old` of these, in the columns of this."""
         mine = np.zeros(len(self.form.cost))

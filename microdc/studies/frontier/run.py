@@ -232,10 +232,21 @@ def to_document(frontier: Frontier) -> dict[str, Any]:
         "currency": frontier.currency,
         "complete": frontier.complete,
         "points": [_told(point) for point in frontier.points],
+        "open_x": _open_x(frontier),
         "least_x": None if frontier.least_x is None else list(frontier.least_x),
         "slopes": [asdict(slope) for slope in frontier.slopes],
         "knee": None if knee is None else _told(knee),
     }
+
+
+def _open_x(frontier: Frontier) -> list[str] | None:
+    """Name the tightest place with a plan after the loosest without, where no least x is known."""
+    points, seeks = frontier.points, frontier.least_x is not None or frontier.axis.names
+    impossible = [point for point in points if point.status == "infeasible"]
+    possible = [point for point in points if point.cost is not None]
+    if seeks or not impossible or not possible:
+        return None
+    return [impossible[0].says, possible[-1].says]
 
 
 def _told(point: Point) -> dict[str, Any]:
