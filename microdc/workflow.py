@@ -102,12 +102,6 @@ def finish(
     return make_plan(scenario, region, outcome, service, far_mw_it, doubts)
 
 
-def _from_here(path: Path) -> Path:
-    """Give a path as short as it can be typed where the command runs."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
-
-
 def search(
     scenario: Scenario, region: Region, instance: Instance, clock: Clock, watch: Watch
 ) -> Outcome:
@@ -124,6 +118,12 @@ def search(
         stopped = outcome.ended is Ended.INTERRUPTED
         raise NoPlanError(msg, hint="" if stopped else "raise solve.time_limit_s or --time-limit")
     return outcome
+
+
+def _from_here(path: Path) -> Path:
+    """Give a path as short as it can be typed where the command runs."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _why(
