@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from microdc.assembly import assemble
-from microdc.assembly.hours import left_out
 from microdc.errors import UsageError
-from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.instance import Instance
-from microdc.placement.plan import Plan, make_plan
+from microdc.placement.plan import Plan
 from microdc.placement.store import expect_sound
 from microdc.scenario import Scenario, load_scenario
 from microdc.solve.highs import Clock
@@ -32,7 +30,7 @@ from microdc.studies.frontier.points import (
     without_plan,
 )
 from microdc.studies.frontier.shape import Slope, knee_of, slopes_of
-from microdc.workflow import serve, settings_of
+from microdc.workflow import finish, settings_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,11 +197,7 @@ class _Walk:
         outcome = solve(instance, "least-cost", settings, clock, self.watch, known)
         if not outcome.has_plan:
             return outcome, None
-        service = serve(scenario, self.region, instance, outcome, clock)
-        far = instance.points[instance.reach.sites_per_point == 0]
-        far_mw_it = far.groupby("service")["mw_it"].sum().to_dict()
-        doubts = (*lint(self.region, scenario), *left_out(scenario, self.region))
-        plan = make_plan(scenario, self.region, outcome, service, far_mw_it, doubts)
+        plan = finish(scenario, self.region, instance, outcome, clock)
         expect_sound(plan, Path(f"{scenario.name}-{self.axis.name}"), scenario)
         return outcome, plan
 
