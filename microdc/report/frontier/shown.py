@@ -48,7 +48,10 @@ def _words(told: dict[str, Any]) -> list[str]:
         words.append(_least(told))
     if told["open_x"] is not None:
         tighter, looser = told["open_x"]
-        words.append(f"The least that will do lies between {tighter} and {looser}.")
+        limit, ends = "The least that will do", (tighter, looser)
+        if not told["more_is_looser"]:
+            limit, ends = "The most that can be had", (looser, tighter)
+        words.append(f"{limit} lies between {ends[0]} and {ends[1]}.")
     if told["slopes"]:
         words.append(_steepest(told))
     if told["knee"] is not None:
