@@ -108,7 +108,7 @@ def workflow(monkeypatch):
 )
 def test_the_exit_code_says_whether_the_gap_was_reached(run, workflow, status, code):
     plan = SimpleNamespace(to_document=lambda: document(status))
-    result = SimpleNamespace(plan=plan, folder="plans/x", beside={})
+    result = SimpleNamespace(plan=plan, folder="plans/x", beside={}, open_ended=False)
     workflow.plan_scenario = lambda path, out, **how: result
     answer = run("plan", "x", "--json")
     assert answer.code == code

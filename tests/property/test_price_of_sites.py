@@ -91,7 +91,7 @@ def test_prices_of_sites_hold_where_demand_has_hours(seed):
     check(seed, BY_HOUR)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(100, 200))
 def test_prices_of_many_more_sites_hold_between_two_independent_solves(seed):
     check(seed)

@@ -101,7 +101,7 @@ def test_repairs_cure_and_one_per_cent_less_does_not(cause, tmp_path):
     check(cause, 1, tmp_path)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(1, 6))
 @pytest.mark.parametrize("cause", CAUSES)
 def test_repairs_of_many_scenarios(cause, seed, tmp_path):
