@@ -181,7 +181,7 @@ def test_modules_are_added_to_what_exists(planned):
 def test_a_new_site_keeps_its_distance_to_what_exists(planned):
     apart = "limits: {separation_km: 5}\n"
     assert sizes(planned(apart, places=FEWER)) == {"old": 8}
-    with pytest.raises(InfeasibleError, match="the distance to be kept between sites"):
+    with pytest.raises(InfeasibleError, match="the distance to be kept between new, old"):
         planned(apart)
     both = SUBSTATIONS.replace("20,", "20,1")
     assert sizes(planned(apart, substations=both)).keys() == {"new", "old"}
