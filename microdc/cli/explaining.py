@@ -72,8 +72,12 @@ def explain(
     from microdc.studies.explaining.bottlenecks import Asked as Repairing
     from microdc.studies.explaining.plans import Asked
 
-    if site and headroom:
-        raise UsageError("two questions at once", hint="ask with either --site ID or --headroom")
+    repairs = (
+        apply or apply_to or repair or headroom_price is not None or unserved_price is not None
+    )
+    if bool(site) + headroom + bool(repairs) > 1:
+        hint = "ask with --site ID, with --headroom, or for repairs of a scenario"
+        raise UsageError("two questions at once", hint=hint)
     if site or headroom:
         asked = Asked(folder=target, time_limit_s=time_limit, out=out, force=force)
         _tell_of_plan(asked, site or (), top, as_json=as_json, quiet=quiet)
@@ -115,6 +119,8 @@ def _tell_bottlenecks(
     else:
         tell(*bottlenecks_shown(document), *repairs_shown(document))
         tell(*([written(files)] if files else []))
+    if document["status"] == "not known":
+        raise typer.Exit(6)
 
 
 def _tell_of_plan(

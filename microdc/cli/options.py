@@ -34,7 +34,7 @@ FirstPlan = Annotated[Path, typer.Argument(metavar="A", help="The folder of a pl
 OtherPlan = Annotated[Path, typer.Argument(metavar="B", help="The folder of another plan.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Where to write.", show_default=False)]
-Force = Annotated[bool, typer.Option("--force", help="Replace a plan that is there already.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is there already.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 Gap = Annotated[
     float | None, typer.Option(min=0, help="Stop within this share of the bound, as 0.001.")

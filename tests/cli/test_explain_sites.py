@@ -239,7 +239,10 @@ def test_one_question_is_asked_at_a_time(run, ask, tiny):
     ask(tiny, "middle")
     answer = run("explain", "plan", "--site", "west", "--headroom")
     assert answer.code == 2
-    assert "either --site ID or --headroom" in answer.err
+    assert "two questions at once" in answer.err
+    answer = run("explain", "plan", "--site", "west", "--apply")
+    assert answer.code == 2
+    assert "or for repairs of a scenario" in answer.err
 
 
 def test_a_time_limit_of_nothing_ends_with_what_is_known(run, ask, tiny):

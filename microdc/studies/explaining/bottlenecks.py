@@ -121,7 +121,8 @@ def explain_scenario(
     repairs, written = None, None
     if found.bottlenecks:
         prices = prices_of(scenario, asked.headroom_mn_per_mw, asked.unserved_mn_per_mw_it_yr)
-        hurried = time_limit_s is None  # who wants every repair states the time for it
+        # Who wants every repair states the time for it; what is written is worth all there is.
+        hurried = time_limit_s is None and not asked.write
         limit = Clock(max(LEAST_S, clock.seconds / 2), whole=within) if hurried else within
         repairs = repairs_of(case, found.bottlenecks, prices, limit)
     if asked.write:

@@ -14,7 +14,7 @@ from microdc.inputs.costs import annuity_factor
 from microdc.scenario import Scenario
 from microdc.solve.highs import Clock
 from microdc.studies.repairing.mix import cheapest_repair
-from microdc.studies.repairing.repair import Repair, merged, sentence
+from microdc.studies.repairing.repair import Repair, sentence
 from microdc.studies.repairing.singles import single_repairs
 from microdc.studies.repairing.trial import Trial
 
@@ -109,9 +109,10 @@ def repairs_of(
     """
     whole = Trial(case=case, demand=case.region.demand, prices=prices, clock=clock)
     of_a_rule = any(limit.kind in OF_THE_PLANNER for one in bottlenecks for limit in one.limits)
-    found = [] if not of_a_rule else _singles(whole, bottlenecks, ())
+    found, looked = _singles(whole, bottlenecks, ()) if of_a_rule else ([], False)
     mix, parts = _mix(replace(whole, clock=clock.share(_SHARE_FOR_MIX)), bottlenecks)
-    found = found or _singles(whole, bottlenecks, parts)
+    if not found:
+        found, looked = _singles(whole, bottlenecks, parts)
     singles = sorted(_on_the_whole(whole, found, len(bottlenecks)), key=_order)
     currency = case.scenario.currency
     told = tuple(replace(one, says=sentence(one, currency)) for one in singles)
@@ -120,16 +121,21 @@ def repairs_of(
         mix=mix and replace(mix, says=sentence(mix, currency)),
         parts=tuple(replace(part, says=sentence(part, currency)) for part in parts),
         prices=prices,
-        complete=not clock.expired and len(bottlenecks) <= MOST_BOTTLENECKS,
+        complete=looked and not clock.expired and len(bottlenecks) <= MOST_BOTTLENECKS,
     )
 
 
 def _singles(
     whole: Trial, bottlenecks: tuple[Bottleneck, ...], parts: Sequence[Repair]
-) -> list[Repair]:
-    """Find what cures each bottleneck by itself; `parts` of a mix say which headroom counts."""
+) -> tuple[list[Repair], bool]:
+    """
+    Find what cures each bottleneck by itself; `parts` of a mix say which headroom counts.
+
+    Says also whether there was time to look for all.
+    """
     binding = [part.id for part in parts if part.kind == "headroom"]
     found: list[Repair] = []
+    looked = True
     for number, one in enumerate(bottlenecks[:MOST_BOTTLENECKS], start=1):
         around = whole.around(np.array(one.points, dtype=np.int64))
         around = replace(around, clock=whole.clock.share(_SHARE_OF_EACH))
@@ -138,7 +144,8 @@ def _singles(
         seen = len(around.demand) == len(whole.demand)
         repairs = single_repairs(around, nodes)
         found += [replace(one, cures=(number,), confirmed=seen) for one in repairs]
-    return found
+        looked = looked and not around.clock.expired
+    return found, looked
 
 
 def _order(one: Repair) -> tuple[bool, bool, float]:
@@ -194,4 +201,4 @@ def changes_of(repairs: Repairs, number: int | None) -> tuple[Repair, Mapping[st
         one = repairs.best
     else:
         one = repairs.singles[number - 1] if 0 < number <= len(repairs.singles) else None
-    return None if one is None else (one, merged({}, one.changes))
+    return None if one is None else (one, one.changes)

@@ -27,5 +27,7 @@ def apply_repair(
     because = f"Repaired: {repair.says}."
     if repair.kind == "mix":
         because = "Repaired: " + "; ".join(part.says.split("; cures")[0] for part in repairs.parts)
+    if not repair.confirmed:
+        because += " Not confirmed: there was no time to look for a plan with it."
     write_variant(scenario, changes, target, name=name, because=because, force=force)
     return target
