@@ -14,12 +14,12 @@ from short_scenarios import CAUSES, short_scenario
 from microdc.assembly import assemble
 from microdc.inputs.read import read_region
 from microdc.scenario import Scenario, load_scenario
+from microdc.scenario.reading.layers import merged
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Settings
 from microdc.solve.textbook import textbook
 from microdc.studies.explaining.bottlenecks import Asked, explain_scenario
 from microdc.studies.repairing import Repair, Repairs
-from microdc.studies.repairing.repair import merged
 
 TIME_S = 30.0
 CONTINUOUS = {"headroom", "bound", "larger sites", "budget", "nearer sites", "less demand"}
@@ -67,7 +67,7 @@ def milder_mix(scenario: Scenario, repairs: Repairs) -> Mapping[str, Any]:
     for part in repairs.parts:
         changes = milder(scenario, part)
         assert changes is not None
-        less = merged(less, changes)
+        less = merged(changes, less)
     return less
 
 

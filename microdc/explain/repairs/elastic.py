@@ -60,17 +60,7 @@ def fewest_sites(
 
     Says also whether it is proven that fewer would not do.
     """
-    mine = instance.counts.index == kind
-    free, others = free_of_cost(instance), np.flatnonzero(~mine)
-    counted = instance.counted[np.flatnonzero(mine)].toarray()[0]
-    within, _ = set_aside(
-        replace(
-            free,
-            sites=free.sites.assign(site_mn_yr=counted),
-            counts=instance.counts.iloc[others],
-            counted=csr_array(instance.counted[others]),
-        )
-    )
+    within, _ = set_aside(counting_sites(instance, kind))
     if (within.groups["max_unserved_mw_it"] < 0).any():
         return None
     stated = max(1.0, float(instance.counts["most"][kind]))
@@ -80,6 +70,20 @@ def fewest_sites(
         return None
     fewest = round(outcome.cost)
     return fewest, outcome.bound > fewest - 1 + 1e-6
+
+
+def counting_sites(instance: Instance, kind: str) -> Instance:
+    """Let the cost be the number of sites of a kind (name in `counts`), which is not limited."""
+    mine = instance.counts.index == kind
+    others = np.flatnonzero(~mine)
+    free = free_of_cost(instance)
+    counted = instance.counted[np.flatnonzero(mine)].toarray()[0]
+    return replace(
+        free,
+        sites=free.sites.assign(site_mn_yr=counted),
+        counts=instance.counts.iloc[others],
+        counted=csr_array(instance.counted[others]),
+    )
 
 
 def cheapest_mix(

@@ -8,6 +8,8 @@ import numpy as np
 
 from microdc.assembly.limits import ALL_SITES
 from microdc.errors import UsageError
+from microdc.explain.bottlenecks.elastic import paying_capital
+from microdc.explain.repairs.elastic import counting_sites
 from microdc.instance import Instance
 from microdc.placement.plan import Plan
 from microdc.scenario import Scenario
@@ -134,30 +136,6 @@ def _limited(key: str) -> Callable[[Scenario, float], Scenario]:
     return limited
 
 
-def _by_capital(instance: Instance) -> Instance:
-    """Let the capital be all that a plan costs."""
-    sites = instance.sites.assign(
-        site_mn_yr=instance.sites["site_capital_mn"],
-        size_mn_per_mw_yr=instance.sites["size_capital_mn_per_mw"],
-    )
-    return _costing(replace(instance, sites=sites, budget_mn=None))
-
-
-def _by_sites(instance: Instance) -> Instance:
-    """Let every new site cost one, and nothing else anything."""
-    new = (~instance.sites["standing"]).astype(float)
-    sites = instance.sites.assign(site_mn_yr=new, size_mn_per_mw_yr=0.0)
-    kept = ~(instance.counts.index == ALL_SITES)
-    counts, counted = instance.counts[kept], instance.counted[np.flatnonzero(kept)]
-    return _costing(replace(instance, sites=sites, counts=counts, counted=counted))
-
-
-def _costing(instance: Instance) -> Instance:
-    """Take away every other cost."""
-    groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
-    return replace(instance, groups=groups, constant_mn_yr=0.0)
-
-
 def _serving(instance: Instance, x: float) -> Instance:
     """Let at least so many percent of all demand (MW IT) be served."""
     left_mw_it = (1.0 - x / 100) * float(instance.demand_by_group_mw_it.sum())
@@ -186,7 +164,7 @@ _BY_NAME = {
         more_is_looser=True,
         within=_from_part(lambda plan: plan.capital_mn),
         scenario=_limited("budget_mn"),
-        priced=_by_capital,
+        priced=paying_capital,
     ),
     "sites": Axis(
         name="sites",
@@ -196,7 +174,7 @@ _BY_NAME = {
         more_is_looser=True,
         within=_from_part(lambda plan: float((plan.sites["existing_mw"] == 0).sum())),
         scenario=_limited("max_sites"),
-        priced=_by_sites,
+        priced=lambda instance: counting_sites(instance, ALL_SITES),
         whole=True,
     ),
     "served": Axis(

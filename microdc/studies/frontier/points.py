@@ -92,21 +92,28 @@ def sharpened(points: list[Point], gap: float) -> list[Point]:
     bounded: list[Point] = []
     bound = float("-inf")
     for point in points:
-        if point.status != "infeasible":
-            bound = max(bound, point.bound)
-            point = replace(point, bound=bound)  # noqa: PLW2901
-        bounded.append(point)
+        if point.status == "infeasible":
+            bounded.append(point)
+            continue
+        bound = max(bound, point.bound)
+        bounded.append(replace(point, bound=bound))
     carried: list[Point] = []
     best: Point | None = None
     for point in reversed(bounded):
-        if best is not None and (point.cost is None or (best.cost or 0.0) < point.cost):
-            point = replace(  # noqa: PLW2901
-                point, cost=best.cost, sites=best.sites, mw=best.mw,
-                served_share=best.served_share, plan_of_x=best.plan_of_x,
-            )  # fmt: skip
-        best = point if point.cost is not None else best
-        carried.append(_judged(point, gap))
+        served = point if best is None else _no_dearer(point, best)
+        best = served if served.cost is not None else best
+        carried.append(_judged(served, gap))
     return carried[::-1]
+
+
+def _no_dearer(point: Point, tighter: Point) -> Point:
+    """Give a point the plan of a tighter one where that is cheaper, or it has none."""
+    if tighter.cost is None or (point.cost is not None and point.cost <= tighter.cost):
+        return point
+    return replace(
+        point, cost=tighter.cost, sites=tighter.sites, mw=tighter.mw,
+        served_share=tighter.served_share, plan_of_x=tighter.plan_of_x,
+    )  # fmt: skip
 
 
 def _judged(point: Point, gap: float) -> Point:

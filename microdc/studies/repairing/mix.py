@@ -8,9 +8,10 @@ from microdc.explain.repairs.elastic import Bought, cheapest_mix
 from microdc.explain.repairs.smallest import least_between
 from microdc.instance import Floats, Instance
 from microdc.oracles.base import OutOfTimeError
+from microdc.scenario.reading.layers import merged
 from microdc.studies.repairing.headroom import elastic_rows, of_headroom, with_limits_of
 from microdc.studies.repairing.ladders import most_promised, out_of_reach, share_down
-from microdc.studies.repairing.repair import Repair, merged
+from microdc.studies.repairing.repair import Repair
 from microdc.studies.repairing.singles import of_budget
 from microdc.studies.repairing.trial import Trial
 
@@ -53,7 +54,7 @@ def _changes(parts: list[Repair]) -> dict[str, Any]:
     """Lay the changes of parts over each other."""
     changes: dict[str, Any] = {}
     for part in parts:
-        changes = merged(changes, part.changes)
+        changes = merged(dict(part.changes), changes)
     return changes
 
 
@@ -72,9 +73,9 @@ def _promising_most(trial: Trial, part: Repair, others: Mapping[str, Any]) -> Re
         nonlocal best
         promised = {"services": {part.id: {"min_served": share_down(share)}}}
         one = replace(
-            part, amount=share_down(share), changes=merged(part.changes, promised), exact=True
+            part, amount=share_down(share), changes=merged(promised, dict(part.changes)), exact=True
         )
-        known = trial.cures(merged(others, one.changes))
+        known = trial.cures(merged(dict(one.changes), dict(others)))
         if known is None:
             raise OutOfTimeError
         best = one if known else best

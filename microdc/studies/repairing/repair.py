@@ -118,13 +118,3 @@ def _few(names: Sequence[str]) -> str:
     if len(names) > _MOST_NAMES:
         told.append(f"{len(names) - _MOST_NAMES} more places")
     return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
-
-
-def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay changes over changes, key by key."""
-    whole = dict(one)
-    for key, value in other.items():
-        below = whole.get(key)
-        both = isinstance(below, Mapping) and isinstance(value, Mapping)
-        whole[key] = merged(below, value) if both else value  # type: ignore[arg-type]
-    return whole
