@@ -1,6 +1,8 @@
 """Who may serve whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,14 @@ class Reach:
     start: Ints
     site: NDArray[np.int32]
 
+    @classmethod
+    def of_lists(cls, near: Sequence[NDArray[Any]]) -> "Reach":
+        """Take for each point the list of its sites."""
+        start = np.concatenate([[0], np.cumsum([len(sites) for sites in near], dtype=np.int64)])
+        return cls(
+            start=start, site=np.concatenate([np.empty(0, np.int32), *near]).astype(np.int32)
+        )
+
     @property
     def pairs(self) -> int:
         """Number of (point, site) pairs within bound."""
@@ -30,6 +40,10 @@ class Reach:
     def sites_per_point(self) -> Ints:
         """Number of sites in reach of each point; shape (points,)."""
         return np.diff(self.start)
+
+    def near(self, point: int) -> NDArray[np.int32]:
+        """Give the sites in reach of one point."""
+        return self.site[self.start[point] : self.start[point + 1]]
 
     def of(self, points: Ints) -> tuple[Ints, Ints]:
         """Give the pairs of some points: position in `points` and place in `site`, aligned."""

@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 import instances
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
 
+from microdc.explain.bottlenecks.bottleneck import must_mw_it
 from microdc.explain.repairs.elastic import cheapest_mix, least_budget_mn, least_headroom_mw
 from microdc.explain.repairs.feasible import free_of_cost, plan_exists
 from microdc.explain.repairs.prices import RepairPrices
-from microdc.explain.repairs.promise import most_share
+from microdc.explain.repairs.promise import first_bound, most_share
 from microdc.explain.repairs.smallest import first_of, least_between
 from microdc.instance import Instance
 from microdc.solve.highs import Clock
@@ -124,6 +126,33 @@ def test_the_share_that_power_allows_is_the_largest(seed):
     assert feasible(promised(share - 1e-5)) or share < 1e-4
     if share < 1:
         assert not feasible(promised(min(1.0, share * 1.01)))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_first_bound_is_the_first_at_which_a_max_flow_serves_all(seed):
+    rng = np.random.default_rng(seed)
+    instance = instances.must_serve(rng, instances.random_instance(rng, sites=5))
+    points = np.flatnonzero(instance.points["group"] == 0)
+    rtt_ms = rng.uniform(1, 9, (len(points), 5)).round(1)
+    bounds = sorted(set(rtt_ms.ravel().tolist()))
+    power_mw_it = instance.cap_mw_it * ~instance.sites["forbidden"]
+    must = must_mw_it(instance)
+
+    def serves(bound_ms: float) -> bool:
+        flow = nx.DiGraph()
+        for site, mw_it in enumerate(power_mw_it):
+            flow.add_edge(f"site {site}", "sink", capacity=mw_it)
+        for point in np.flatnonzero(must > 0):
+            flow.add_edge("source", point, capacity=must[point])
+            mine = np.flatnonzero(points == point)
+            near = instance.reach.near(point)
+            near = np.flatnonzero(rtt_ms[mine[0]] <= bound_ms) if len(mine) else near
+            flow.add_edges_from((point, f"site {site}") for site in near)
+        return nx.maximum_flow_value(flow, "source", "sink") >= must.sum() - 1e-6
+
+    first = next((bound for bound in bounds if serves(bound)), None)
+    found = first_bound(instance, points, rtt_ms, bounds)
+    assert found == (None if first == bounds[0] else first)
 
 
 def test_the_first_value_and_the_least_change_are_found():

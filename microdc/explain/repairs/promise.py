@@ -1,11 +1,17 @@
-"""The largest share of some demand that the sites in its reach could serve, each at full size."""
+"""
+What the sites in reach of some demand could serve, each at full size, whatever they share.
 
+No plan does better, so these are bounds; they take a few max-flows and no search.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from microdc.explain.bottlenecks.bottleneck import at_full_size, must_mw_it
-from microdc.instance import Floats, Instance, Ints
+from microdc.instance import Floats, Instance, Ints, Reach
 from microdc.oracles.delivery import in_order
 from microdc.solve.objective import ROUNDING_MW_IT
 
@@ -43,6 +49,34 @@ def most_share(instance: Instance, points: Ints) -> float:
             return 0.0
         share = min(shares)
     return share
+
+
+def first_bound(
+    instance: Instance, points: Ints, rtt_ms: Floats, bounds: Sequence[float]
+) -> float | None:
+    """
+    Find the first of ascending bounds (ms) within which the demand at `points` could be served.
+
+    `rtt_ms` are round trips from each of the points to each site, points x sites. With everything
+    in order, every site at full size and no limit that sites share: no plan keeps a tighter bound.
+    None: any bound would do, or none.
+    """
+    must = must_mw_it(instance)
+    kept = np.flatnonzero(must > ROUNDING_MW_IT)
+    position = np.full(len(instance.points), -1)
+    position[points] = np.arange(len(points))
+    row, mw_it = position[kept], must[kept]
+
+    def served(bound_ms: float) -> bool:
+        near = [
+            np.flatnonzero(rtt_ms[mine] <= bound_ms) if mine >= 0 else instance.reach.near(int(point))
+            for mine, point in zip(row, kept, strict=True)
+        ]
+        trial = replace(_promising(instance, kept, mw_it), reach=Reach.of_lists(near))
+        return not in_order(trial, "weak").violated_by(at_full_size(trial))
+
+    first = bisect_left(bounds, True, key=served)
+    return bounds[first] if 0 < first < len(bounds) else None
 
 
 def _promising(instance: Instance, kept: Ints, mw_it: Floats) -> Instance:

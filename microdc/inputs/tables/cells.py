@@ -31,6 +31,9 @@ def texts(cells: "pd.Series[Any]") -> Texts:
         return cells.astype(str).to_numpy(dtype=object)
     missing = cells.isna().to_numpy()
     values = cells.to_numpy(dtype=object)
+    if isinstance(cells.dtype, pd.StringDtype):
+        words = ["" if m else v.strip() for v, m in zip(values, missing, strict=True)]
+        return np.array(words, object).reshape(len(cells))
     out = np.array(["" if m else _text(v) for v, m in zip(values, missing, strict=True)], object)
     return out.reshape(len(cells))
 

@@ -98,16 +98,23 @@ def prices_of(
 
 
 def repairs_of(
-    case: Case, bottlenecks: tuple[Bottleneck, ...], prices: RepairPrices, clock: Clock
+    case: Case,
+    bottlenecks: tuple[Bottleneck, ...],
+    prices: RepairPrices,
+    clock: Clock,
+    reading_s: float = 0.0,
 ) -> Repairs:
     """
     Find what cures each of the bottlenecks by itself, and the cheapest mix that cures all.
+
+    `reading_s` is how long the tables take to read: some changes show only there.
 
     Single repairs are looked for around each bottleneck alone. What cures the only one, and every
     rule that, loosened far enough, cures each of several, is tried on the whole scenario. Where the
     planner's own rules bind, they are loosened first; else the mix comes first.
     """
-    whole = Trial(case=case, demand=case.region.demand, prices=prices, clock=clock)
+    every = case.region.demand
+    whole = Trial(case=case, demand=every, prices=prices, clock=clock, reading_s=reading_s)
     of_a_rule = any(limit.kind in OF_THE_PLANNER for one in bottlenecks for limit in one.limits)
     found, looked = _singles(whole, bottlenecks, ()) if of_a_rule else ([], False)
     mix, parts = _mix(replace(whole, clock=clock.share(_SHARE_FOR_MIX)), bottlenecks)
@@ -137,19 +144,23 @@ def _singles(
     found: list[Repair] = []
     looked = True
     for number, one in enumerate(bottlenecks[:MOST_BOTTLENECKS], start=1):
+        if whole.clock.expired:
+            return found, False
         around = whole.around(np.array(one.points, dtype=np.int64))
         around = replace(around, clock=whole.clock.share(_SHARE_OF_EACH))
         nodes = [limit.id for limit in one.limits if limit.kind == "node"] + binding
         # Whoever looked at all demand has seen it cured.
         seen = len(around.demand) == len(whole.demand)
         repairs = single_repairs(around, nodes)
-        found += [replace(one, cures=(number,), confirmed=seen) for one in repairs]
+        found += [
+            replace(one, cures=(number,), confirmed=seen and not one.at_least) for one in repairs
+        ]
         looked = looked and not around.clock.expired
     return found, looked
 
 
-def _order(one: Repair) -> tuple[bool, bool, float]:
-    return not one.all, one.cost_mn_yr is None, one.cost_mn_yr or 0.0
+def _order(one: Repair) -> tuple[bool, bool, bool, float]:
+    return not one.all, one.at_least, one.cost_mn_yr is None, one.cost_mn_yr or 0.0
 
 
 def _mix(whole: Trial, bottlenecks: tuple[Bottleneck, ...]) -> tuple[Repair | None, list[Repair]]:
@@ -158,7 +169,7 @@ def _mix(whole: Trial, bottlenecks: tuple[Bottleneck, ...]) -> tuple[Repair | No
     around = whole.around(points)
     last: tuple[Repair | None, list[Repair]] = None, []
     for trial in (around, whole) if len(around.demand) < len(whole.demand) else (whole,):
-        found = cheapest_repair(trial)
+        found = None if trial.too_late else cheapest_repair(trial)
         if found is None or not found[1]:
             continue
         mix, parts = found
@@ -181,10 +192,13 @@ def _on_the_whole(whole: Trial, found: list[Repair], count: int) -> Iterator[Rep
             strongest[key] = one
         else:
             stronger = one if (one.more or 0.0) > (before.more or 0.0) else before
-            strongest[key] = replace(stronger, cures=(*before.cures, *one.cures))
+            open_ = before.at_least or one.at_least
+            both = (*before.cures, *one.cures)
+            strongest[key] = replace(stronger, cures=both, at_least=open_)
     for one in strongest.values():
-        if len(one.cures) < count:
-            yield replace(one, confirmed=True)  # around its bottleneck, where it was found
+        if one.at_least or len(one.cures) < count:
+            # Confirmed around its bottleneck, where it was found.
+            yield replace(one, confirmed=not one.at_least)
             continue
         cures = one.confirmed or whole.cures(one.changes, most_s=MOST_S_OF_ALL)
         # Where it does not do on the whole, it was still seen to around its bottlenecks.

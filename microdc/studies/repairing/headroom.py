@@ -55,13 +55,15 @@ def with_limits_of(trial: Trial, rows: pd.Index) -> Instance:
 
 def headroom_repairs(trial: Trial, first: list[str]) -> Iterator[Repair]:
     """Find the least headroom that cures at each of a few nodes, those named `first` before all."""
-    if trial.case.instance.hours is not None:
+    if trial.case.instance.hours is not None or trial.too_late:
         return
     rows = elastic_rows(trial)
     if rows.empty:
         return
     instance = with_limits_of(trial, rows)
     for node in _in_order(instance, rows, first)[:MOST_TRIED]:
+        if trial.too_late:
+            return
         found = least_headroom_mw(instance, node, trial.settings, trial.limited())
         if found is not None and len(found.headroom_mw):
             yield of_headroom(trial, node, float(found.headroom_mw.sum()), exact=found.within_gap)

@@ -7,16 +7,16 @@ More of each never makes a plan impossible, so the smallest step that cures is f
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from microdc.assembly import fibre_of, located, measured_pairs
-from microdc.explain.repairs.promise import most_share
+from microdc.explain.repairs.promise import first_bound, most_share
 from microdc.explain.repairs.smallest import first_of, least_between
 from microdc.ground.distance import geodesic_km
-from microdc.instance import WATT_MW, Instance, attainable_mw
+from microdc.instance import WATT_MW, Floats, Instance, Ints, attainable_mw
 from microdc.latency.apart import pairs_nearer_than
 from microdc.latency.measured import measured_or
 from microdc.latency.reach import exact_rtt_ms
@@ -26,6 +26,14 @@ from microdc.studies.repairing.trial import Trial
 
 _MOST_TIMES = 10  # a bound is not loosened beyond so many times what it was
 _FINE = 1e6  # parts of a ms, of a km, or of a share, to which amounts are rounded
+
+
+class Step(NamedTuple):
+    """How far a rule is loosened: `exact`, less does not do; `seen`, so much does."""
+
+    amount: float
+    exact: bool
+    seen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +52,15 @@ class Ladder:
     values: Sequence[float] = ()
     most: float | None = None
     hint: float | None = None
-    """No milder value can do; tried first."""
+    """No milder value can do."""
     changes: Callable[[float], dict[str, Any]]
     rounded: Callable[[float], float] = float
 
-    def smallest(self, cures: Callable[[dict[str, Any]], bool | None]) -> tuple[float, bool] | None:
+    def smallest(self, cures: Callable[[dict[str, Any]], bool | None]) -> Step | None:
         """
-        Find the mildest value that cures, and whether milder ones are known not to; None: none.
+        Find the mildest value that cures; None: none is known.
 
-        `cures` says None where time ran out.
+        `cures` says None where time ran out: then the mildest that was seen to, or the hint.
         """
         seen: list[float] = []
 
@@ -67,12 +75,18 @@ class Ladder:
         try:
             value = self._least(does)
         except OutOfTimeError:  # each that was seen to do is milder than the one before
-            return (seen[-1], False) if seen else None
-        return None if value is None else (self.rounded(value), True)
+            return Step(seen[-1], exact=False, seen=True) if seen else self.at_least
+        return None if value is None else Step(self.rounded(value), exact=True, seen=True)
+
+    @property
+    def at_least(self) -> Step | None:
+        """What is known before anything is tried."""
+        return None if self.hint is None else Step(self.hint, exact=False, seen=False)
 
     def _least(self, does: Callable[[float], bool]) -> float | None:
         if self.most is None:
-            return first_of(self.values, does)
+            first = 0 if self.hint is None else self.values.index(self.hint)
+            return first_of(self.values[first:], does)
         if self.hint is not None and does(self.hint):
             return self.hint
         return least_between(self.stated, self.most, does)
@@ -113,9 +127,12 @@ def _bound(trial: Trial, service: str) -> Ladder:
     """Give the round trips at which another site comes into reach of a place."""
     scenario = trial.scenario
     stated_ms = scenario.services[service].rtt_ms
-    places = trial.demand[trial.demand["service"] == service]
+    instance = trial.stated
+    points = np.flatnonzero((instance.points["service"] == service).to_numpy())
+    places = trial.demand[trial.demand["service"] == service].set_index("place")
+    places = places.loc[instance.points["place"].iloc[points]].reset_index()
     places = places.assign(access_ms=places["access_ms"].fillna(scenario.latency.access_ms))
-    hosts = trial.region.hosts.loc[trial.case.instance.sites.index]
+    hosts = trial.region.hosts.loc[instance.sites.index]
     sites = located(scenario, hosts)
     place, site = (a.ravel() for a in np.indices((len(places), len(sites))))
     asked = places.iloc[place]
@@ -123,14 +140,26 @@ def _bound(trial: Trial, service: str) -> Ladder:
     pairs = asked[["place", "service"]].assign(site=sites.index[site])
     rtt_ms = measured_or(formula_ms, pairs, measured_pairs(scenario, trial.region))
     beyond = rtt_ms[(rtt_ms > stated_ms) & (rtt_ms <= _MOST_TIMES * stated_ms)]
+    values = sorted({_up(ms) for ms in beyond.tolist()})
     return Ladder(
         kind="bound",
         id=service,
         unit="ms",
         stated=stated_ms,
-        values=sorted({_up(ms) for ms in beyond.tolist()}),
+        values=values,
+        hint=_first_bound(instance, points, rtt_ms, values),
         changes=lambda ms: {"services": {service: {"rtt_ms": ms}}},
     )
+
+
+def _first_bound(
+    instance: Instance, points: Ints, rtt_ms: Floats, values: Sequence[float]
+) -> float | None:
+    """Give the mildest of some bounds that power in reach allows; None: none, or not known."""
+    if instance.hours is not None or not values:
+        return None
+    by_point = rtt_ms.reshape(len(points), len(instance.sites))
+    return first_bound(instance, points, by_point, values)
 
 
 def _bounds(each: Sequence[Ladder]) -> Ladder:
@@ -228,7 +257,7 @@ def _promise(trial: Trial, service: str) -> Ladder:
         stated=stated.floor,
         values=(0.0,),
         most=None if promised == 0 else 0.0,
-        hint=promised or None,
+        hint=promised if promised and promised < stated.floor - 1 / _FINE else None,
         changes=changes,
         rounded=share_down,
     )

@@ -32,6 +32,8 @@ class Repair:
         With it alone there is a plan.
     confirmed
         That was seen: of the whole scenario where it cures all, else of its bottlenecks alone.
+    at_least
+        With less, the bottlenecks stay; whether so much cures them was not tried.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Repair:
     cures: tuple[int, ...] = ()
     all: bool = False
     confirmed: bool = False
+    at_least: bool = False
     says: str = ""
     """In a sentence."""
 
@@ -73,6 +76,7 @@ class Repair:
             "cures": list(self.cures),
             "cures_all": self.all,
             "confirmed": self.confirmed,
+            "at_least": self.at_least,
             "changes": dict(self.changes),
         }
 
@@ -104,6 +108,9 @@ def sentence(one: Repair, currency: str) -> str:
     text = " ".join(text.split())
     if one.cost_mn_yr is not None:
         text += f", for about {one.cost_mn_yr:,.4g} M {currency} a year"
+    if one.at_least:
+        which = ", ".join(map(str, one.cures))
+        return f"{text}: with less, bottleneck {which} stays; whether it is enough was not tried"
     if not one.exact:
         text += f", not proven to be the {'cheapest' if one.kind == 'mix' else 'least'}"
     if one.all:

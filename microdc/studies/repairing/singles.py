@@ -1,13 +1,13 @@
 """Every repair that cures the demand of a trial by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from microdc.assembly.limits import ALL_SITES
 from microdc.explain.repairs.elastic import fewest_sites, least_budget_mn
 from microdc.studies.repairing.headroom import headroom_repairs
-from microdc.studies.repairing.ladders import Ladder, ladders_of, out_of_reach
+from microdc.studies.repairing.ladders import Ladder, Step, ladders_of, out_of_reach
 from microdc.studies.repairing.repair import Repair
 from microdc.studies.repairing.trial import Trial
 
@@ -16,36 +16,41 @@ MOST_LIFTED = 8
 
 
 def single_repairs(trial: Trial, binding: list[str]) -> Iterator[Repair]:
-    """Find repairs as long as there is time; `binding` are nodes that are known to bind."""
-    for found in (
-        _budget(trial),
-        _sites(trial),
-        headroom_repairs(trial, binding),
-        _by_ladders(trial),
-        _forbidden(trial),
-        _areas(trial),
-    ):
-        for one in found:
-            yield one
-            if trial.clock.expired:
-                return
+    """
+    Find repairs as long as there is time; `binding` are nodes that are known to bind.
+
+    Of rules that there was no time to loosen step by step, what a few max-flows tell is given.
+    """
+    yield from _budget(trial)
+    yield from _sites(trial)
+    ladders = list(_in_time(trial, ladders_of(trial)))
+    yield from headroom_repairs(trial, binding)
+    yield from _by_ladders(trial, ladders)
+    yield from _forbidden(trial)
+    yield from _areas(trial)
 
 
-def _by_ladders(trial: Trial) -> Iterator[Repair]:
+def _in_time(trial: Trial, ladders: Iterator[Ladder]) -> Iterator[Ladder]:
+    """Build ladders as long as there is time."""
+    while not trial.too_late and (ladder := next(ladders, None)) is not None:
+        yield ladder
+
+
+def _by_ladders(trial: Trial, ladders: Sequence[Ladder]) -> Iterator[Repair]:
+    """Loosen each rule as far as it takes; where no time is left, at least as far as is known."""
     cured: set[str] = set()
-    for ladder in ladders_of(trial):
+    for ladder in ladders:
         if ladder.kind == "bounds" and "bound" in cured:
             continue  # one class alone does
-        found = ladder.smallest(trial.cures)
+        found = ladder.at_least if trial.clock.expired else ladder.smallest(trial.cures)
         if found is not None:
-            amount, exact = found
             cured.add(ladder.kind)
-            yield of_ladder(trial, ladder, amount, exact=exact)
+            yield of_ladder(trial, ladder, found)
 
 
-def of_ladder(trial: Trial, ladder: Ladder, amount: float, *, exact: bool) -> Repair:
+def of_ladder(trial: Trial, ladder: Ladder, step: Step) -> Repair:
     """Tell of a rule that is loosened so far."""
-    less = ladder.kind == "less demand"
+    less, amount = ladder.kind == "less demand", step.amount
     return Repair(
         kind=ladder.kind,
         id=ladder.id,
@@ -54,7 +59,8 @@ def of_ladder(trial: Trial, ladder: Ladder, amount: float, *, exact: bool) -> Re
         stated=ladder.stated,
         amount=amount,
         changes=ladder.changes(amount),
-        exact=exact,
+        exact=step.exact,
+        at_least=not step.seen,
         cost_mn_yr=_lost_mn_yr(trial, ladder, amount) if less else None,
         out_of_reach=_far(trial, ladder.id) if less and amount == 0 else (),
     )
@@ -73,7 +79,7 @@ def _lost_mn_yr(trial: Trial, ladder: Ladder, share: float) -> float:
 
 def _budget(trial: Trial) -> Iterator[Repair]:
     stated_mn = trial.scenario.limits.budget_mn
-    if stated_mn is None:
+    if stated_mn is None or trial.too_late:
         return
     found = least_budget_mn(trial.instance({}), trial.settings, trial.limited())
     if found is not None and found.budget_mn > 0:
@@ -99,7 +105,7 @@ def of_budget(trial: Trial, more_mn: float, *, exact: bool) -> Repair:
 
 def _sites(trial: Trial) -> Iterator[Repair]:
     stated = trial.scenario.limits.max_sites
-    if stated is None:
+    if stated is None or trial.too_late:
         return
     found = fewest_sites(trial.instance({}), ALL_SITES, trial.settings, trial.limited())
     if found is not None and found[0] > stated:

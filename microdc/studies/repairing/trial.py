@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -22,17 +23,31 @@ from microdc.workflow import settings_of
 MOST_S = 4.0
 """For each change tried (s)."""
 
+_SHARE_OF_READING = 1 / 3  # of the time that tables take to read, to state all as a program
+
 _READ_AGAIN = ("reinforce", "exclude")  # changes that show in the tables
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Trial:
-    """A case, and of its demand what is looked at."""
+    """A case, and of its demand what is looked at; `reading_s` is how long its tables take."""
 
     case: Case
     demand: pd.DataFrame
     prices: RepairPrices
     clock: Clock
+    reading_s: float = 0.0
+
+    @property
+    def too_late(self) -> bool:
+        """Whether what is left of the time would be gone before a search has begun."""
+        share = len(self.demand) / max(1, len(self.case.region.demand))
+        return self.clock.left_s <= _SHARE_OF_READING * share * self.reading_s
+
+    @cached_property
+    def stated(self) -> Instance:
+        """The problem as it stands, as numbers."""
+        return assemble(self.scenario, self.region)
 
     @property
     def scenario(self) -> Scenario:
@@ -62,15 +77,17 @@ class Trial:
 
     def instance(self, changes: Mapping[str, Any]) -> Instance:
         """State the changed problem as numbers; raise InputError for one that makes no sense."""
+        if not changes:
+            return self.stated
         varied = self.scenario.varied(changes, name=f"{self.scenario.name}-repaired")
         region = self.region
-        if any(key in changes for key in _READ_AGAIN):
+        if _read_again(changes):
             region = replace(read_region(varied), demand=self.demand)
         return assemble(varied, region)
 
     def cures(self, changes: Mapping[str, Any], *, most_s: float = MOST_S) -> bool | None:
         """Tell whether there is a plan with changes; None: time ran out."""
-        if self.clock.expired:
+        if self.clock.left_s <= (self.reading_s if _read_again(changes) else 0.0):
             return None
         try:
             instance = self.instance(changes)
@@ -78,3 +95,7 @@ class Trial:
             return False
         within = Clock(min(most_s, self.clock.left_s), whole=self.clock)
         return plan_exists(instance, self.settings, within)
+
+
+def _read_again(changes: Mapping[str, Any]) -> bool:
+    return any(key in changes for key in _READ_AGAIN)
