@@ -8,7 +8,8 @@ Every error that microdc raises on purpose, and the exit code it ends with.
   + NoPlanError            5  the clock ran out before any plan was found
   + BrokenPromiseError     7  `verify` found a plan that does not keep what it says
 
-Anything else keeps its traceback, because it is our bug.
+Anything else keeps its traceback, because it is our bug. Some commands end with 6 where a gap was
+not reached, and a batch with 8 where not every scenario has a plan within the gap.
 """
 
 from collections.abc import Iterable
@@ -79,9 +80,13 @@ class InfeasibleError(MicrodcError):
 
 
 class NoPlanError(MicrodcError):
-    """Time ran out before any plan was found."""
+    """Time ran out before any plan was found; what no plan can cost less than is known."""
 
     exit_code = 5
+
+    def __init__(self, message: str, *, hint: str = "", bound: float = float("-inf")) -> None:
+        super().__init__(message, hint=hint)
+        self.bound = bound
 
 
 class BrokenPromiseError(MicrodcError):

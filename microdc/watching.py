@@ -13,11 +13,17 @@ from rich.live import Live
 from microdc.report.progress import standing
 
 if TYPE_CHECKING:
+    from microdc.batch.progress import Standing
+    from microdc.batch.result import Result
     from microdc.solve.highs import Clock
     from microdc.solve.outcome import Mark
 
 SECONDS_BETWEEN_LINES = 2.0
 """Progress that goes to a file is thinned to a line in so many seconds and one a phase."""
+
+
+BEST_SO_FAR = "Ending with the best plan so far"
+RESULTS_SO_FAR = "Ending with the results that are there"
 
 
 @contextmanager
@@ -48,13 +54,13 @@ class _Lines:
 
 
 @contextmanager
-def ending_on_signal(clock: "Clock") -> Iterator[None]:
-    """Let Ctrl-C or SIGTERM ask for the best plan so far; the same again ends the process."""
+def ending_on_signal(clock: "Clock", says: str = BEST_SO_FAR) -> Iterator[None]:
+    """Let Ctrl-C or SIGTERM ask for what there is by then; the same again ends the process."""
 
     def ask(number: int, _frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)  # works even while the solver does not listen
         clock.interrupt()
-        sys.stderr.write("\nEnding with the best plan so far; once more aborts.\n")
+        sys.stderr.write(f"\n{says}; once more aborts.\n")
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -62,3 +68,22 @@ def ending_on_signal(clock: "Clock") -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def watching_batch(
+    console: Console, *, quiet: bool
+) -> Iterator[Callable[["Standing", "Result | None"], None]]:
+    """Give what shows how a batch comes along: live on a terminal, a line a result elsewhere."""
+    if quiet:
+        yield lambda standing, result: None
+    elif console.is_terminal:
+        with Live(console=console, transient=True, refresh_per_second=8) as live:
+            console.show_cursor(True)
+            yield lambda standing, result: live.update(standing.shown())
+    else:
+        yield (
+            lambda standing, result: (
+                None if result is None else console.print(standing.line(result), soft_wrap=True)
+            )
+        )

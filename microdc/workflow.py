@@ -29,6 +29,9 @@ from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Settings, Watch
 
+IMPOSSIBLE = "no plan can satisfy this scenario:"
+"""How an infeasible scenario is told of, before the reason."""
+
 _TOLD = 3
 """Bottlenecks that an infeasible scenario is explained with; `microdc explain` tells all."""
 
@@ -110,13 +113,14 @@ def search(
     outcome = solve(instance, scenario.objective, settings, clock, watch)
     if outcome.ended is Ended.INFEASIBLE:
         reason = _why(scenario, region, instance, settings, clock)
-        msg = f"no plan can satisfy this scenario:{reason}"
+        msg = f"{IMPOSSIBLE}{reason}"
         raise InfeasibleError(msg, hint=f"microdc explain {_from_here(scenario.path)} says more")
     if not outcome.has_plan:
         msg = f"no plan was found ({outcome.ended} after {outcome.seconds:.0f} s); bound proven: "
         msg += f"{outcome.bound:.2f} M {scenario.currency} a year"
         stopped = outcome.ended is Ended.INTERRUPTED
-        raise NoPlanError(msg, hint="" if stopped else "raise solve.time_limit_s or --time-limit")
+        hint = "" if stopped else "raise solve.time_limit_s or --time-limit"
+        raise NoPlanError(msg, hint=hint, bound=outcome.bound)
     return outcome
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from microdc import __version__
+from microdc.cli.batches import batch
 from microdc.cli.explaining import explain
 from microdc.cli.frontiers import frontier
 from microdc.cli.inputs import check, new, schema
@@ -37,7 +38,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (plan, frontier, check, explain, verify, compare, export, new, schema):
+for command in (plan, batch, frontier, check, explain, verify, compare, export, new, schema):
     app.command()(command)
 
 

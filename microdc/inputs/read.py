@@ -41,7 +41,7 @@ def read_region(scenario: Scenario) -> Region:
         With all faults of all tables: file, row, id, column, what was found, what is allowed; or,
         before anything is read, if the tables would not fit into memory.
     """
-    refuse_beyond_memory(_files(scenario))
+    refuse_beyond_memory(files_of(scenario))
     findings = Findings()
     of_substations = _loaded(scenario, "substations", scenario.substations, findings)
     of_parcels = _loaded(scenario, "parcels", scenario.parcels, findings)
@@ -87,7 +87,7 @@ def _profiles(scenario: Scenario) -> Sequence[DemandSource]:
     return () if scenario.hours is None else scenario.hours.profiles
 
 
-def _files(scenario: Scenario) -> dict[str, Path]:
+def files_of(scenario: Scenario) -> dict[str, Path]:
     """List the files that a scenario names, by their names in it."""
     tables = (scenario.substations, scenario.parcels, scenario.demand, scenario.hubs)
     paths = [source.path for sources in (*tables, _profiles(scenario)) for source in sources]

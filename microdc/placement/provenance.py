@@ -11,6 +11,9 @@ from microdc import __version__
 from microdc.inputs.region import Region
 from microdc.scenario import Scenario
 
+SOLVED_WITH = ("highspy", "pyomo", "numpy", "scipy")
+"""Packages whose version a plan may depend on."""
+
 
 def attributions(region: Region) -> list[str]:
     """Credit each source once, as its licence demands."""
@@ -24,7 +27,7 @@ def provenance(scenario: Scenario, region: Region) -> dict[str, Any]:
     return {
         "microdc": __version__,
         "python": platform.python_version(),
-        **{package: version(package) for package in ("highspy", "pyomo", "numpy", "scipy")},
+        **versions(),
         "formulation": solver.formulation,
         "time_limit_s": solver.time_limit_s,
         "threads": solver.threads,
@@ -43,6 +46,11 @@ def provenance(scenario: Scenario, region: Region) -> dict[str, Any]:
             for record in region.sources
         ],
     }
+
+
+def versions() -> dict[str, str]:
+    """Give the version of each package that a plan may depend on."""
+    return {package: version(package) for package in SOLVED_WITH}
 
 
 def _hashed(path: Path) -> dict[str, Any]:

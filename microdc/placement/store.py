@@ -39,10 +39,10 @@ OUR_FILES = frozenset(
         *("sites.geojson", "service.geojson", "hubs.geojson", ALTERNATIVES),
         *("report.html", "plan.gpkg", "plan.kml", "sites.csv", "service.csv", "hubs.csv"),
         *("attributions.csv", "sites.parquet", "service_lines.parquet"),
-        *("hubs.parquet", "unserved.parquet"),
+        *("hubs.parquet", "unserved.parquet", "result.json"),
     }
 )
-"""What a plan's folder may hold: the plan and what it is exported to."""
+"""What a plan's folder may hold: the plan, what it is exported to, and what a batch says of it."""
 
 _STALE_S = 3600.0
 """Age at which an unfinished folder of a killed run is cleared away (s)."""
@@ -215,6 +215,17 @@ def _clear_away(folder: Path) -> None:
     for left in folder.parent.glob(f".{folder.name}.*"):
         ours = left.suffix in (".part", ".old")
         if ours and time.time() - left.stat().st_mtime > _STALE_S:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def clear_below(folder: Path) -> None:
+    """Undo what killed runs left anywhere below a folder; nobody may be writing there."""
+    for old in sorted(folder.rglob(".*.old")):
+        place = old.with_name(old.name[1:].rsplit(".", 2)[0])
+        if not place.exists():
+            old.rename(place)
+    for ending in (".old", ".part"):
+        for left in sorted(folder.rglob(f".*{ending}")):
             shutil.rmtree(left, ignore_errors=True)
 
 

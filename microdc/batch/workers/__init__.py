@@ -1,0 +1,1 @@
+"""Who does the work: what a process does for one scenario, and where such processes come from."""

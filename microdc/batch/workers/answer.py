@@ -1,0 +1,140 @@
+"""What a worker does for one scenario: read it, plan it, and put the result in its place."""
+
+import os
+import time
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from microdc.batch.key import code
+from microdc.batch.out import put, refuse_to_write_after
+from microdc.batch.result import Result, Status, write_result
+from microdc.errors import InfeasibleError, InputError, MicrodcError, NoPlanError
+from microdc.inputs.read import read_region
+from microdc.placement.plan import Plan
+from microdc.placement.store import write_plan
+from microdc.report.brief import in_brief
+from microdc.report.geojson import write_geojson
+from microdc.report.words import percent
+from microdc.scenario import load_scenario
+from microdc.solve.highs import Clock
+from microdc.solve.outcome import Watch
+from microdc.workflow import IMPOSSIBLE, plan_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One scenario for a worker, which may run on another machine with the same files."""
+
+    name: str
+    file: Path
+    """The scenario file, absolute."""
+    folder: Path
+    """That of the batch's scenarios, absolute; faults name files below it."""
+    out: Path
+    """That of the batch's results, absolute."""
+    mark: str
+    """What the batch claimed that folder with."""
+    key: str
+    code: str
+    """Hash of microdc's sources in the process that asks."""
+    solving: dict[str, object]
+    """What replaces keys of the scenario's `solve`."""
+    time_limit_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A result, and for the log the traceback of what went wrong in our own code."""
+
+    result: Result
+    trace: str = ""
+
+
+def unwatched(_mark: object) -> None:
+    """Take no notice of how a search comes along."""
+
+
+def answer(task: Task, watch: Watch = unwatched) -> Answer:
+    """Give what becomes of a scenario; the result is also in its folder, unless that failed."""
+    started_s = time.monotonic()
+    blank = Result(
+        name=task.name,
+        file=task.file,
+        status=Status.FAILED,
+        key=task.key,
+        time_limit_s=task.time_limit_s,
+    )
+    try:
+        return Answer(_planned(task, blank, watch, started_s))
+    except Exception as error:
+        result = replace(told_of(error, blank, task.folder), seconds=time.monotonic() - started_s)
+        trace = "" if isinstance(error, MicrodcError) else traceback.format_exc()
+    try:
+        put(result, task.out, task.mark)
+    except Exception:
+        trace += traceback.format_exc()
+    return Answer(result, trace)
+
+
+def _planned(task: Task, blank: Result, watch: Watch, started_s: float) -> Result:
+    _refuse_other_code(task)
+    clock = Clock(float("inf"))
+    scenario = load_scenario(task.file)
+    solving = scenario.solve.model_copy(update=task.solving)
+    scenario = scenario.model_copy(update={"solve": solving})
+    plan = plan_of(scenario, read_region(scenario), watch, clock)
+    result = replace(_with_plan(blank, plan), seconds=time.monotonic() - started_s)
+
+    def also(plan: Plan, draft: Path) -> Iterable[Path]:
+        refuse_to_write_after(task.mark, task.out)
+        return [*write_geojson(plan, draft), write_result(result, draft, task.out)]
+
+    write_plan(plan, task.out / task.name, force=True, also=also)
+    return result
+
+
+def _refuse_other_code(task: Task) -> None:
+    """Refuse to answer with other code than the key of the result speaks of."""
+    if code() != task.code:
+        msg = "this worker runs other code of microdc than the batch that asks it"
+        raise RuntimeError(msg)
+
+
+def _with_plan(blank: Result, plan: Plan) -> Result:
+    figures = in_brief(plan.to_document())
+    within = figures["status"] == "within gap"
+    missed = f"stopped ({figures['status']}) at a gap of {percent(figures['gap'])}"
+    missed += f"; {percent(plan.certificate.asked_gap)} was asked for"
+    return replace(
+        blank,
+        status=Status.PLANNED if within else Status.STOPPED,
+        reason="" if within else missed,
+        plan=Path(blank.name),
+        figures=figures,
+    )
+
+
+def told_of(error: Exception, blank: Result, folder: Path) -> Result:
+    """Say why a scenario has no plan."""
+    if isinstance(error, InputError):
+        faults = [replace(fault, file=_below(fault.file, folder)) for fault in error.faults]
+        return replace(blank, status=Status.BAD_INPUT, reason=InputError(faults).message)
+    if isinstance(error, InfeasibleError):
+        reason = error.message.removeprefix(IMPOSSIBLE).strip()
+        return replace(blank, status=Status.INFEASIBLE, reason=reason)
+    if isinstance(error, NoPlanError):
+        known = {"bound": error.bound} if error.bound > float("-inf") else {}
+        return replace(blank, status=Status.NO_PLAN, reason=error.message, figures=known)
+    if isinstance(error, MemoryError):
+        return replace(blank, reason="there was not enough memory for it")
+    told = error.message if isinstance(error, MicrodcError) else repr(error)
+    return replace(blank, reason=told)
+
+
+def _below(file: str, folder: Path) -> str:
+    """Name a file as it lies below the batch's folder, where it does."""
+    path = Path(file)
+    inside = path.is_absolute() and path.is_relative_to(folder)
+    return Path(os.path.relpath(path, folder)).as_posix() if inside else file

@@ -1,0 +1,150 @@
+"""
+Workers on this machine: processes that are started afresh, one scenario at a time each.
+
+Each worker is a pool of one process: when that is lost, what it did is known, and the others go on.
+A pipe leads to each. It brings news of the search, and its end tells the worker that nobody waits
+for it any more: no worker outlives the process that started it, however that ended.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+import psutil
+
+from microdc.batch.workers.answer import Answer, Task, answer
+from microdc.solve.outcome import Mark
+
+WORKER_BYTES = 600e6
+"""Memory of a worker beside its tables: 450 MB were measured after plans of Texas."""
+SECONDS_BETWEEN_MARKS = 0.25
+
+_SPAWN = multiprocessing.get_context("spawn")  # forked processes and native threads do not mix
+
+
+def usual_count(tables_bytes: float) -> int:
+    """Give as many workers as there are cores, or as have room in memory, at least one."""
+    here = psutil.Process()
+    cores = len(here.cpu_affinity()) if hasattr(here, "cpu_affinity") else os.cpu_count() or 1
+    room = psutil.virtual_memory().available / (WORKER_BYTES + tables_bytes)
+    return max(1, min(cores, int(room)))
+
+
+class LocalWorkers:
+    """So many processes that answer tasks, with news of how each comes along."""
+
+    def __init__(self, count: int) -> None:
+        self.at_once = count
+        self._workers = [_Worker() for _ in range(count)]
+
+    def submit(self, task: Task) -> "Future[Answer]":
+        """Give a task to a worker that is free; at most `at_once` are out at a time."""
+        return next(worker for worker in self._workers if worker.is_free).submit(task)
+
+    def marks(self) -> dict[str, Mark]:
+        """Give the latest news of each search since the last call, by the scenario's name."""
+        return dict(news for worker in self._workers for news in worker.news())
+
+    def end(self) -> None:
+        """End every worker at once, whatever it is doing."""
+        for worker in self._workers:
+            worker.hang_up()
+        for worker in self._workers:
+            worker.leave()
+
+
+class _Worker:
+    """A process that is started when it is first needed, and again when it was lost."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+        self._line: Connection | None = None
+        self._out: Future[Answer] | None = None
+
+    @property
+    def is_free(self) -> bool:
+        return self._out is None or self._out.done()
+
+    def submit(self, task: Task) -> "Future[Answer]":
+        try:
+            self._out = self._started().submit(_answer, task)
+        except BrokenProcessPool:  # lost since its last answer
+            self.hang_up()
+            self._out = self._started().submit(_answer, task)
+        return self._out
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None or self._is_lost():
+            self.leave()
+            self._line, theirs = _SPAWN.Pipe()
+            self._pool = ProcessPoolExecutor(1, _SPAWN, _begin, (theirs,))
+        return self._pool
+
+    def _is_lost(self) -> bool:
+        return self._line is None or (
+            self._out is not None
+            and self._out.done()
+            and isinstance(self._out.exception(), BrokenProcessPool)
+        )
+
+    def news(self) -> list[tuple[str, Mark]]:
+        """Give what came through the pipe since the last time."""
+        told = []
+        with suppress(EOFError, OSError):
+            while self._line is not None and self._line.poll():
+                told.append(self._line.recv())
+        return told
+
+    def hang_up(self) -> None:
+        """Close the pipe, whereupon the process ends itself."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+    def leave(self) -> None:
+        """Let go of a process that has ended or is about to."""
+        self.hang_up()
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+
+class _Telling:
+    """Sends the first mark of each phase, and then one every so often."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._phase, self._next_s = name, "", 0.0
+
+    def __call__(self, mark: Mark) -> None:
+        now_s = time.monotonic()
+        if mark.phase != self._phase or now_s >= self._next_s:
+            self._phase, self._next_s = mark.phase, now_s + SECONDS_BETWEEN_MARKS
+            with suppress(OSError):  # nobody listens any more, and this process is about to end
+                _lines[-1].send((self._name, mark))
+
+
+_lines: list[Connection] = []
+"""In a worker: the one pipe to the process that started it."""
+
+
+def _begin(line: Connection) -> None:
+    """Prepare a new worker: Ctrl-C is for the process that started it, whose end is its own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _lines.append(line)
+    threading.Thread(target=_end_with, args=(line,), daemon=True).start()
+
+
+def _end_with(line: Connection) -> None:
+    with suppress(EOFError, OSError):
+        line.recv()  # nothing is ever sent: it ends with the pipe
+    os._exit(1)
+
+
+def _answer(task: Task) -> Answer:
+    return answer(task, _Telling(task.name))
