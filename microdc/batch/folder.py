@@ -37,13 +37,13 @@ def scenario_files(folder: Path, globs: Sequence[str], out: Path) -> dict[str, P
 
 def _found(folder: Path, globs: Sequence[str], out: Path) -> Iterator[Path]:
     results = out.resolve()
+    inside = not folder.resolve().is_relative_to(results)
     try:
         for glob in globs:
-            yield from (
-                path
-                for path in folder.glob(glob)
-                if path.is_file() and not path.resolve().is_relative_to(results)
-            )
+            for path in folder.glob(glob):
+                written = inside and path.resolve().is_relative_to(results)
+                if path.is_file() and not written:
+                    yield path
     except (ValueError, NotImplementedError, IndexError) as error:
         msg = f"--glob {glob!r} is no pattern of files below a folder: {error}"
         raise UsageError(msg, hint="such as --glob 'sweep/*.yaml'") from None

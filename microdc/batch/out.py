@@ -76,7 +76,8 @@ def _refuse_results_of_another(out: Path, folder: Path, mode: Taken) -> None:
 def refuse_to_write_after(mark: str, out: Path) -> None:
     """Raise FencedError if another batch has claimed the folder since `mark` was given."""
     if _stated(out).get("batch") != mark:
-        raise FencedError
+        msg = f"another batch has taken {out.name} over"
+        raise FencedError(msg)
 
 
 def put(result: Result, out: Path, mark: str) -> None:

@@ -68,7 +68,7 @@ class Result:
             "status": self.status.value,
             "reason": self.reason,
             "plan": None if self.plan is None else self.plan.as_posix(),
-            "seconds": round(self.seconds, 3),
+            "seconds": self.seconds,
             "key": self.key,
             "time_limit_s": self.time_limit_s,
             "figures": dict(self.figures),

@@ -2,10 +2,9 @@
 
 import json
 import logging
-import os
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,7 +15,7 @@ import microdc
 from microdc.batch.collect import Workers, collected
 from microdc.batch.folder import USUAL_GLOBS, scenario_files
 from microdc.batch.key import Hashes, code, inputs_of, key_of
-from microdc.batch.out import Taken, claimed, gone, put, replace_text
+from microdc.batch.out import FencedError, Taken, claimed, gone, put, replace_text
 from microdc.batch.progress import Following, Show, Standing, logged
 from microdc.batch.result import Result, Status, read_result
 from microdc.batch.workers.answer import Answer, Task, told_of
@@ -76,12 +75,23 @@ class Batch:
         return planned and not self.unfinished
 
 
-def batch_of(asked: Asked, show: Show, clock: Clock) -> Batch:
+Hire = Callable[[Asked, float, int], Workers]
+"""Gives workers for so many tasks, of which the largest reads tables of so many bytes."""
+
+
+def local_workers(asked: Asked, tables_bytes: float, tasks: int) -> Workers:
+    """Give the workers that were asked for, but no more than there are tasks."""
+    count = usual_count(tables_bytes) if asked.workers is None else asked.workers
+    return LocalWorkers(max(1, min(count, tasks)))
+
+
+def batch_of(asked: Asked, show: Show, clock: Clock, hire: Hire = local_workers) -> Batch:
     """
     Plan every scenario in a folder that has no result yet, side by side.
 
-    Each result is written, whole, as soon as it is there; an interrupted clock ends all workers at
-    once. Raises UsageError if there is nothing to plan, or the results' folder is not to be had.
+    `hire` gives the workers. Each result is written, whole, as soon as it is there; an interrupted
+    clock ends all workers at once. Raises UsageError if there is nothing to plan, or the results'
+    folder is not to be had.
     """
     out = Path("plans") / asked.folder.resolve().name if asked.out is None else asked.out
     files = scenario_files(asked.folder, asked.globs, out)
@@ -90,7 +100,7 @@ def batch_of(asked: Asked, show: Show, clock: Clock) -> Batch:
         for name, file in files.items():
             if not clock.interrupted:
                 prepared.take(name, file)
-        batch = _run(asked, prepared, show, log)
+        batch = _run(prepared, hire, show, log)
         write_results(batch)
     return batch
 
@@ -166,12 +176,12 @@ def _bytes(table: Path) -> int:
     return 0 if need is None else need.bytes
 
 
-def _run(asked: Asked, prepared: _Prepared, show: Show, log: logging.Logger) -> Batch:
+def _run(prepared: _Prepared, hire: Hire, show: Show, log: logging.Logger) -> Batch:
     started_s = time.monotonic()
-    workers = workers_for(asked, prepared.tables_bytes, len(prepared.tasks))
+    workers = hire(prepared.asked, prepared.tables_bytes, len(prepared.tasks))
     log.info(
         "batch of %s with microdc %s: %d scenarios, %d from before, %d to plan with %d worker(s)",
-        os.path.relpath(asked.folder), microdc.__version__, len(prepared.names),
+        prepared.asked.folder, microdc.__version__, len(prepared.names),
         len(prepared.before), len(prepared.tasks), workers.at_once,
     )  # fmt: skip
     standing = Standing(len(prepared.names), len(prepared.before))
@@ -183,7 +193,7 @@ def _run(asked: Asked, prepared: _Prepared, show: Show, log: logging.Logger) -> 
         for result in collected(prepared.tasks, workers, follow, prepared.clock):
             results[result.name] = result
             if result.status is Status.FAILED:  # its worker may have been lost before it could
-                with suppress(OSError):
+                with suppress(OSError, FencedError):
                     put(result, prepared.out, prepared.mark)
     finally:
         workers.end()
@@ -200,12 +210,6 @@ def _run(asked: Asked, prepared: _Prepared, show: Show, log: logging.Logger) -> 
         seconds=time.monotonic() - started_s,
         workers=workers.at_once,
     )
-
-
-def workers_for(asked: Asked, tables_bytes: float, tasks: int) -> Workers:
-    """Give the workers that were asked for, but no more than there are tasks."""
-    count = usual_count(tables_bytes) if asked.workers is None else asked.workers
-    return LocalWorkers(max(1, min(count, tasks)))
 
 
 def to_document(batch: Batch) -> dict[str, Any]:

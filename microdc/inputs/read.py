@@ -1,6 +1,8 @@
 """From a scenario to its region: every table read, checked and joined, all faults told at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +12,7 @@ from microdc.inputs.demand import demand_of
 from microdc.inputs.hosts.hubs import hubs_of
 from microdc.inputs.hours.read import profiles_of
 from microdc.inputs.hours.table import rows_of
+from microdc.inputs.kept import once
 from microdc.inputs.land.exclusions import excluded_of
 from microdc.inputs.land.feeding import with_parcels
 from microdc.inputs.land.parcels import parcels_of
@@ -19,7 +22,7 @@ from microdc.inputs.power.reinforced import with_reinforcements
 from microdc.inputs.region import Region, SourceRecord, nothing_measured
 from microdc.inputs.substations import substations_of
 from microdc.inputs.tables.columns import Keys, Loaded, table_of
-from microdc.inputs.tables.files import RawTable, read_table
+from microdc.inputs.tables.files import read_table
 from microdc.inputs.tables.findings import Findings
 from microdc.inputs.tables.forms.header import missing_columns, warn_of_misspelt
 from microdc.inputs.tables.forms.memory import refuse_beyond_memory
@@ -48,7 +51,8 @@ def read_region(scenario: Scenario) -> Region:
     of_demand = _loaded(scenario, "demand", scenario.demand, findings)
     of_hubs = _loaded(scenario, "hubs", scenario.hubs, findings)
     of_hours = _loaded(scenario, "hours.profiles", _profiles(scenario), findings)
-    substations = with_reinforcements(substations_of(of_substations, findings), scenario, findings)
+    substations = _substations(of_substations, scenario, findings)
+    substations = with_reinforcements(substations, scenario, findings)
     substations = with_parcels(scenario, substations, of_substations, of_parcels, findings)
     demand = demand_of(of_demand, scenario, findings)
     hubs = hubs_of(of_hubs, substations, findings)
@@ -77,6 +81,13 @@ def read_region(scenario: Scenario) -> Region:
         zones=zones,
         hours=hours,
     )
+
+
+def _substations(loaded: list[Loaded], scenario: Scenario, findings: Findings) -> pd.DataFrame:
+    """Join the substations; beside the files, all that they depend on is what is said of those."""
+    files = [scenario.folder / one.source.path for one in loaded]
+    what = ("substations", *(repr(one.source) for one in loaded))
+    return once(what, files, partial(substations_of, loaded), findings)
 
 
 def _records(loaded: list[Loaded], scenario: Scenario) -> list[SourceRecord]:
@@ -139,19 +150,18 @@ def _loaded(
     for number, source in enumerate(sources):
         full = f"{key}[{number}]" if len(sources) > 1 else key
         keys = Keys(file=scenario.path.name, key=full)
-        name = Path(source.path).as_posix()
-        raw = read_table(scenario.folder / source.path, name, findings, source.dialect, source.crs)
-        one = None if raw is None else _table(raw, source, keys, findings)
-        loaded += [] if one is None else [one]
+        path = scenario.folder / source.path
+        read = partial(_table, path, source, keys)
+        one = once(("table", full, repr(source)), [path], read, findings)
+        loaded += [] if one is None else [replace(one, keys=keys)]
     return loaded
 
 
-def _table(
-    raw: RawTable,
-    source: DemandSource,
-    keys: Keys,
-    findings: Findings,
-) -> Loaded | None:
+def _table(path: Path, source: DemandSource, keys: Keys, findings: Findings) -> Loaded | None:
+    name = Path(source.path).as_posix()
+    raw = read_table(path, name, findings, source.dialect, source.crs)
+    if raw is None:
+        return None
     before = len(findings.faults)
     if raw.rows.empty:
         findings.fault(Fault(file=raw.name, says="has no rows", allowed="at least one row"))

@@ -11,6 +11,7 @@ from microdc.batch.key import code
 from microdc.batch.out import put, refuse_to_write_after
 from microdc.batch.result import Result, Status, write_result
 from microdc.errors import InfeasibleError, InputError, MicrodcError, NoPlanError
+from microdc.inputs.kept import Kept, keeping
 from microdc.inputs.read import read_region
 from microdc.placement.plan import Plan
 from microdc.placement.store import write_plan
@@ -21,6 +22,9 @@ from microdc.scenario import load_scenario
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Watch
 from microdc.workflow import IMPOSSIBLE, plan_of
+
+_KEPT = Kept()
+"""Tables that this process has read, for the scenarios that read them again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +71,10 @@ def answer(task: Task, watch: Watch = unwatched) -> Answer:
         time_limit_s=task.time_limit_s,
     )
     try:
-        return Answer(_planned(task, blank, watch, started_s))
+        with keeping(_KEPT):
+            return Answer(_planned(task, blank, watch, started_s))
     except Exception as error:
-        result = replace(told_of(error, blank, task.folder), seconds=time.monotonic() - started_s)
+        result = replace(told_of(error, blank, task.folder), seconds=_since(started_s))
         trace = "" if isinstance(error, MicrodcError) else traceback.format_exc()
     try:
         put(result, task.out, task.mark)
@@ -85,7 +90,7 @@ def _planned(task: Task, blank: Result, watch: Watch, started_s: float) -> Resul
     solving = scenario.solve.model_copy(update=task.solving)
     scenario = scenario.model_copy(update={"solve": solving})
     plan = plan_of(scenario, read_region(scenario), watch, clock)
-    result = replace(_with_plan(blank, plan), seconds=time.monotonic() - started_s)
+    result = replace(_with_plan(blank, plan), seconds=_since(started_s))
 
     def also(plan: Plan, draft: Path) -> Iterable[Path]:
         refuse_to_write_after(task.mark, task.out)
@@ -131,6 +136,10 @@ def told_of(error: Exception, blank: Result, folder: Path) -> Result:
         return replace(blank, reason="there was not enough memory for it")
     told = error.message if isinstance(error, MicrodcError) else repr(error)
     return replace(blank, reason=told)
+
+
+def _since(started_s: float) -> float:
+    return round(time.monotonic() - started_s, 3)
 
 
 def _below(file: str, folder: Path) -> str:

@@ -11,9 +11,10 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 
 import psutil
@@ -72,11 +73,12 @@ class _Worker:
         return self._out is None or self._out.done()
 
     def submit(self, task: Task) -> "Future[Answer]":
-        try:
-            self._out = self._started().submit(_answer, task)
-        except BrokenProcessPool:  # lost since its last answer
-            self.hang_up()
-            self._out = self._started().submit(_answer, task)
+        with _out_of_hearing():  # here the process is started
+            try:
+                self._out = self._started().submit(_answer, task)
+            except BrokenProcessPool:  # lost since its last answer
+                self.hang_up()
+                self._out = self._started().submit(_answer, task)
         return self._out
 
     def _started(self) -> ProcessPoolExecutor:
@@ -115,6 +117,19 @@ class _Worker:
             self._pool = None
 
 
+@contextmanager
+def _out_of_hearing() -> Iterator[None]:
+    """Start processes that no Ctrl-C reaches: it is for this one, whose end is theirs."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which processes inherit
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class _Telling:
     """Sends the first mark of each phase, and then one every so often."""
 
@@ -134,7 +149,7 @@ _lines: list[Connection] = []
 
 
 def _begin(line: Connection) -> None:
-    """Prepare a new worker: Ctrl-C is for the process that started it, whose end is its own."""
+    """Prepare a new worker: Ctrl-C is not for it, and it ends with the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _lines.append(line)
     threading.Thread(target=_end_with, args=(line,), daemon=True).start()

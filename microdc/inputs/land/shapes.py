@@ -1,6 +1,7 @@
 """Shapes on the ground: any vector file, any stated coordinate system, as degrees."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from shapely.geometry import shape
 
 from microdc.errors import Fault
+from microdc.inputs.kept import once
 from microdc.inputs.tables.files import RawTable, read_table
 from microdc.inputs.tables.findings import Findings
 
@@ -33,6 +35,10 @@ def read_shapes(path: Path, name: str, findings: Findings) -> tuple[RawTable, Sh
     cross themselves are mended, rows without a shape left out and counted in a warning;
     `rows_with_shapes` gives the others. What is wrong goes to `findings`, and None comes back.
     """
+    return once(("shapes", name), [path], partial(_read, path, name), findings)
+
+
+def _read(path: Path, name: str, findings: Findings) -> tuple[RawTable, Shapes] | None:
     raw = read_table(path, name, findings)
     if raw is None:
         return None

@@ -102,7 +102,8 @@ def _reader(path: Path, name: str, dialect: Dialect, crs: str | None) -> Reader:
     return readers[ending]
 
 
-def _hash(path: Path) -> str:
+def content_hash(path: Path) -> str:
+    """Hash a file's bytes; of a shapefile, those of its parts one after the other."""
     digest = hashlib.sha256()
     for part in parts(path):
         digest.update(part.read_bytes())
@@ -180,7 +181,7 @@ def _parquet(path: Path, name: str, findings: Findings, crs: str | None) -> RawT
     except pa.ArrowException as error:
         raise refused(name, f"is not a Parquet file: {_line(error)}") from None
     rows.index = pd.RangeIndex(1, len(rows) + 1)
-    return RawTable(name=name, sha256=_hash(path), rows=rows)
+    return RawTable(name=name, sha256=content_hash(path), rows=rows)
 
 
 def _vector(path: Path, name: str, findings: Findings, crs: str | None) -> RawTable:
@@ -194,7 +195,7 @@ def _vector(path: Path, name: str, findings: Findings, crs: str | None) -> RawTa
         raise refused(name, f"cannot be read: {_line(error)}") from None
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     if not isinstance(frame, geopandas.GeoDataFrame):
-        return RawTable(name=name, sha256=_hash(path), rows=frame)
+        return RawTable(name=name, sha256=content_hash(path), rows=frame)
     if frame.crs is None and crs is None:
         findings.warn(f"{name}: states no coordinate system; taken as longitude, latitude (WGS 84)")
     if frame.crs is not None:
@@ -202,7 +203,7 @@ def _vector(path: Path, name: str, findings: Findings, crs: str | None) -> RawTa
     position = _positions(frame.geometry.to_numpy(), frame.crs or crs or "OGC:CRS84", name)
     position.index = frame.index
     rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    return RawTable(name=name, sha256=_hash(path), rows=rows, position=position)
+    return RawTable(name=name, sha256=content_hash(path), rows=rows, position=position)
 
 
 def _positions(shapes: Any, crs: Any, name: str) -> pd.DataFrame:

@@ -121,7 +121,8 @@ def least_limit_mw(facts: Facts, rows: pd.DataFrame) -> Floats:
     """Give the least headroom at and above each row (MW); infinity where there is no limit."""
     limit = dict(zip(facts.substations.index, facts.substations["headroom_mw"], strict=True))
     limits = ([limit[node] for node in (site, *facts.above[site])] for site in rows.index)
-    return np.array([np.nanmin([np.inf, *each]) for each in limits], dtype=float)
+    known = ([mw for mw in each if not math.isnan(mw)] for each in limits)
+    return np.array([min(each, default=math.inf) for each in known], dtype=float)
 
 
 def tree_bears_sites(facts: Facts) -> list[str]:

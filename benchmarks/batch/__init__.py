@@ -1,0 +1,1 @@
+"""What `microdc batch` promises, tried on folders of many scenarios."""
