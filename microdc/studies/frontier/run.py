@@ -8,6 +8,7 @@ from typing import Any
 
 from microdc.assembly import assemble
 from microdc.errors import UsageError
+from microdc.inputs.kept import Kept, keeping
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.instance import Instance
@@ -81,7 +82,8 @@ def frontier_of(
     solving = scenario.solve.model_copy(update=overrides)
     scenario = scenario.model_copy(update={"solve": solving, "objective": "least-cost"})
     axis = axis_of(scenario, asked.along, asked.service)
-    return _Walk(scenario, axis, asked, watch, clock).frontier()
+    with keeping(Kept()):  # every plan is verified against the same tables
+        return _Walk(scenario, axis, asked, watch, clock).frontier()
 
 
 class _Walk:
