@@ -35,7 +35,9 @@ def folder(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def first(folder) -> dict:
     command = [*BATCH, folder.name, "--json", "--workers", "2"]
-    ended = subprocess.run(command, cwd=folder.parent, capture_output=True, encoding="utf-8")
+    ended = subprocess.run(
+        command, check=False, cwd=folder.parent, capture_output=True, encoding="utf-8"
+    )
     assert ended.returncode == 8
     assert "Traceback" not in ended.stderr
     assert "[5/5]" in ended.stderr
@@ -196,7 +198,7 @@ def test_a_worker_that_is_killed_costs_nobody_elses_work(hard):
 def test_a_batch_that_is_killed_goes_on_and_loses_only_the_work_in_flight(tmp_path):
     folder = tmp_path / "scenarios"
     write_base("tiny", folder)
-    write_variants(folder, 8, of_tiny)
+    write_variants(folder, 6, of_tiny)
     for number, after_s in enumerate((4.0, 6.0, 8.0)):
         out = tmp_path / f"out-{number}"
         killed_and_resumed(folder, out, after_s, everybody=number % 2 == 0)
