@@ -11,7 +11,7 @@ from microdc import __version__
 from microdc.cli.batches import batch
 from microdc.cli.explaining import explain
 from microdc.cli.frontiers import frontier
-from microdc.cli.inputs import check, new, schema
+from microdc.cli.inputs import check, new, schema, sweep
 from microdc.cli.planning import plan
 from microdc.cli.plans import compare, export, verify
 from microdc.cli.showing import console_of, tell_json
@@ -38,7 +38,10 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (plan, batch, frontier, check, explain, verify, compare, export, new, schema):
+for command in (
+    *(plan, batch, frontier, check, explain, verify),
+    *(compare, export, sweep, new, schema),
+):
     app.command()(command)
 
 

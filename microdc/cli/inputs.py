@@ -1,4 +1,4 @@
-"""Commands about what goes in: judge it, begin from something, know the grammar."""
+"""Commands about what goes in: judge it, vary it, begin from something, know the grammar."""
 
 import json
 from dataclasses import asdict
@@ -7,9 +7,22 @@ from typing import Annotated
 
 import typer
 
-from microdc.cli.options import FitLatency, Json, Scenario, Starter
+from microdc.cli.options import FitLatency, Force, Json, Out, Scenario, Starter
 from microdc.cli.showing import tell, tell_json
 from microdc.report.tables import facts, fit, listed
+
+Changes = Annotated[
+    list[str],
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE,VALUE",
+        help="A key and its values, as services.rtt-5ms.rtt_ms=4,5,6; for several keys, again.",
+    ),
+]
+Paired = Annotated[
+    bool, typer.Option("--paired", help="The n-th value of each key together, not all with all.")
+]
+Most = Annotated[int, typer.Option("--most", min=1, help="Refuse to write more variants.")]
 
 
 def check(path: Scenario, as_json: Json = False, fit_latency: FitLatency = False) -> None:
@@ -37,6 +50,28 @@ def check(path: Scenario, as_json: Json = False, fit_latency: FitLatency = False
             *([fit(result.fit)] if result.fit else []),
             "No faults; nothing was solved.",
         )
+
+
+def sweep(
+    path: Scenario,
+    changes: Changes,
+    paired: Paired = False,
+    out: Out = None,
+    most: Most = 1000,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Write variants of a scenario, one for every combination of values, to plan in a batch."""
+    from microdc.studies.sweeping.write import Asked, sweep
+
+    asked = Asked(changes=changes, paired=paired, out=out, most=most, force=force)
+    written = sweep(path, asked)
+    if as_json:
+        files = [str(file) for file in written.files]
+        tell_json({"status": "written", "folder": str(written.folder), "files": files})
+    else:
+        tell(f"{len(written.files)} variants of {written.name} written to {written.folder}")
+        tell(f"Plan them with: microdc batch {written.folder}")
 
 
 def new(

@@ -267,6 +267,12 @@ class Scenario(Section):
         return tuple(file.absolute() for file in self._reading.stated.files[1:])
 
     @property
+    def stated(self) -> dict[str, Any]:
+        """What the file and its bases say together, as it is written; paths from `folder`."""
+        value: dict[str, Any] = self._reading.stated.value
+        return value
+
+    @property
     def dollar(self) -> float:
         """Units of the currency per US dollar, for costs that are stated in dollars."""
         return 1.0 if self.usd_rate is None else self.usd_rate

@@ -1,7 +1,7 @@
 """A scenario file laid over the files it extends: what holds in the end, and where it is stated."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -170,13 +170,15 @@ def _replaced(changes: dict[str, Any], value: dict[str, Any], way: Keys) -> Iter
 def _moved(base: Stated, folder: Path) -> Stated:
     """Make paths that a base states relative to its own folder relative to that of a variant."""
     inner = base.files[0].parent.relative_to(folder)
-    if inner == Path():
-        return base
-    value = {
+    return base if inner == Path() else replace(base, value=moved(base.value, inner))
+
+
+def moved(value: dict[str, Any], inner: Path) -> dict[str, Any]:
+    """Lead every relative path that a scenario states through a folder; nothing is changed."""
+    return {
         key: _moved_in(below, inner, (key,)) if key in WITH_PATHS else below
-        for key, below in base.value.items()
+        for key, below in value.items()
     }
-    return Stated(value, base.spots, base.files)
 
 
 def _moved_in(value: Any, inner: Path, way: Keys) -> Any:

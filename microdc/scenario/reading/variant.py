@@ -1,4 +1,4 @@
-"""A variant of a scenario written as a file that states only the difference."""
+"""A variant of a scenario written as a file that states only the difference, or a copy of one."""
 
 import textwrap
 from collections.abc import Mapping
@@ -9,7 +9,8 @@ import yaml
 
 from microdc.errors import UsageError
 from microdc.scenario.grammar import Scenario
-from microdc.scenario.reading.load import load_scenario
+from microdc.scenario.reading.layers import Stated, moved
+from microdc.scenario.reading.load import checked, parse_scenario
 from microdc.yaml12 import meaning
 
 ANY = "any"
@@ -40,17 +41,37 @@ def write_variant(
         hint = f"write it to {scenario.folder}"
         raise UsageError(f"a variant in {folder} cannot extend {scenario.path}", hint=hint)
     base = scenario.path.relative_to(folder).as_posix()
-    remark = textwrap.wrap(" ".join(because.split()), LINE_LETTERS)
     own = {"schema": scenario.schema_, "name": name, "extends": base, **changes}
+    return _write(own, wanted, path, because)
+
+
+def write_copy(scenario: Scenario, path: Path, inner: Path, *, because: str = "") -> Scenario:
+    """
+    Write a scenario to another folder as one file, its bases merged in, and give what it says.
+
+    `inner` is the way from there to the scenario's folder, through which its paths are led;
+    `because` becomes the file's comment.
+    """
+    read: Stated = scenario._reading.stated
+    own = {key: value for key, value in moved(read.value, inner).items() if key != "extends"}
+    wanted = checked(Stated(own, read.spots, read.files), path)
+    return _write(own, wanted, path, because)
+
+
+def _write(own: Mapping[str, Any], wanted: Scenario, path: Path, because: str) -> Scenario:
+    """Write what a scenario file says, with a comment, once it reads back as wanted."""
+    remark = textwrap.wrap(" ".join(because.split()), LINE_LETTERS)
     text = "".join(f"# {line}\n" for line in remark) + _written(own)
+    content = text.encode()
+    written = parse_scenario(content, path)
+    _expect_same(written, wanted)
     beside = path.with_name(f".{path.name}.part")
     try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        _expect_same(load_scenario(beside), wanted)
+        beside.write_bytes(content)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-    return load_scenario(path)
+    return written
 
 
 def _expect_same(written: Scenario, wanted: Scenario) -> None:

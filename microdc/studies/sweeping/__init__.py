@@ -1,0 +1,1 @@
+"""Variants of a scenario for every combination of some values, written as files."""
