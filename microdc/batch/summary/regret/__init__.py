@@ -1,0 +1,1 @@
+"""What each fleet of a batch would cost in the other scenarios."""
