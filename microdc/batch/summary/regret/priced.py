@@ -24,7 +24,7 @@ from microdc.studies.explaining.read_back import as_planned
 from microdc.studies.explaining.sites.reasons import Candidacy
 
 _SAME_PLACE_KM = 0.1
-_NAMED = 4
+_NAMED, _CLAUSES = 4, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +119,9 @@ class _Pricing:
         sizes_mw = pd.Series(fleet.sizes_mw, dtype=float)
         reasons = missing or list(broken_rules(self.case.instance, sizes_mw))
         if reasons:
-            more = f"; and {len(reasons) - _NAMED} more" if len(reasons) > _NAMED else ""
-            return _IMPOSSIBLE, "; ".join(reasons[:_NAMED]) + more
+            rest = len(reasons) - _CLAUSES
+            more = f"; and {rest} such reasons more" if rest > 0 else ""
+            return _IMPOSSIBLE, "; ".join(reasons[:_CLAUSES]) + more
         instance = fixed(self.case.instance, sizes_mw)
         clock = Clock(self.time_limit_s)
         found = solved(solve(instance, "least-cost", self.settings, clock, _unwatched))

@@ -42,9 +42,10 @@ def _best(rows: list[dict[str, Any]]) -> str:
     if best["worst_mn_yr"] is None:
         return "Scenarios have several currencies: nothing is added up over them."
     return (
-        f"Least worst regret: the fleet of {best['fleet']} costs at most "
-        f"{number(best['worst_mn_yr'])} M more a year than the best plan known of any "
-        "scenario."
+        f"Least worst regret: the fleet of {best['fleet']} costs up to "
+        f"{number(best['worst_mn_yr'])} M a year more than the best plan known of a scenario, and "
+        f"proven no more than {number(money_up(best['worst_at_most_mn_yr']))} M above its least "
+        "cost."
     )
 
 
