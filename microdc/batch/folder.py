@@ -14,13 +14,15 @@ NO_SCENARIOS = ("_", ".")
 """How the names of files and folders begin that hold no scenario of their own, such as bases."""
 
 
-def scenario_files(folder: Path, globs: Sequence[str], out: Path) -> dict[str, Path]:
+def scenario_files(
+    folder: Path, globs: Sequence[str], out: Path, taken: Sequence[str] = ()
+) -> dict[str, Path]:
     """
     Find the scenarios in a folder and below it: their files by name, in the order of their names.
 
     A name is the path below the folder without the ending. Files that begin with `_` or `.`, or lie
-    in a folder that does, are there for others to extend; nothing in `out` is a scenario. Raises
-    UsageError if there are none.
+    in a folder that does, are there for others to extend; nothing in `out` is a scenario, and no
+    name begins with one of `taken`. Raises UsageError if there are none.
     """
     if not folder.is_dir():
         says = "is a file" if folder.exists() else "is not there"
@@ -31,7 +33,7 @@ def scenario_files(folder: Path, globs: Sequence[str], out: Path) -> dict[str, P
         msg = f"{folder} holds no scenario files that match {' or '.join(globs)}"
         hint = "files and folders that begin with _ or . are left out, as bases of others"
         raise UsageError(msg, hint=hint)
-    names = _names(files, folder.resolve().name)
+    names = _names(files, folder.resolve().name, taken)
     return {name: folder / file for name, file in sorted(zip(names, files, strict=True))}
 
 
@@ -54,17 +56,18 @@ def _is_scenario(file: Path) -> bool:
     return not of_another and file.suffix.casefold() in ENDINGS
 
 
-def _names(files: Sequence[PurePosixPath], folder: str) -> list[str]:
+def _names(files: Sequence[PurePosixPath], folder: str, taken: Sequence[str]) -> list[str]:
     """
     Name each file so that every name can be a folder beside, not inside, those of the others.
 
-    A file keeps its ending where its name would be another's too, or the folder of another's.
+    A file keeps its ending where its name would be taken, another's too, or the folder of another.
     """
     names = [_name(file, files, folder) for file in files]
     count = Counter(name.casefold() for name in names)
-    above = {str(p).casefold() for name in names for p in PurePosixPath(name).parents}
+    folders = {str(p).casefold() for name in names for p in PurePosixPath(name).parents}
+    folders.update(name.casefold() for name in taken)
     return [
-        str(file) if count[name.casefold()] > 1 or name.casefold() in above else name
+        str(file) if count[name.casefold()] > 1 or name.casefold() in folders else name
         for name, file in zip(names, files, strict=True)
     ]
 

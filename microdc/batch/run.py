@@ -16,8 +16,10 @@ from microdc.batch.collect import Workers, collected
 from microdc.batch.folder import USUAL_GLOBS, scenario_files
 from microdc.batch.key import Hashes, code, inputs_of, key_of
 from microdc.batch.out import FencedError, Taken, claimed, gone, put, replace_text
-from microdc.batch.progress import Following, Show, Standing, logged
+from microdc.batch.progress import LOG, Following, Show, Standing, logged
 from microdc.batch.result import Result, Status, read_result
+from microdc.batch.summary import Summary, write
+from microdc.batch.summary.write import FILES as SUMMARY_FILES
 from microdc.batch.workers.answer import Answer, Task, told_of
 from microdc.batch.workers.local import LocalWorkers, usual_count
 from microdc.errors import InputError
@@ -28,6 +30,8 @@ from microdc.scenario import load_scenario
 from microdc.solve.highs import Clock
 
 RESULTS = "results.json"
+OUR_FILES = (RESULTS, LOG, *SUMMARY_FILES)
+"""What a batch's folder holds beside those of its scenarios."""
 LATE = (Status.STOPPED, Status.NO_PLAN)
 """What more time may change."""
 SETTLED = (Status.PLANNED, Status.INFEASIBLE)
@@ -48,6 +52,8 @@ class Asked:
     """What replaces keys of each scenario's `solve`, beside `threads`, which is 1."""
     mode: Taken = "resume"
     """Whether results that are up to date stay (resume), or all is computed again (force)."""
+    regret: bool = False
+    """Whether each fleet is priced in the other scenarios, too."""
     retry: bool = False
     """Whether all but plans within the gap and proven answers is tried again."""
 
@@ -85,24 +91,27 @@ def local_workers(asked: Asked, tables_bytes: float, tasks: int) -> Workers:
     return LocalWorkers(max(1, min(count, tasks)))
 
 
-def batch_of(asked: Asked, show: Show, clock: Clock, hire: Hire = local_workers) -> Batch:
+def batch_of(
+    asked: Asked, show: Show, clock: Clock, hire: Hire = local_workers
+) -> tuple[Batch, Summary]:
     """
-    Plan every scenario in a folder that has no result yet, side by side.
+    Plan every scenario in a folder that has no result yet, side by side, and sum all results up.
 
     `hire` gives the workers. Each result is written, whole, as soon as it is there; an interrupted
     clock ends all workers at once. Raises UsageError if there is nothing to plan, or the results'
     folder is not to be had.
     """
     out = Path("plans") / asked.folder.resolve().name if asked.out is None else asked.out
-    files = scenario_files(asked.folder, asked.globs, out)
+    files = scenario_files(asked.folder, asked.globs, out, taken=OUR_FILES)
     with claimed(out, asked.folder, asked.mode) as mark, logged(out) as log:
         prepared = _Prepared(asked, list(files), out.resolve(), mark, clock)
         for name, file in files.items():
             if not clock.interrupted:
                 prepared.take(name, file)
         batch = _run(prepared, hire, show, log)
-        write_results(batch)
-    return batch
+        replace_text(out / RESULTS, _json(to_document(batch)))
+        regret = asked.regret and not batch.unfinished
+        return batch, write(batch.results, out, regret=regret)
 
 
 class _Prepared:
@@ -227,7 +236,5 @@ def to_document(batch: Batch) -> dict[str, Any]:
     }
 
 
-def write_results(batch: Batch) -> None:
-    """Write what became of every scenario as one file in the batch's folder."""
-    text = json.dumps(to_document(batch), ensure_ascii=False, allow_nan=False, indent=1)
-    replace_text(batch.out / RESULTS, text)
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)

@@ -31,6 +31,9 @@ Afresh = Annotated[
     bool, typer.Option("--force", help="Compute all again, and take over another batch's folder.")
 ]
 Retry = Annotated[bool, typer.Option("--retry", help="Try again what has no plan within its gap.")]
+Regret = Annotated[
+    bool, typer.Option("--regret", help="Price the fleet of each scenario in all the others.")
+]
 TimeLimit = Annotated[
     float | None, typer.Option(min=0, help="Stop each search after so many seconds.")
 ]
@@ -44,6 +47,7 @@ def batch(
     resume: Resume = False,
     force: Afresh = False,
     retry: Retry = False,
+    regret: Regret = False,
     time_limit: TimeLimit = None,
     gap: Gap = None,
     as_json: Json = False,
@@ -66,16 +70,18 @@ def batch(
         solving={key: value for key, value in stated.items() if value is not None},
         mode="force" if force else "resume",
         retry=retry,
+        regret=regret,
     )
     clock = Clock(float("inf"))
     with (
         watching_batch(console_of(stderr=True), quiet=quiet) as show,
         ending_on_signal(clock, RESULTS_SO_FAR),
     ):
-        done = batch_of(asked, show, clock)
+        done, summary = batch_of(asked, show, clock)
     if as_json:
-        tell_json({**to_document(done), "folder": str(done.out)})
+        told = {"regret": summary.to_document()["regret"], "folder": str(done.out)}
+        tell_json({**to_document(done), **told})
     else:
-        tell(*batch_shown(done))
+        tell(*summary.shown(), *batch_shown(done))
     if not done.all_planned:
         raise typer.Exit(NOT_ALL_PLANNED)

@@ -7,6 +7,7 @@ import pytest
 
 from microdc.batch.collect import OfExecutor
 from microdc.batch.run import Asked, Batch, batch_of
+from microdc.batch.summary import Summary
 from microdc.batch.workers import answer
 from microdc.inputs.read import read_region
 from microdc.placement.plan import Plan
@@ -59,6 +60,8 @@ def quick(monkeypatch: pytest.MonkeyPatch, plan_of_tiny: Plan) -> None:
             list(also(plan, draft))
             swap_in(draft, folder)
 
+    nothing = Summary(told=(), regrets=None, files=())
+    monkeypatch.setattr("microdc.batch.run.write", lambda *_, **__: nothing)
     monkeypatch.setattr(answer, "plan_of", lambda *_: plan_of_tiny)
     monkeypatch.setattr(answer, "write_plan", written)
 
@@ -72,6 +75,7 @@ def planned(folder: Path) -> Callable[..., Batch]:
         clock = Clock(float("inf"))
         with ThreadPoolExecutor(1) as executor:
             hire = lambda *_: OfExecutor(executor, 1)  # noqa: E731
-            return batch_of(asked, lambda standing, result: None, clock, hire)
+            batch, _ = batch_of(asked, lambda standing, result: None, clock, hire)
+        return batch
 
     return run

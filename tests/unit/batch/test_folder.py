@@ -73,3 +73,10 @@ def test_a_folder_without_scenarios_is_refused(holding, tmp_path):
         names(holding("_base.yaml"))
     with pytest.raises(UsageError, match="not there"):
         names(tmp_path / "missing")
+
+
+def test_no_name_is_that_of_a_file_that_a_batch_writes(holding):
+    folder = holding("summary.csv.yaml")
+    assert list(scenario_files(folder, USUAL_GLOBS, folder / "out", ["summary.csv"])) == [
+        "summary.csv.yaml"
+    ]
