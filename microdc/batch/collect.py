@@ -24,6 +24,9 @@ class Workers(Protocol):
     def at_once(self) -> int:
         """How many tasks may be out at a time."""
 
+    def count(self) -> int:
+        """Give how many workers there are at the time."""
+
     def submit(self, task: Task) -> "Future[Answer]":
         """Hand a task out; its future ends in BrokenExecutor if the worker is lost."""
 
@@ -40,6 +43,10 @@ class OfExecutor:
 
     executor: Executor
     at_once: int
+
+    def count(self) -> int:
+        """Give how many tasks it takes at a time."""
+        return self.at_once
 
     def submit(self, task: Task) -> "Future[Answer]":
         """Hand a task to the executor."""
@@ -103,12 +110,15 @@ def collected(
 
 def _answered(future: "Future[Answer]", task: Task) -> Answer | None:
     """Give an answer; None if its worker was lost."""
+    if future.cancelled():  # by a scheduler that forgot it
+        return None
     error = future.exception()
     if error is None:
         return future.result()
     if isinstance(error, BrokenExecutor):
         return None
-    return Answer(_failed(task, repr(error)), "".join(traceback.format_exception(error)))
+    reason = f"{type(error).__name__}: {error}"
+    return Answer(_failed(task, reason), "".join(traceback.format_exception(error)))
 
 
 def _given_up(task: Task) -> Answer:

@@ -191,7 +191,7 @@ def _run(prepared: _Prepared, hire: Hire, show: Show, log: logging.Logger) -> Ba
     log.info(
         "batch of %s with microdc %s: %d scenarios, %d from before, %d to plan with %d worker(s)",
         prepared.asked.folder, microdc.__version__, len(prepared.names),
-        len(prepared.before), len(prepared.tasks), workers.at_once,
+        len(prepared.before), len(prepared.tasks), workers.count(),
     )  # fmt: skip
     standing = Standing(len(prepared.names), len(prepared.before))
     follow = Following(standing, show, log)
@@ -204,6 +204,7 @@ def _run(prepared: _Prepared, hire: Hire, show: Show, log: logging.Logger) -> Ba
             if result.status is Status.FAILED:  # its worker may have been lost before it could
                 with suppress(OSError, FencedError):
                     put(result, prepared.out, prepared.mark)
+        count = workers.count()
     finally:
         workers.end()
     unfinished = [name for name in prepared.names if name not in results]
@@ -217,7 +218,7 @@ def _run(prepared: _Prepared, hire: Hire, show: Show, log: logging.Logger) -> Ba
         unfinished=unfinished,
         gone=gone(prepared.out, set(prepared.names)),
         seconds=time.monotonic() - started_s,
-        workers=workers.at_once,
+        workers=count,
     )
 
 

@@ -31,6 +31,10 @@ Afresh = Annotated[
     bool, typer.Option("--force", help="Compute all again, and take over another batch's folder.")
 ]
 Retry = Annotated[bool, typer.Option("--retry", help="Try again what has no plan within its gap.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(help="Address of a Dask scheduler, such as tcp://host:8786, to do the work."),
+]
 Regret = Annotated[
     bool, typer.Option("--regret", help="Price the fleet of each scenario in all the others.")
 ]
@@ -48,6 +52,7 @@ def batch(
     force: Afresh = False,
     retry: Retry = False,
     regret: Regret = False,
+    scheduler: Scheduler = None,
     time_limit: TimeLimit = None,
     gap: Gap = None,
     as_json: Json = False,
@@ -55,10 +60,13 @@ def batch(
 ) -> None:
     """Plan every scenario in a folder, side by side; compute only what is not there yet."""
     from microdc.batch.folder import USUAL_GLOBS
-    from microdc.batch.run import Asked, batch_of, to_document
+    from microdc.batch.run import Asked, batch_of, local_workers, to_document
     from microdc.batch.shown import batch_shown
+    from microdc.batch.workers.cluster import ClusterWorkers
     from microdc.solve.highs import Clock
 
+    if workers is not None and scheduler is not None:
+        raise UsageError("--workers counts processes here, --scheduler has its own")
     if resume and force:
         raise UsageError("--resume keeps what is there and --force does not", hint="choose one")
     stated = {"gap": gap, "time_limit_s": time_limit}
@@ -72,12 +80,15 @@ def batch(
         retry=retry,
         regret=regret,
     )
+    hire = local_workers
+    if scheduler is not None:
+        hire = lambda *_: ClusterWorkers(scheduler)  # noqa: E731
     clock = Clock(float("inf"))
     with (
         watching_batch(console_of(stderr=True), quiet=quiet) as show,
         ending_on_signal(clock, RESULTS_SO_FAR),
     ):
-        done, summary = batch_of(asked, show, clock)
+        done, summary = batch_of(asked, show, clock, hire)
     if as_json:
         told = {"regret": summary.to_document()["regret"], "folder": str(done.out)}
         tell_json({**to_document(done), **told})

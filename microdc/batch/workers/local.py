@@ -10,7 +10,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -20,11 +19,11 @@ from multiprocessing.connection import Connection
 import psutil
 
 from microdc.batch.workers.answer import Answer, Task, answer
+from microdc.batch.workers.telling import News, Telling
 from microdc.solve.outcome import Mark
 
 WORKER_BYTES = 600e6
 """Memory of a worker beside its tables: 450 MB were measured after plans of Texas."""
-SECONDS_BETWEEN_MARKS = 0.25
 
 _SPAWN = multiprocessing.get_context("spawn")  # forked processes and native threads do not mix
 
@@ -43,6 +42,10 @@ class LocalWorkers:
     def __init__(self, count: int) -> None:
         self.at_once = count
         self._workers = [_Worker() for _ in range(count)]
+
+    def count(self) -> int:
+        """Give how many workers there are."""
+        return len(self._workers)
 
     def submit(self, task: Task) -> "Future[Answer]":
         """Give a task to a worker that is free; at most `at_once` are out at a time."""
@@ -95,7 +98,7 @@ class _Worker:
             and isinstance(self._out.exception(), BrokenProcessPool)
         )
 
-    def news(self) -> list[tuple[str, Mark]]:
+    def news(self) -> list[News]:
         """Give what came through the pipe since the last time."""
         told = []
         with suppress(EOFError, OSError):
@@ -130,20 +133,6 @@ def _out_of_hearing() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-class _Telling:
-    """Sends the first mark of each phase, and then one every so often."""
-
-    def __init__(self, name: str) -> None:
-        self._name, self._phase, self._next_s = name, "", 0.0
-
-    def __call__(self, mark: Mark) -> None:
-        now_s = time.monotonic()
-        if mark.phase != self._phase or now_s >= self._next_s:
-            self._phase, self._next_s = mark.phase, now_s + SECONDS_BETWEEN_MARKS
-            with suppress(OSError):  # nobody listens any more, and this process is about to end
-                _lines[-1].send((self._name, mark))
-
-
 _lines: list[Connection] = []
 """In a worker: the one pipe to the process that started it."""
 
@@ -162,4 +151,4 @@ def _end_with(line: Connection) -> None:
 
 
 def _answer(task: Task) -> Answer:
-    return answer(task, _Telling(task.name))
+    return answer(task, Telling(task.name, _lines[-1].send))
