@@ -37,7 +37,7 @@ def write_variants(
     folder: Path, count: int, changes: Callable[[int], str], broken: int = 0
 ) -> list[Path]:
     """
-    Write so many variants of a folder's base, spread over sub-folders' worth of names.
+    Write so many variants of a folder's base.
 
     `changes` gives the YAML of the n-th; of them all, `broken` are broken as BROKEN says.
     """
@@ -63,3 +63,7 @@ def of_texas(number: int) -> str:
     """Give Texas another bound for the middle class, and another largest site."""
     rtt_ms, most_mw = 4 + 0.05 * (number % 40), (8, 10, 12, 15, 20)[number // 40 % 5]
     return f"services: {{rtt-5ms: {{rtt_ms: {rtt_ms:g}}}}}\nsites: {{max_mw: {most_mw}}}\n"
+
+
+CHANGES = {"tiny": of_tiny, "texas": of_texas}
+"""What variants of each scenario change."""
