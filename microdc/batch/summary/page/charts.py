@@ -1,10 +1,10 @@
 """Charts of a batch, drawn by hand as SVG: cost along a key, and how often sites are chosen."""
 
+import math
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from microdc.batch.summary.table import written
@@ -77,8 +77,17 @@ class _Down:
     def axis(self) -> Iterable[str]:
         """Draw the axis with some numbers."""
         yield _path([(_LEFT, _TOP), (_LEFT, _HEIGHT - _BOTTOM)], "axis")
-        for value in np.linspace(self.low, self.high, _TICKS):
-            yield text(_LEFT - 8, self.at(float(value)) + 4, f"{value:,.5g}", "end")
+        for value in _round_numbers(self.low, self.high):
+            yield text(_LEFT - 8, self.at(value) + 4, f"{value:,.7g}", "end")
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    """Give a few numbers between two that people count in: steps of 1, 2 or 5, or tens of them."""
+    rough = (high - low) / _TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(s * power for s in (1, 2, 5, 10) if s * power >= rough * (1 - 1e-9))
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return [round(count * step, 9) for count in range(first, last + 1)]
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:

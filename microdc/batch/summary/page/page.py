@@ -99,6 +99,7 @@ def _regret(found: Regrets | None) -> Iterator[str]:
     yield "<h2>Regret</h2>"
     yield (
         "<p>What each fleet, built as it is and nothing else, costs in a scenario beyond the best "
-        "plan known of that scenario. Hover over a number for what is proven of it.</p>"
+        "plan known of that scenario. Hover over a number for what is proven of it; "
+        "regret-pairs.csv says the same.</p>"
     )
     yield tables.fleets(found)
