@@ -13,9 +13,11 @@ from microdc.batch.result import Result
 from microdc.batch.summary.fleets import credits_of, fleet_features, sites_table
 from microdc.batch.summary.page.page import page
 from microdc.batch.summary.regret.matrix import (
+    Follow,
     Regrets,
     Spread,
     fleets_table,
+    go_on,
     pairs_table,
     regrets,
 )
@@ -60,21 +62,27 @@ class Summary:
 
 
 def write(
-    results: Sequence[Result], out: Path, *, regret: bool = False, spread: Spread = map
+    results: Sequence[Result],
+    out: Path,
+    *,
+    regret: bool = False,
+    spread: Spread = map,
+    follow: Follow = go_on,
 ) -> Summary:
     """
     Write what a batch came to into its folder `out`, and give what the terminal says of it.
 
     `summary.csv` and `.parquet`, `sites.csv`, `fleets.geojson`, the page `batch.html` and, if
     `regret` is asked for, `regret.csv` and `regret-pairs.csv`, worked out by `spread`: the `map` of
-    any executor. The caller holds the folder's lock. Files of an earlier end are replaced or go.
+    any executor; `follow` is told how far that is, and may end it. The caller holds the folder's
+    lock. Files of an earlier end are replaced or go.
     """
     told = tell(results, out)
     found: Regrets | None = None
     _clear_away(out)
     written = _swapped_in(_summary(told, None), out)
     if regret:  # the summary stands already, should this be ended early
-        found = regrets(told, out, spread)
+        found = regrets(told, out, spread, follow)
         written = _swapped_in({**_summary(told, found), **_regret(found)}, out)
     for name in set(FILES) - {path.name for path in written}:
         (out / name).unlink(missing_ok=True)

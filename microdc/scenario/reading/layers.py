@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from microdc.errors import Fault, InputError
-from microdc.yaml12 import MOST_BYTES, Finding, Keys, dotted, read_yaml
+from microdc.yaml12 import MOST_BYTES, Document, Finding, Keys, dotted, read_yaml
 
 FILE_NAME = "scenario.yaml"
 MOST_FILES = 10
@@ -61,7 +62,7 @@ def stated_in(content: bytes, file: Path, above: tuple[Path, ...] = ()) -> State
     `above` are the files on the way here. Raises InputError if one cannot be read, or its
     `extends` leads outside of its folder, in a circle or on for too long.
     """
-    document = read_yaml(content, file.as_posix())
+    document = _document(content, file.as_posix())
     if not isinstance(document.value, dict):
         says = "is not a mapping of keys, such as `name: texas`"
         raise InputError([Fault(file=file.as_posix(), at="line 1", says=says)])
@@ -76,6 +77,12 @@ def stated_in(content: bytes, file: Path, above: tuple[Path, ...] = ()) -> State
     except (OSError, ValueError) as error:
         raise _refused(own, f"cannot be read: {getattr(error, 'strerror', error)}") from None
     return laid_over(own, _moved(stated_in(below, base, chain), file.parent))
+
+
+@lru_cache(maxsize=4)
+def _document(content: bytes, file: str) -> Document:
+    """Read a file's YAML; hundreds of variants extend one base. Nobody changes what it says."""
+    return read_yaml(content, file)
 
 
 def _base_of(own: Stated, chain: tuple[Path, ...]) -> Path:

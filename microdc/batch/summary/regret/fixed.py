@@ -1,6 +1,6 @@
 """A scenario's problem with its fleet settled: these sites, at these sizes, and no others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,10 +14,11 @@ TOLERANCE_MW = 1e-5
 _TOLERANCE_MN = 1e-6
 
 
-def among(instance: Instance, sites: Sequence[str]) -> Instance:
-    """Give an instance with some of its sites alone (ids; others are passed over), and hubs."""
-    rows = instance.sites.index.isin(sites) | instance.sites["standing"].to_numpy()
-    return Market(instance).listed(np.flatnonzero(rows))
+def among(instance: Instance, sites: Iterable[str]) -> Instance:
+    """Give an instance with some sites alone (ids), and those that are there in any plan."""
+    there = instance.sites["standing"] | instance.sites["forced"]
+    rows = instance.sites.index.isin(list(sites)) | there.to_numpy()
+    return instance if rows.all() else Market(instance).listed(np.flatnonzero(rows))
 
 
 def fixed(instance: Instance, sizes_mw: "pd.Series[float]") -> Instance:
@@ -26,7 +27,7 @@ def fixed(instance: Instance, sizes_mw: "pd.Series[float]") -> Instance:
 
     All of them must be sites there. What exists beside them stays as it is; hubs are free to use.
     """
-    part = among(instance, list(sizes_mw.index))
+    part = among(instance, sizes_mw.index)
     sites = part.sites
     hub = sites["standing"] & (sites["existing_mw"] == 0)
     mw = sizes_mw.reindex(sites.index).fillna(sites["existing_mw"])

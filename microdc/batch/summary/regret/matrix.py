@@ -15,6 +15,8 @@ from microdc.solve.outcome import NOTHING_MN
 
 Spread = Callable[[Callable[[Asked], list[Regret]], Iterable[Asked]], Iterable[list[Regret]]]
 """How scenarios are shared out: `map`, or that of any `concurrent.futures.Executor`."""
+Follow = Callable[[int, int], bool]
+"""Told in how many scenarios of how many all fleets are priced; says whether to go on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class Regrets:
     scenarios: tuple[str, ...]
     pairs: dict[tuple[str, str], Regret]
     """By fleet and scenario."""
+    left: int
+    """Scenarios that were not looked at, because it was ended."""
     currency: str | None
     """None where scenarios have several: then nothing is added up over them."""
 
@@ -33,7 +37,14 @@ class Regrets:
         return [self.pairs[fleet.name, scenario] for scenario in self.scenarios]
 
 
-def regrets(told: Sequence[Told], out: Path, spread: Spread = map) -> Regrets:
+def go_on(_done: int, _of: int) -> bool:
+    """Follow nothing, and never end early."""
+    return True
+
+
+def regrets(
+    told: Sequence[Told], out: Path, spread: Spread = map, follow: Follow = go_on
+) -> Regrets:
     """
     Price every fleet in every scenario that has a plan; `out` is the batch's folder.
 
@@ -44,12 +55,18 @@ def regrets(told: Sequence[Told], out: Path, spread: Spread = map) -> Regrets:
         Asked(scenario=one.name, folder=out / str(one.result.plan), fleets=tuple(fleets))
         for one in planned
     ]
-    found = [regret for part in spread(regrets_in, asked) for regret in part]
+    found: list[list[Regret]] = []
+    if follow(0, len(asked)):
+        for priced in spread(regrets_in, asked):
+            found.append(priced)
+            if not follow(len(found), len(asked)):
+                break
     currencies = {str(one.figure("currency")) for one in planned}
     return Regrets(
         fleets=tuple(fleets),
-        scenarios=tuple(one.name for one in planned),
-        pairs={(one.fleet, one.scenario): one for one in found},
+        scenarios=tuple(one.scenario for one in asked[: len(found)]),
+        pairs={(one.fleet, one.scenario): one for priced in found for one in priced},
+        left=len(asked) - len(found),
         currency=currencies.pop() if len(currencies) == 1 else None,
     )
 

@@ -1,12 +1,13 @@
 """What fleets cost in a scenario that is not theirs, found with the scenario's own search."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from microdc.batch.summary.regret.fixed import broken_rules, fixed
+from microdc.batch.summary.regret.fixed import among, broken_rules, fixed
 from microdc.batch.summary.regret.fleets import Built
 from microdc.errors import MicrodcError
 from microdc.explain.bottlenecks import bottlenecks_of
@@ -71,7 +72,7 @@ def regrets_in(asked: Asked) -> list[Regret]:
     except (MicrodcError, OSError) as error:
         return _untold(asked, getattr(error, "message", str(error)))
     best = Solved(cost=plan.certificate.cost_mn_yr, bound=plan.certificate.bound_mn_yr)
-    pricing = _Pricing(plan, case)
+    pricing = _Pricing(plan, case, asked.fleets)
     found = [
         (best, "") if asked.scenario in fleet.scenarios else pricing.of(fleet)
         for fleet in asked.fleets
@@ -100,10 +101,11 @@ def _untold(asked: Asked, why: str) -> list[Regret]:
 
 
 class _Pricing:
-    """Prices fleets in one scenario, whose tables are read once."""
+    """Prices fleets in one scenario, whose tables are read once; no other sites are looked at."""
 
-    def __init__(self, plan: Plan, case: Case) -> None:
-        self.case = case
+    def __init__(self, plan: Plan, case: Case, fleets: Sequence[Built]) -> None:
+        instance = among(case.instance, {site for fleet in fleets for site in fleet.sizes_mw})
+        self.case = replace(case, instance=instance)
         self.candidacy = Candidacy(case.scenario, case.region)
         self.time_limit_s = float(plan.provenance["time_limit_s"])
         self.settings = Settings(

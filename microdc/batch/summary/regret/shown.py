@@ -31,13 +31,16 @@ def regret_shown(found: Regrets) -> list[RenderableType]:
         add_row(table, f"... and {len(rows) - MOST_ROWS} more in regret.csv")
     unit = f"M {found.currency} a year" if found.currency else "in several currencies"
     heading = f"Regret of {len(rows)} fleets in {len(found.scenarios)} scenarios ({unit})"
-    return [under(heading, table, plain(_best(rows))), listed("Why not", _reasons(found))]
+    words = _best(found, rows)
+    if found.left:
+        words = f"Ended early: {found.left} more scenarios were not looked at. {words}"
+    return [under(heading, table, plain(words)), listed("Why not", _reasons(found))]
 
 
-def _best(rows: list[dict[str, Any]]) -> str:
+def _best(found: Regrets, rows: list[dict[str, Any]]) -> str:
     """Say which fleet does best at worst, if any can be everywhere."""
     best = rows[0]
-    if best["impossible_in"] or best["not_known_in"]:
+    if found.left or best["impossible_in"] or best["not_known_in"]:
         return "No fleet is known to be possible in every scenario."
     if best["worst_mn_yr"] is None:
         return "Scenarios have several currencies: nothing is added up over them."

@@ -8,14 +8,17 @@ be, and that of a 28.4.
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from finished_batch import batch_of
+from rich.console import Console
 
 from microdc.batch.summary import write
 from microdc.batch.summary.regret.matrix import fleets_table, pairs_table, regrets
+from microdc.batch.summary.regret.shown import regret_shown
 from microdc.batch.summary.told import tell
 
 
@@ -106,3 +109,28 @@ def test_a_scenario_that_was_changed_since_is_not_priced(tmp_path):
     assert pairs["status"].tolist() == ["not known"]
     assert "changed since" in pairs["why"][0]
     assert summary.to_document()["regret"][0]["not_known_in"] == 1
+
+
+def test_what_is_ended_early_says_so_and_keeps_what_is_known(batch):
+    told = tell(batch.results, batch.out)
+    found = regrets(told, batch.out, follow=lambda done, _: done < 1)
+    assert found.scenarios == ("a-plain",)
+    assert found.left == 2
+    assert fleets_table(found)["fleet"].tolist() == ["a-plain", "b-small", "c-no-east"]
+    none = regrets(told, batch.out, follow=lambda _done, _of: False)
+    assert none.scenarios == ()
+    assert len(pairs_table(none)) == 0
+    assert "Ended early: 3 more scenarios" in " ".join(shown(none).split())
+
+
+def shown(found) -> str:
+    console = Console(width=100, file=StringIO())
+    for part in regret_shown(found):
+        console.print(part)
+    return console.file.getvalue()
+
+
+def test_the_terminal_says_why_no_fleet_is_possible_everywhere(found):
+    assert "No fleet is known to be possible in every scenario." in shown(found)
+    text = " ".join(shown(found).split())
+    assert "a-plain in b-small (impossible): west has 15 MW" in text
