@@ -130,6 +130,14 @@ def test_a_sweep_is_replaced_only_by_force_and_only_whole(run, tiny):
     assert "mine.txt" in refused.err
 
 
+def test_a_folder_that_cannot_be_written_is_told(run, tiny):
+    (tiny / "taken").write_text("a file")
+    for out in (tiny / "taken", tiny / "taken" / "below", tiny / ("x" * 300)):
+        answer = run("sweep", tiny, "--set", "sites.max_mw=15", "--out", out)
+        assert answer.code == 2
+        assert "Traceback" not in answer.err
+
+
 def test_the_folder_of_the_scenario_itself_is_never_swept_away(run, tiny):
     answer = run("sweep", tiny, "--set", "sites.max_mw=15", "--out", tiny, "--force")
     assert answer.code == 2

@@ -56,12 +56,16 @@ def sweep(path: Path, asked: Asked) -> Sweep:
     swept = swept_in(asked.changes)
     beside_it = (path if path.is_dir() else path.parent) / FOLDER
     folder = beside_it if asked.out is None else asked.out
-    _refuse_taken(folder, force=asked.force)
-    variants = variants_of(scenario, swept, paired=asked.paired, most=asked.most)
-    whole = folder.resolve()
-    with beside(whole) as draft:
-        _write(scenario, swept, variants, draft)
-        swap_in(draft, whole)
+    try:
+        _refuse_taken(folder, force=asked.force)
+        variants = variants_of(scenario, swept, paired=asked.paired, most=asked.most)
+        whole = folder.resolve()
+        with beside(whole) as draft:
+            _write(scenario, swept, variants, draft)
+            swap_in(draft, whole)
+    except OSError as error:
+        msg = f"{folder} cannot be written: {error.strerror}"
+        raise UsageError(msg, hint="name another folder with --out") from None
     files = tuple(folder / f"{variant.stem}.yaml" for variant in variants)
     return Sweep(name=scenario.name, folder=folder, files=files)
 

@@ -26,11 +26,15 @@ def page(
     told: Sequence[Told], summary: pd.DataFrame, sites: pd.DataFrame, found: Regrets | None
 ) -> str:
     """Write the page of a batch, from its table (`summary_table`) and sites (`sites_table`)."""
+    keys = keys_of(told)
+    more = (
+        f" They differ in {len(keys)} keys: summary.csv has all." if len(keys) > MOST_KEYS else ""
+    )
     parts = [
         f"<h1>{len(told)} scenarios</h1>",
         f"<p>{escape(_counts(told))}. Cost and bound are in millions a year; no plan of a scenario "
-        "can cost less than its bound.</p>",
-        tables.scenarios(summary, keys_of(told)[:MOST_KEYS]),
+        f"can cost less than its bound.{more}</p>",
+        tables.scenarios(summary, keys[:MOST_KEYS]),
         *_charts(told),
         *_sites(told, sites),
         *_regret(found),

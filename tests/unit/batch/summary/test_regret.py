@@ -68,6 +68,18 @@ def test_each_fleet_has_its_worst_and_mean(found):
     assert pd.isna(fleets["in b-small"]["a-plain"])
 
 
+def test_a_plan_made_to_build_the_fleet_costs_as_much(batch, found, tmp_path):
+    folder = batch.results[0].file.parent
+    forced = "limits: {force: [west, east], forbid: [middle]}\nsites: {min_mw: 10, max_mw: 10}\n"
+    file = folder / "as-b-small.yaml"
+    file.write_text(f"schema: 1\nname: as-b-small\nextends: scenario.yaml\n{forced}")
+    (made,) = batch_of([file], tmp_path / "out")
+    pairs = pairs_table(found).set_index(["fleet", "scenario"])
+    assert pairs["cost_mn_yr"]["b-small", "a-plain"] == pytest.approx(
+        made.figures["cost"], abs=1e-4
+    )
+
+
 def test_any_executor_finds_the_same(batch, found):
     with ThreadPoolExecutor(1) as pool:
         again = regrets(tell(batch.results, batch.out), batch.out, pool.map)
