@@ -54,11 +54,21 @@ def test_the_table_names_each_file_and_its_values_in_order(run, tiny):
 
 
 def test_values_that_a_spreadsheet_would_run_are_made_inert(run, tiny):
-    assert run("sweep", tiny, "--set", "demand.source.title='=1+1',b").code == 0
+    assert run("sweep", tiny, "--set", "demand.source.title==1+1,b").code == 0
     rows = rows_of(tiny / "sweep" / "sweep.csv")
     assert [row["demand.source.title"] for row in rows] == ["'=1+1", "b"]
     first = load_scenario(tiny / "sweep" / rows[0]["file"])
     assert first.demand[0].source.title == "=1+1"
+
+
+def test_letters_that_are_no_number_one_can_count_with_stay_what_was_typed(run, tiny):
+    assert run("sweep", tiny, "--set", "substations.columns.headroom_mw=1e999,007").code == 0
+    columns = [row["substations.columns.headroom_mw"] for row in rows_of(tiny / "sweep/sweep.csv")]
+    assert columns == ["1e999", "007"]
+    for row in rows_of(tiny / "sweep" / "sweep.csv"):
+        scenario = load_scenario(tiny / "sweep" / row["file"])
+        stated = scenario.substations[0].columns["headroom_mw"]
+        assert row["substations.columns.headroom_mw"] in stated
 
 
 def test_paths_hold_from_wherever_the_sweep_stands(run, copy_of):

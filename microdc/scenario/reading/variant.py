@@ -1,5 +1,6 @@
 """A variant of a scenario written as a file that states only the difference, or a copy of one."""
 
+import math
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -105,12 +106,15 @@ class _Dumper(yaml.SafeDumper):
         return self.represent_scalar(ANY, value, style=None if read_as_text else "'")
 
     def number(self, value: float) -> yaml.Node:
-        plain = str(int(value)) if value == int(value) and abs(value) < 1e15 else None
-        letters = getattr(value, "written", None) or plain or repr(float(value))
-        return self.represent_scalar(ANY, letters)
+        return self.represent_scalar(ANY, getattr(value, "written", None) or _digits(value))
 
     def plain(self, value: Any) -> yaml.Node:
         return self.represent_scalar(ANY, "null" if value is None else str(value).lower())
+
+
+def _digits(value: float) -> str:
+    whole = math.isfinite(value) and value == int(value) and abs(value) < 1e15
+    return str(int(value)) if whole else repr(float(value))
 
 
 _Dumper.add_representer(str, _Dumper.text)

@@ -8,7 +8,7 @@ from typing import Any
 
 from microdc.errors import InputError, UsageError
 from microdc.scenario.reading.layers import merged
-from microdc.yaml12 import Keys, read_yaml
+from microdc.yaml12 import Keys, meaning, read_yaml
 
 OWN = ("schema", "name", "extends")
 """Keys that a variant states for itself."""
@@ -21,6 +21,7 @@ _HOW = (
     "list is counted from 1: 'exclude[1].buffer_km=0,0.5'"
 )
 _OPENS, _CLOSES = "([{", ")]}"
+_ENDS = {'"': '"', "'": "'", "[": "]", "{": "}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,21 @@ def _pieces(key: str, text: str) -> Iterator[str]:
 
 
 def _value(key: str, piece: str) -> Any:
+    """Read a value: plain letters as a scenario has them, in quotes or brackets as YAML."""
     if not piece:
         msg = f"--set {key}: a value is empty"
         raise UsageError(msg, hint="null takes away what the base says; '' is a text of no letters")
+    if not piece.isprintable():
+        raise UsageError(f"--set {key}: a value has a character that cannot be printed")
+    end = _ENDS.get(piece[0])
+    if end is None:
+        return meaning(piece)
+    hint = "put a text with commas, quotes or brackets of its own into quotes"
+    if not piece.endswith(end):
+        raise UsageError(f"--set {key}: {piece} goes on after its {end}", hint=hint)
     try:
         return read_yaml(f"- {piece}".encode(), f"--set {key}").value[0]
     except InputError as error:
-        hint = "put text that YAML takes for something else into quotes"
         raise UsageError(f"--set {key}: {piece} {error.faults[0].says}", hint=hint) from None
 
 

@@ -135,5 +135,6 @@ def _table(swept: Sequence[Swept], variants: Sequence[Variant]) -> pd.DataFrame:
     for place, one in enumerate(swept):
         column = pd.Series([variant.written[place] for variant in variants], dtype="str")
         numbers = pd.to_numeric(column, errors="coerce")
-        values[one.key] = column if numbers.isna().any() else numbers
+        as_typed = numbers.map("{:g}".format) == column  # an id such as 007 is no 7
+        values[one.key] = numbers if as_typed.all() else column
     return files.assign(**values)

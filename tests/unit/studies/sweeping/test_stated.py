@@ -25,6 +25,17 @@ def test_values_are_those_of_a_scenario_file():
     )
 
 
+def test_plain_letters_are_never_syntax():
+    assert values("k=@b,a: b,- a,x #1,*c,!!python/name:os.system") == (
+        "@b",
+        "a: b",
+        "- a",
+        "x #1",
+        "*c",
+        "!!python/name:os.system",
+    )
+
+
 def test_a_comma_in_quotes_or_brackets_separates_nothing():
     assert values("k=state in ('TX', 'OK'),\"state == 'TX', or so\"") == (
         "state in ('TX', 'OK')",
@@ -60,8 +71,10 @@ def test_a_list_is_stated_whole_with_each_change_in_it():
         (["a=1,1.0"], "given twice"),
         (["a=[1,2"], "a bracket is open"),
         (["a=O'Brien"], "a quote is open"),
-        (["a=@b"], "is not YAML"),
-        (["a=!!python/name:os.system"], "tags are refused"),
+        (["a='b' == c"], "goes on after its '"),
+        (["a='b' == 'c'"], "is not YAML"),
+        (["a=[!!python/name:os.system x]"], "tags are refused"),
+        (["a=\x00"], "cannot be printed"),
         (["name=a,b"], "its own name"),
         (["extends=a"], "its own extends"),
         (["a.b=1", "a.b=2"], "is varied already"),
