@@ -69,7 +69,9 @@ def first_bound(
 
     def served(bound_ms: float) -> bool:
         near = [
-            np.flatnonzero(rtt_ms[mine] <= bound_ms) if mine >= 0 else instance.reach.near(int(point))
+            np.flatnonzero(rtt_ms[mine] <= bound_ms)
+            if mine >= 0
+            else instance.reach.near(int(point))
             for mine, point in zip(row, kept, strict=True)
         ]
         trial = replace(_promising(instance, kept, mw_it), reach=Reach.of_lists(near))

@@ -11,6 +11,7 @@ import pandas as pd
 from microdc.batch.summary.regret.fleets import Built, different_fleets
 from microdc.batch.summary.regret.priced import Asked, Regret, regrets_in
 from microdc.batch.summary.told import Told
+from microdc.inputs.kept import Kept, keeping
 from microdc.solve.outcome import NOTHING_MN
 
 Spread = Callable[[Callable[[Asked], list[Regret]], Iterable[Asked]], Iterable[list[Regret]]]
@@ -48,7 +49,8 @@ def regrets(
     """
     Price every fleet in every scenario that has a plan; `out` is the batch's folder.
 
-    A scenario's tables are read once, and its own fleet costs what its plan does.
+    Tables are read once where one process prices all; a scenario's own fleet costs what its plan
+    does.
     """
     fleets, planned = different_fleets(told), [one for one in told if one.fleet is not None]
     asked = [
@@ -57,10 +59,11 @@ def regrets(
     ]
     found: list[list[Regret]] = []
     if follow(0, len(asked)):
-        for priced in spread(regrets_in, asked):
-            found.append(priced)
-            if not follow(len(found), len(asked)):
-                break
+        with keeping(Kept()):
+            for priced in spread(regrets_in, asked):
+                found.append(priced)
+                if not follow(len(found), len(asked)):
+                    break
     currencies = {str(one.figure("currency")) for one in planned}
     return Regrets(
         fleets=tuple(fleets),
