@@ -33,7 +33,7 @@ def drawn(seed: int) -> Instance:
 
 
 def seeds() -> list[object]:
-    return [*range(24), *(pytest.param(k, marks=pytest.mark.long) for k in range(24, 240))]
+    return [*range(12), *(pytest.param(k, marks=pytest.mark.long) for k in range(12, 240))]
 
 
 @pytest.mark.parametrize("seed", seeds())

@@ -17,7 +17,7 @@ SETTINGS = Settings(gap=1e-6)
 
 
 def seeds() -> list[object]:
-    return [*range(60), *(pytest.param(k, marks=pytest.mark.long) for k in range(60, 500))]
+    return [*range(30), *(pytest.param(k, marks=pytest.mark.long) for k in range(30, 500))]
 
 
 @pytest.mark.parametrize("seed", seeds())
