@@ -28,6 +28,8 @@ class Standing:
     before: int
     counts: Counter[Status] = field(default_factory=Counter)
     running: dict[str, Mark | None] = field(default_factory=dict)
+    priced: tuple[int, int] | None = None
+    """In how many scenarios of how many all fleets are priced, once that has begun."""
     started_s: float = field(default_factory=time.monotonic)
 
     @property
@@ -48,6 +50,7 @@ class Standing:
         parts += [f"{self.before} from before"] if self.before else []
         parts += [f"{count} {status}" for status, count in sorted(self.counts.items())]
         parts += [f"about {_long(self.left_s)} left"] if self.left_s else []
+        parts += ["fleets priced in {} of {}".format(*self.priced)] if self.priced else []
         return Text(", ".join(parts))
 
     def shown(self) -> Group:
@@ -116,6 +119,11 @@ class Following:
         """Note that a worker was lost, and another gets its scenario."""
         self.standing.running.pop(name, None)
         self._log.warning("%s: its worker was lost; another gets it", name)
+
+    def priced(self, done: int, of: int) -> None:
+        """Note in how many scenarios of how many all fleets are priced."""
+        self.standing.priced = (done, of)
+        self._show(self.standing, None)
 
     def looked(self, marks: dict[str, Mark]) -> None:
         """Note where searches stand."""

@@ -108,10 +108,11 @@ def batch_of(
         for name, file in files.items():
             if not clock.interrupted:
                 prepared.take(name, file)
-        batch = _run(prepared, hire, show, log)
+        standing = Standing(len(files), len(prepared.before))
+        follow = Following(standing, show, log)
+        batch = _run(prepared, hire, follow, log)
         replace_text(out / RESULTS, _json(to_document(batch)))
-        regret = asked.regret and not batch.unfinished
-        return batch, write(batch.results, out, regret=regret)
+        return batch, _summed_up(batch, asked, follow, clock)
 
 
 class _Prepared:
@@ -185,7 +186,18 @@ def _bytes(table: Path) -> int:
     return 0 if need is None else need.bytes
 
 
-def _run(prepared: _Prepared, hire: Hire, show: Show, log: logging.Logger) -> Batch:
+def _summed_up(batch: Batch, asked: Asked, follow: Following, clock: Clock) -> Summary:
+    """Write what the batch came to; whatever is asked for, an interrupt ends it."""
+
+    def priced(done: int, of: int) -> bool:
+        follow.priced(done, of)
+        return not clock.interrupted
+
+    regret = asked.regret and not clock.interrupted
+    return write(batch.results, batch.out, regret=regret, follow=priced)
+
+
+def _run(prepared: _Prepared, hire: Hire, follow: Following, log: logging.Logger) -> Batch:
     started_s = time.monotonic()
     workers = hire(prepared.asked, prepared.tables_bytes, len(prepared.tasks))
     log.info(
@@ -193,8 +205,6 @@ def _run(prepared: _Prepared, hire: Hire, show: Show, log: logging.Logger) -> Ba
         prepared.asked.folder, microdc.__version__, len(prepared.names),
         len(prepared.before), len(prepared.tasks), workers.count(),
     )  # fmt: skip
-    standing = Standing(len(prepared.names), len(prepared.before))
-    follow = Following(standing, show, log)
     for name in sorted(prepared.results.keys() - prepared.before):
         follow.ended(Answer(prepared.results[name]))
     results = dict(prepared.results)
@@ -210,7 +220,7 @@ def _run(prepared: _Prepared, hire: Hire, show: Show, log: logging.Logger) -> Ba
     unfinished = [name for name in prepared.names if name not in results]
     if unfinished:
         log.warning("ended on request; %d scenarios have no result", len(unfinished))
-    log.info("batch ended: %s", standing.head().plain)
+    log.info("batch ended: %s", follow.standing.head().plain)
     return Batch(
         out=prepared.out,
         results=[results[name] for name in prepared.names if name in results],
