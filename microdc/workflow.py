@@ -28,6 +28,7 @@ from microdc.scenario import Scenario, load_scenario
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Settings, Watch
+from microdc.solve.search.known import Known
 
 IMPOSSIBLE = "no plan can satisfy this scenario:"
 """How an infeasible scenario is told of, before the reason."""
@@ -87,11 +88,18 @@ def begin(
 
 def plan_of(scenario: Scenario, region: Region, watch: Watch, clock: Clock) -> Plan:
     """Plan a scenario whose tables were read; its time limit counts from the clock's start."""
+    return plan_from(None, scenario, region, watch, clock)[0]
+
+
+def plan_from(
+    known: Known | None, scenario: Scenario, region: Region, watch: Watch, clock: Clock
+) -> tuple[Plan, Known | None]:
+    """Plan the same from what is known of a neighbour; give also what is known then."""
     instance = assemble(scenario, region)
     limit_s = scenario.solve.time_limit_s - clock.seconds
     within = Clock(max(0.0, limit_s), whole=clock)
-    outcome = search(scenario, region, instance, within, watch)
-    return finish(scenario, region, instance, outcome, within)
+    outcome = search(scenario, region, instance, within, watch, known)
+    return finish(scenario, region, instance, outcome, within), outcome.known
 
 
 def finish(
@@ -106,11 +114,16 @@ def finish(
 
 
 def search(
-    scenario: Scenario, region: Region, instance: Instance, clock: Clock, watch: Watch
+    scenario: Scenario,
+    region: Region,
+    instance: Instance,
+    clock: Clock,
+    watch: Watch,
+    known: Known | None = None,
 ) -> Outcome:
     """Search for a plan; raise InfeasibleError with the reason, or NoPlanError if time ran out."""
     settings = settings_of(scenario)
-    outcome = solve(instance, scenario.objective, settings, clock, watch)
+    outcome = solve(instance, scenario.objective, settings, clock, watch, known)
     if outcome.ended is Ended.INFEASIBLE:
         reason = _why(scenario, region, instance, settings, clock)
         msg = f"{IMPOSSIBLE}{reason}"

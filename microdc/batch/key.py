@@ -45,8 +45,10 @@ def inputs_of(scenario: Scenario, hashes: Hashes) -> dict[str, str]:
     return {name: hashes.of_table(path) for name, path in sorted(files_of(scenario).items())}
 
 
-def key_of(scenario: Scenario, inputs: dict[str, str], hashes: Hashes) -> str:
-    """Give the content address of what becomes of a scenario."""
+def key_of(
+    scenario: Scenario, inputs: dict[str, str], hashes: Hashes, *, reuse: bool = False
+) -> str:
+    """Give the content address of what becomes of a scenario, with `reuse` of its neighbours."""
     chain = (scenario.path, *scenario.bases)
     solving = scenario.solve.model_dump(mode="json", exclude={"time_limit_s", "threads"})
     told = {
@@ -55,6 +57,7 @@ def key_of(scenario: Scenario, inputs: dict[str, str], hashes: Hashes) -> str:
         "versions": versions(),
         "scenario": [hashes.of(file) for file in chain],
         "solve": solving,
+        "reuse": reuse,
         "inputs": inputs,
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

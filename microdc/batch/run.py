@@ -52,6 +52,8 @@ class Asked:
     """What replaces keys of each scenario's `solve`, beside `threads`, which is 1."""
     mode: Taken = "resume"
     """Whether results that are up to date stay (resume), or all is computed again (force)."""
+    reuse: bool = False
+    """Whether a worker begins each search with what its last one of the same base learnt."""
     regret: bool = False
     """Whether each fleet is priced in the other scenarios, too."""
     retry: bool = False
@@ -157,10 +159,11 @@ class _Prepared:
             folder=self.asked.folder.absolute(),
             out=self.out,
             mark=self.mark,
-            key=key_of(scenario, inputs, self._hashes),
+            key=key_of(scenario, inputs, self._hashes, reuse=self.asked.reuse),
             code=code(),
             solving=solving,
             time_limit_s=scenario.solve.time_limit_s,
+            reuse=self.asked.reuse,
         )
 
     def _refused(self, name: str, file: Path, error: InputError) -> None:

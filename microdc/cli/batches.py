@@ -35,6 +35,14 @@ Scheduler = Annotated[
     str | None,
     typer.Option(help="Address of a Dask scheduler, such as tcp://host:8786, to do the work."),
 ]
+Reuse = Annotated[
+    bool,
+    typer.Option(
+        "--reuse",
+        help="Begin each search with the cuts of the worker's last one of the same base: faster, "
+        "but which plan within the gap is found then depends on what came before.",
+    ),
+]
 Regret = Annotated[
     bool, typer.Option("--regret", help="Price the fleet of each scenario in all the others.")
 ]
@@ -51,6 +59,7 @@ def batch(
     resume: Resume = False,
     force: Afresh = False,
     retry: Retry = False,
+    reuse: Reuse = False,
     regret: Regret = False,
     scheduler: Scheduler = None,
     time_limit: TimeLimit = None,
@@ -78,6 +87,7 @@ def batch(
         solving={key: value for key, value in stated.items() if value is not None},
         mode="force" if force else "resume",
         retry=retry,
+        reuse=reuse,
         regret=regret,
     )
     hire = local_workers

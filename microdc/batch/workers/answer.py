@@ -21,10 +21,15 @@ from microdc.report.words import percent
 from microdc.scenario import load_scenario
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Watch
-from microdc.workflow import IMPOSSIBLE, plan_of
+from microdc.solve.search.known import Known
+from microdc.workflow import IMPOSSIBLE, plan_from
 
 _KEPT = Kept()
 """Tables that this process has read, for the scenarios that read them again."""
+
+
+_LEARNT: dict[Path, Known] = {}
+"""What the last search learnt, by the last file that its scenario extends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,8 @@ class Task:
     solving: dict[str, object]
     """What replaces keys of the scenario's `solve`."""
     time_limit_s: float
+    reuse: bool = False
+    """Whether the search begins with what the process's last one of the same base learnt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,12 @@ def _planned(task: Task, blank: Result, watch: Watch, started_s: float) -> Resul
     scenario = load_scenario(task.file)
     solving = scenario.solve.model_copy(update=task.solving)
     scenario = scenario.model_copy(update={"solve": solving})
-    plan = plan_of(scenario, read_region(scenario), watch, clock)
+    base = (scenario.path, *scenario.bases)[-1]
+    known = _LEARNT.get(base) if task.reuse else None
+    plan, learnt = plan_from(known, scenario, read_region(scenario), watch, clock)
+    if task.reuse and learnt is not None:
+        _LEARNT.clear()
+        _LEARNT[base] = learnt
     result = replace(_with_plan(blank, plan), seconds=_since(started_s))
 
     def also(plan: Plan, draft: Path) -> Iterable[Path]:

@@ -62,7 +62,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, plan_of_tiny: Plan) -> None:
 
     nothing = Summary(told=(), regrets=None, files=())
     monkeypatch.setattr("microdc.batch.run.write", lambda *_, **__: nothing)
-    monkeypatch.setattr(answer, "plan_of", lambda *_: plan_of_tiny)
+    monkeypatch.setattr(answer, "plan_from", lambda *_: (plan_of_tiny, None))
     monkeypatch.setattr(answer, "write_plan", written)
 
 

@@ -139,20 +139,20 @@ def test_a_folder_that_is_no_batch_is_left_alone(planned, folder):
 
 @pytest.mark.usefixtures("quick")
 def test_our_own_bug_is_told_and_the_others_go_on(planned, monkeypatch):
-    def one_fails(scenario, *others):
+    def one_fails(known, scenario, *others):
         if scenario.name == "north":
             raise ZeroDivisionError("nobody expected this")
-        return plan(scenario, *others)
+        return plan(known, scenario, *others)
 
-    plan = answer.plan_of
-    monkeypatch.setattr("microdc.batch.workers.answer.plan_of", one_fails)
+    plan = answer.plan_from
+    monkeypatch.setattr("microdc.batch.workers.answer.plan_from", one_fails)
     batch = planned()
     assert statuses(batch)["north"] is Status.FAILED
     assert statuses(batch)["south"] is Status.PLANNED
     log = (batch.out / "batch.log").read_text()
     assert "Traceback" in log
     assert "nobody expected this" in log
-    monkeypatch.setattr(answer, "plan_of", plan)
+    monkeypatch.setattr(answer, "plan_from", plan)
     assert computed(planned()) == {"broken", "north"}
 
 
@@ -160,12 +160,12 @@ def test_our_own_bug_is_told_and_the_others_go_on(planned, monkeypatch):
 def test_a_batch_that_lost_its_claim_writes_nothing_more(planned, monkeypatch, folder):
     out = folder.parent / "out"
 
-    def another_comes(scenario, *others):
+    def another_comes(known, scenario, *others):
         (out / ".batch.json").write_text(json.dumps({"batch": "another"}))
-        return plan(scenario, *others)
+        return plan(known, scenario, *others)
 
-    plan = answer.plan_of
-    monkeypatch.setattr("microdc.batch.workers.answer.plan_of", another_comes)
+    plan = answer.plan_from
+    monkeypatch.setattr("microdc.batch.workers.answer.plan_from", another_comes)
     assert Status.PLANNED not in statuses(planned()).values()
     assert not (out / "north").exists()
 
@@ -178,3 +178,14 @@ def test_files_are_hashed_again_when_they_change(tmp_path):
     assert hashes.of(file) != first
     file.unlink()
     assert hashes.of(file) == "FileNotFoundError"
+
+
+def test_what_a_neighbour_taught_changes_no_answer(planned, folder):
+    (folder / "broken.yaml").unlink()
+    apart = {result.name: result.figures for result in planned().results}
+    batch = planned(reuse=True)
+    assert computed(batch) == {"alone", "north", "south"}  # another address than without
+    for result in batch.results:
+        assert result.status is Status.PLANNED
+        assert result.figures["cost"] == pytest.approx(apart[result.name]["cost"], rel=1e-3)
+    assert computed(planned(reuse=True)) == set()
