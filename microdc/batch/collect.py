@@ -2,15 +2,19 @@
 
 import traceback
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import takewhile
+from typing import Protocol, TypeVar
 
 from microdc.batch.result import Result, Status
 from microdc.batch.workers.answer import Answer, Task, answer
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Mark
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 SECONDS_BETWEEN_LOOKS = 0.1
 MOST_LOSSES = 3
@@ -32,6 +36,9 @@ class Workers(Protocol):
 
     def marks(self) -> dict[str, Mark]:
         """Give the latest news of each search since the last call, by the scenario's name."""
+
+    def map(self, work: Callable[[T], U], items: Iterable[T], clock: Clock) -> Iterator[U]:
+        """Do other work, and give what comes of it in order, until the clock is interrupted."""
 
     def end(self) -> None:
         """End all workers at once, whatever they are doing."""
@@ -55,6 +62,10 @@ class OfExecutor:
     def marks(self) -> dict[str, Mark]:
         """Give no news."""
         return {}
+
+    def map(self, work: Callable[[T], U], items: Iterable[T], clock: Clock) -> Iterator[U]:
+        """Do other work; an interrupt is seen when something comes of it."""
+        return takewhile(lambda _: not clock.interrupted, self.executor.map(work, items))
 
     def end(self) -> None:
         """Cancel what is not begun, and wait for nothing."""

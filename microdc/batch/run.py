@@ -5,9 +5,9 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -112,9 +112,15 @@ def batch_of(
                 prepared.take(name, file)
         standing = Standing(len(files), len(prepared.before))
         follow = Following(standing, show, log)
-        batch = _run(prepared, hire, follow, log)
-        replace_text(out / RESULTS, _json(to_document(batch)))
-        return batch, _summed_up(batch, asked, follow, clock)
+        workers = hire(asked, prepared.tables_bytes, len(files if asked.regret else prepared.tasks))
+        with ExitStack() as hired:
+            hired.callback(workers.end)
+            batch = _run(prepared, workers, follow, log)
+            replace_text(out / RESULTS, _json(to_document(batch)))
+            if clock.interrupted or not asked.regret:
+                hired.close()
+                return batch, write(batch.results, out)
+            return batch, _with_regret(batch, workers, follow, clock)
 
 
 class _Prepared:
@@ -189,20 +195,19 @@ def _bytes(table: Path) -> int:
     return 0 if need is None else need.bytes
 
 
-def _summed_up(batch: Batch, asked: Asked, follow: Following, clock: Clock) -> Summary:
-    """Write what the batch came to; whatever is asked for, an interrupt ends it."""
+def _with_regret(batch: Batch, workers: Workers, follow: Following, clock: Clock) -> Summary:
+    """Write what the batch came to, fleets priced by its workers; an interrupt ends that."""
 
     def priced(done: int, of: int) -> bool:
         follow.priced(done, of)
         return not clock.interrupted
 
-    regret = asked.regret and not clock.interrupted
-    return write(batch.results, batch.out, regret=regret, follow=priced)
+    spread = partial(workers.map, clock=clock)
+    return write(batch.results, batch.out, regret=True, spread=spread, follow=priced)
 
 
-def _run(prepared: _Prepared, hire: Hire, follow: Following, log: logging.Logger) -> Batch:
+def _run(prepared: _Prepared, workers: Workers, follow: Following, log: logging.Logger) -> Batch:
     started_s = time.monotonic()
-    workers = hire(prepared.asked, prepared.tables_bytes, len(prepared.tasks))
     log.info(
         "batch of %s with microdc %s: %d scenarios, %d from before, %d to plan with %d worker(s)",
         prepared.asked.folder, microdc.__version__, len(prepared.names),
@@ -211,15 +216,11 @@ def _run(prepared: _Prepared, hire: Hire, follow: Following, log: logging.Logger
     for name in sorted(prepared.results.keys() - prepared.before):
         follow.ended(Answer(prepared.results[name]))
     results = dict(prepared.results)
-    try:
-        for result in collected(prepared.tasks, workers, follow, prepared.clock):
-            results[result.name] = result
-            if result.status is Status.FAILED:  # its worker may have been lost before it could
-                with suppress(OSError, FencedError):
-                    put(result, prepared.out, prepared.mark)
-        count = workers.count()
-    finally:
-        workers.end()
+    for result in collected(prepared.tasks, workers, follow, prepared.clock):
+        results[result.name] = result
+        if result.status is Status.FAILED:  # its worker may have been lost before it could
+            with suppress(OSError, FencedError):
+                put(result, prepared.out, prepared.mark)
     unfinished = [name for name in prepared.names if name not in results]
     if unfinished:
         log.warning("ended on request; %d scenarios have no result", len(unfinished))
@@ -231,7 +232,7 @@ def _run(prepared: _Prepared, hire: Hire, follow: Following, log: logging.Logger
         unfinished=unfinished,
         gone=gone(prepared.out, set(prepared.names)),
         seconds=time.monotonic() - started_s,
-        workers=count,
+        workers=workers.count(),
     )
 
 

@@ -51,6 +51,9 @@ class Kept:
             self._entries.popitem(last=False)
 
 
+OF_THIS_PROCESS = Kept()
+"""For all that a process reads for many scenarios."""
+
 _KEPT: ContextVar[Kept | None] = ContextVar("kept", default=None)
 
 

@@ -11,7 +11,7 @@ from microdc.batch.key import code
 from microdc.batch.out import put, refuse_to_write_after
 from microdc.batch.result import Result, Status, write_result
 from microdc.errors import InfeasibleError, InputError, MicrodcError, NoPlanError
-from microdc.inputs.kept import Kept, keeping
+from microdc.inputs.kept import OF_THIS_PROCESS, keeping
 from microdc.inputs.read import read_region
 from microdc.placement.plan import Plan
 from microdc.placement.store import write_plan
@@ -23,10 +23,6 @@ from microdc.solve.highs import Clock
 from microdc.solve.outcome import Watch
 from microdc.solve.search.known import Known
 from microdc.workflow import IMPOSSIBLE, plan_from
-
-_KEPT = Kept()
-"""Tables that this process has read, for the scenarios that read them again."""
-
 
 _LEARNT: dict[Path, Known] = {}
 """What the last search learnt, by the last file that its scenario extends."""
@@ -78,7 +74,7 @@ def answer(task: Task, watch: Watch = unwatched) -> Answer:
         time_limit_s=task.time_limit_s,
     )
     try:
-        with keeping(_KEPT):
+        with keeping(OF_THIS_PROCESS):
             return Answer(_planned(task, blank, watch, started_s))
     except Exception as error:
         result = replace(told_of(error, blank, task.folder), seconds=_since(started_s))

@@ -7,14 +7,21 @@ the same paths. A worker process takes one scenario at a time, however many thre
 
 import threading
 import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import asdict
-from typing import Any
+from functools import partial
+from itertools import takewhile
+from typing import Any, TypeVar
 
 from microdc.batch.workers.answer import Answer, Task, answer
 from microdc.batch.workers.telling import News, Telling
 from microdc.errors import UsageError
+from microdc.solve.highs import Clock
 from microdc.solve.outcome import Mark
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 SECONDS_TO_ANSWER = 10.0
 """How long a scheduler may take to answer at first."""
@@ -72,6 +79,11 @@ class ClusterWorkers:
         marks, self._marks = self._marks, {}
         return marks
 
+    def map(self, work: Callable[[T], U], items: Iterable[T], clock: Clock) -> Iterator[U]:
+        """Do other work; an interrupt is seen when something comes of it."""
+        done = self._executor.map(partial(_alone, work), items)
+        return takewhile(lambda _: not clock.interrupted, done)
+
     def end(self) -> None:
         """Cancel what is not begun, and leave; what a worker has begun it may finish."""
         self._executor.shutdown(wait=False)
@@ -89,6 +101,11 @@ def _client(address: str) -> Any:
     except (OSError, ValueError) as error:
         msg = f"no Dask scheduler answers at {address}: {str(error).splitlines()[0]}"
         raise UsageError(msg, hint="start one with dask scheduler; it prints its address") from None
+
+
+def _alone(work: Callable[[T], U], item: T) -> U:
+    with _ONE_AT_A_TIME:
+        return work(item)
 
 
 def _answer(task: Task) -> Answer:

@@ -10,17 +10,25 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from typing import Any, TypeVar
 
 import psutil
 
 from microdc.batch.workers.answer import Answer, Task, answer
 from microdc.batch.workers.telling import News, Telling
+from microdc.solve.highs import Clock
 from microdc.solve.outcome import Mark
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+SECONDS_BETWEEN_LOOKS = 0.1
 
 WORKER_BYTES = 600e6
 """Memory of a worker beside its tables: 450 MB were measured after plans of Texas."""
@@ -49,11 +57,28 @@ class LocalWorkers:
 
     def submit(self, task: Task) -> "Future[Answer]":
         """Give a task to a worker that is free; at most `at_once` are out at a time."""
-        return next(worker for worker in self._workers if worker.is_free).submit(task)
+        free = next(worker for worker in self._workers if worker.is_free)
+        return free.submit(_answer, task)
 
     def marks(self) -> dict[str, Mark]:
         """Give the latest news of each search since the last call, by the scenario's name."""
         return dict(news for worker in self._workers for news in worker.news())
+
+    def map(self, work: Callable[[T], U], items: Iterable[T], clock: Clock) -> Iterator[U]:
+        """
+        Do other work, and give what comes of it in order, until the clock is interrupted.
+
+        Raises BrokenExecutor where a worker is lost over it.
+        """
+        waiting, out = deque(items), deque[Future[U]]()
+        while (waiting or out) and not clock.interrupted:
+            for worker in self._workers:
+                if waiting and worker.is_free:
+                    out.append(worker.submit(work, waiting.popleft()))
+            running = [future for future in out if not future.done()]
+            wait(running, timeout=SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
+            while out and out[0].done():
+                yield out.popleft().result()
 
     def end(self) -> None:
         """End every worker at once, whatever it is doing."""
@@ -69,20 +94,21 @@ class _Worker:
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
         self._line: Connection | None = None
-        self._out: Future[Answer] | None = None
+        self._out: Future[Any] | None = None
 
     @property
     def is_free(self) -> bool:
         return self._out is None or self._out.done()
 
-    def submit(self, task: Task) -> "Future[Answer]":
+    def submit(self, work: Callable[[T], U], item: T) -> "Future[U]":
         with _out_of_hearing():  # here the process is started
             try:
-                self._out = self._started().submit(_answer, task)
+                submitted = self._started().submit(work, item)
             except BrokenProcessPool:  # lost since its last answer
                 self.hang_up()
-                self._out = self._started().submit(_answer, task)
-        return self._out
+                submitted = self._started().submit(work, item)
+        self._out = submitted
+        return submitted
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None or self._is_lost():

@@ -1,6 +1,8 @@
 """Regret as tables: fleets against scenarios, every pair with its proof, and each fleet's worst."""
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,10 @@ import pandas as pd
 from microdc.batch.summary.regret.fleets import Built, different_fleets
 from microdc.batch.summary.regret.priced import Asked, Regret, regrets_in
 from microdc.batch.summary.told import Told
-from microdc.inputs.kept import Kept, keeping
 from microdc.solve.outcome import NOTHING_MN
 
 Spread = Callable[[Callable[[Asked], list[Regret]], Iterable[Asked]], Iterable[list[Regret]]]
-"""How scenarios are shared out: `map`, or that of any `concurrent.futures.Executor`."""
+"""How scenarios are shared out: `map`, that of any executor, or that of a batch's workers."""
 Follow = Callable[[int, int], bool]
 """Told in how many scenarios of how many all fleets are priced; says whether to go on."""
 
@@ -49,8 +50,8 @@ def regrets(
     """
     Price every fleet in every scenario that has a plan; `out` is the batch's folder.
 
-    Tables are read once where one process prices all; a scenario's own fleet costs what its plan
-    does.
+    A scenario's own fleet costs what its plan does. Scenarios that `spread` gives nothing for, or
+    that come after `follow` had enough, are counted as left.
     """
     fleets, planned = different_fleets(told), [one for one in told if one.fleet is not None]
     asked = [
@@ -59,7 +60,7 @@ def regrets(
     ]
     found: list[list[Regret]] = []
     if follow(0, len(asked)):
-        with keeping(Kept()):
+        with suppress(BrokenExecutor):  # a worker that is lost ends it
             for priced in spread(regrets_in, asked):
                 found.append(priced)
                 if not follow(len(found), len(asked)):

@@ -16,6 +16,7 @@ from microdc.explain.sites.base import SHARE_OF_GAP, solved
 from microdc.explain.sites.changes import Change, Solved
 from microdc.explain.words import listed
 from microdc.ground.distance import geodesic_km
+from microdc.inputs.kept import OF_THIS_PROCESS, keeping
 from microdc.placement.plan import Plan
 from microdc.placement.store import read_plan
 from microdc.solve.highs import Clock
@@ -62,13 +63,14 @@ def regrets_in(asked: Asked) -> list[Regret]:
     Price each fleet in a scenario; where that cannot be done, say of each why.
 
     Takes and gives what another process can be sent. One fleet may take as long as the scenario's
-    own plan was given.
+    own plan was given. Tables are kept for the next scenario that this process looks at.
     """
     try:
         plan = read_plan(asked.folder)
         if plan.objective != "least-cost":
             return _untold(asked, f"the scenario is planned for {plan.objective}, not least cost")
-        case = as_planned(plan, asked.folder)
+        with keeping(OF_THIS_PROCESS):
+            case = as_planned(plan, asked.folder)
     except (MicrodcError, OSError) as error:
         return _untold(asked, getattr(error, "message", str(error)))
     best = Solved(cost=plan.certificate.cost_mn_yr, bound=plan.certificate.bound_mn_yr)
