@@ -119,6 +119,7 @@ def batch_of(
             replace_text(out / RESULTS, _json(to_document(batch)))
             if clock.interrupted or not asked.regret:
                 hired.close()
+            if not asked.regret:
                 return batch, write(batch.results, out)
             return batch, _with_regret(batch, workers, follow, clock)
 

@@ -104,5 +104,5 @@ def batch(
         tell_json({**to_document(done), **told})
     else:
         tell(*summary.shown(), *batch_shown(done))
-    if not done.all_planned:
+    if not (done.all_planned and summary.complete):
         raise typer.Exit(NOT_ALL_PLANNED)

@@ -152,3 +152,23 @@ def test_the_folder_of_the_scenario_itself_is_never_swept_away(run, tiny):
     answer = run("sweep", tiny, "--set", "sites.max_mw=15", "--out", tiny, "--force")
     assert answer.code == 2
     assert (tiny / "places.csv").exists()
+
+
+def test_a_sweep_is_planned_as_a_batch_and_its_fleets_are_priced_elsewhere(run, tiny):
+    """West 10 and East 10 cost 28.8 wherever they may be; West 15 and East 5, 28.4."""
+    assert run("sweep", tiny, "--set", "sites.max_mw=10,20").code == 0
+    answer = run("batch", tiny / "sweep", "--out", "out", "--workers", "1", "--regret", "--json")
+    assert answer.code == 0, answer.err
+    told = json.loads(answer.out)
+    assert told["scenarios"] == 2
+    fleets = {row["fleet"]: row for row in told["regret"]}
+    assert fleets["max_mw-10"]["in max_mw-20"] == pytest.approx(0.4, abs=1e-4)
+    assert fleets["max_mw-20"]["in max_mw-20"] == 0
+    assert fleets["max_mw-20"]["impossible_in"] == 1
+    rows = rows_of(Path("out/summary.csv"))
+    assert [(row["scenario"], row["sites.max_mw"]) for row in rows] == [
+        ("max_mw-10", "10"),
+        ("max_mw-20", "20"),
+    ]
+    assert [float(row["cost_mn_yr"]) for row in rows] == pytest.approx([28.8, 28.4])
+    assert Path("out/batch.html").exists()

@@ -80,10 +80,10 @@ def _fleet(result: Result, out: Path) -> Fleet | None:
         return None
     try:
         document = json.loads((out / result.plan / DOCUMENT).read_bytes())
-    except (OSError, ValueError):
+        sites = tuple(_site(row) for row in document["sites"])
+        return Fleet(sites=sites, attributions=tuple(document["attributions"]))
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    sites = tuple(_site(row) for row in document["sites"])
-    return Fleet(sites=sites, attributions=tuple(document["attributions"]))
 
 
 def _site(row: Record) -> Record:

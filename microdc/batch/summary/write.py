@@ -48,6 +48,11 @@ class Summary:
     regrets: Regrets | None
     files: tuple[Path, ...]
 
+    @property
+    def complete(self) -> bool:
+        """Whether all that was asked for was looked at."""
+        return self.regrets is None or not self.regrets.left
+
     def shown(self) -> list[RenderableType]:
         """Give what the terminal says."""
         regret = regret_shown(self.regrets) if self.regrets else []

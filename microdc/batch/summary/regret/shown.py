@@ -16,6 +16,8 @@ def regret_shown(found: Regrets) -> list[RenderableType]:
     """Give a table of the fleets, that of least worst regret first, and why some cannot be."""
     if not found.fleets:
         return [under("Regret", plain("No scenario has a plan: there are no fleets to compare."))]
+    if not found.scenarios:
+        return [under("Regret", plain("Ended before any fleet was priced in any scenario."))]
     rows = records(fleets_table(found))
     table = new_table()
     table.add_column("fleet of", overflow="fold")

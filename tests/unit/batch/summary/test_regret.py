@@ -132,7 +132,8 @@ def test_what_is_ended_early_says_so_and_keeps_what_is_known(batch):
     none = regrets(told, batch.out, follow=lambda _done, _of: False)
     assert none.scenarios == ()
     assert len(pairs_table(none)) == 0
-    assert "Ended early: 3 more scenarios" in " ".join(shown(none).split())
+    assert "Ended early: 2 more scenarios were not looked at." in " ".join(shown(found).split())
+    assert "Ended before any fleet was priced" in shown(none)
 
 
 def shown(found) -> str:
