@@ -2,17 +2,17 @@ for (const button of document.querySelectorAll("th button")) {
   button.addEventListener("click", () => {
     const heading = button.parentElement, row = heading.parentElement;
     const column = [...row.children].indexOf(heading);
-    const up = heading.getAttribute("aria-sort") !== "ascending";
+    const way = heading.getAttribute("aria-sort") === "ascending" ? -1 : 1;
     for (const other of row.children) other.removeAttribute("aria-sort");
-    heading.setAttribute("aria-sort", up ? "ascending" : "descending");
-    const body = heading.closest("table").tBodies[0];
-    const value = (line) => line.cells[column].dataset.value;
+    heading.setAttribute("aria-sort", way > 0 ? "ascending" : "descending");
     const compare = (a, b) => {
-      const [x, y] = [value(a), value(b)];
-      if (x !== undefined && y !== undefined) return Number(x) - Number(y);
-      if (x !== undefined || y !== undefined) return x !== undefined ? -1 : 1;
-      return a.cells[column].textContent.localeCompare(b.cells[column].textContent);
+      const [x, y] = [a.cells[column], b.cells[column]];
+      const [p, q] = [x.dataset.value, y.dataset.value];
+      if (p !== undefined && q !== undefined) return way * (Number(p) - Number(q));
+      if (p !== undefined || q !== undefined) return p !== undefined ? -1 : 1;  // nothing: last
+      return way * x.textContent.localeCompare(y.textContent);
     };
-    body.append(...[...body.rows].sort((a, b) => (up ? compare(a, b) : compare(b, a))));
+    const body = heading.closest("table").tBodies[0];
+    body.append(...[...body.rows].sort(compare));
   });
 }
