@@ -13,7 +13,7 @@ from microdc.cli.explaining import explain
 from microdc.cli.frontiers import frontier
 from microdc.cli.inputs import check, new, schema, sweep
 from microdc.cli.planning import plan
-from microdc.cli.plans import compare, export, verify
+from microdc.cli.plans import compare, export, report, verify
 from microdc.cli.showing import console_of, tell_json
 from microdc.errors import (
     BrokenPromiseError,
@@ -38,10 +38,11 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (
+COMMANDS = (
     *(plan, batch, frontier, check, explain, verify),
-    *(compare, export, sweep, new, schema),
-):
+    *(report, compare, export, sweep, new, schema),
+)
+for command in COMMANDS:
     app.command()(command)
 
 

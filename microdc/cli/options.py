@@ -67,6 +67,9 @@ Differ = Annotated[
         min=1, help="Sites of each fleet before that an alternative leaves out; a tenth if unsaid."
     ),
 ]
+Report = Annotated[
+    bool, typer.Option("--report", help="Write report.html as well, a page for any browser.")
+]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads of the solver.")]
 
 

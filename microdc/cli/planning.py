@@ -15,6 +15,7 @@ from microdc.cli.options import (
     Levels,
     Out,
     Quiet,
+    Report,
     Scenario,
     Threads,
     TimeLimit,
@@ -45,6 +46,7 @@ def plan(
     alternatives: Alternatives = None,
     within: Within = None,
     differ: Differ = None,
+    report: Report = False,
 ) -> None:
     """Plan a scenario: which sites, how many megawatts each, serving whom."""
     from microdc import workflow
@@ -66,6 +68,10 @@ def plan(
     clock = Clock(float("inf"))
     with watching(console_of(stderr=True), quiet=quiet) as watch, ending_on_signal(clock):
         result = plan_it(path, out, force=force, overrides=overrides, watch=watch, clock=clock)
+    if report:
+        from microdc.report.page import write_report
+
+        write_report(result.folder)
     brief = in_brief(result.plan.to_document())
     if as_json:
         tell_json({**brief, "folder": str(result.folder), **result.beside})

@@ -1,6 +1,7 @@
 """Commands about plans that are there."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -41,6 +42,25 @@ def export(
         tell_json({"status": "written", "to": to, "files": [str(path) for path in written]})
     else:
         tell(*(f"Written to {path}" for path in written))
+
+
+def report(
+    plan: PlanFolder,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="A file; the plan's own report.html if unsaid."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file in --out.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a plan as one page for a browser: map, tables, charts, proof; it works offline."""
+    from microdc.report.page import write_report
+
+    written = write_report(plan, out, force=force)
+    if as_json:
+        tell_json({"status": "written", "file": str(written)})
+    else:
+        tell(f"Written to {written}")
 
 
 def compare(

@@ -1,0 +1,63 @@
+// Everything put together.
+function legend() {
+  const rows = [
+    ["dot site", "site, sized by MW"],
+    ...(plan.hosts.some((host) => host.kind === "hub") ? [["dot hub", "hub"]] : []),
+    ...(plan.candidates ? [["dot candidate", "candidate, sized by headroom"]] : []),
+    ["dot near", "demand that uses up to half of its bound"],
+    ["dot mid", "up to four fifths"],
+    ["dot far", "more than four fifths"],
+    ["ring unserved", "some of it, or all, unserved"],
+    ...(plan.outages || plan.hours ? [["dash moved", "served from elsewhere"]] : []),
+  ];
+  byId("legend").append(el("ul", {}, ...rows.map(([look_, text]) => el("li", {}, el("i", { class: look_ }), text))));
+}
+
+function isDark() {
+  const stated = document.documentElement.dataset.theme;
+  return stated ? stated === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+function dress() {
+  const button = byId("theme");
+  button.setAttribute("aria-pressed", String(isDark()));
+  restyle();
+}
+
+function switches() {
+  byId("theme").addEventListener("click", () => {
+    document.documentElement.dataset.theme = isDark() ? "light" : "dark";
+    dress();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dress);
+  matchMedia("print").addEventListener("change", restyle);
+  byId("show-candidates").disabled = plan.candidates === null;
+  byId("show-candidates").addEventListener("change", drawAll);
+  byId("show-sites").addEventListener("change", drawSites);
+  byId("show-places").addEventListener("change", drawAll);
+  byId("show-lines").addEventListener("change", () => followLines());
+  byId("class-choice").addEventListener("change", (event) => look({ klass: Number(event.target.value) }));
+  byId("show-tiles").addEventListener("change", (event) => switchTiles(event.target.checked));
+  byId("whole").addEventListener("click", frame);
+}
+
+frame();
+drawLand();
+dress();
+legend();
+fillChooser();
+fillTables();
+fillSliders();
+switches();
+showCard();
+whenChanged((change) => {
+  if ("rows" in change || "klass" in change) drawPlaces();
+  if ("outage" in change || "hour" in change) drawMoved();
+  if ("host" in change) {
+    showCard();
+    listings.sites.draw();
+  }
+  followLines();
+  drawSites();
+});
+byId("map").dataset.ready = "yes";

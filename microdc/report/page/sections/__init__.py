@@ -1,0 +1,29 @@
+"""The parts of a page that are there without a script: verdict, charts, certificate, sources."""
+
+from typing import Any
+
+from microdc.report.page.charts import charts
+from microdc.report.page.markup import Html, joined, tag
+from microdc.report.page.sections.ending import ending
+from microdc.report.page.sections.explorer import explorer, listings
+from microdc.report.page.sections.opening import opening, top
+from microdc.report.page.sections.proof import proof
+
+
+def sections_of(document: dict[str, Any], block: dict[str, Any], missing: str) -> Html:
+    """
+    Give the body of a plan's page.
+
+    `document` is what `plan.json` holds, `block` what scripts read, `missing` why the page knows
+    less than it could, if it does.
+    """
+    main = (
+        opening(document),
+        explorer(block, missing),
+        listings(block),
+        charts(document, block),
+        proof(document),
+        *ending(document),
+    )
+    skip = tag("a", "Skip to the plan", href="#main", class_="skip")
+    return joined(skip, top(document["name"]), tag("main", *main, id="main"))

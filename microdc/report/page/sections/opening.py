@@ -1,0 +1,67 @@
+"""What a reader sees first: the verdict, and the figures that carry it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from microdc.placement.verdict import money_down, percent_down, percent_up
+from microdc.report.brief import in_brief
+from microdc.report.page.markup import Html, section, tag
+from microdc.report.words import number
+
+PARTS = (
+    ("verdict", "Verdict"),
+    ("explore", "Map"),
+    ("listings", "Tables"),
+    ("charts", "Charts"),
+    ("proof", "Proof"),
+    ("limits", "Limits"),
+    ("sources", "Sources"),
+)
+"""Where the links at the top lead."""
+
+
+def top(name: str) -> Html:
+    """Give the head of the page: whose plan it is, where its parts are, and the switch of dress."""
+    links = (tag("a", text, href=f"#{id_}") for id_, text in PARTS)
+    switch = tag("button", "Dark", type="button", id="theme", aria_pressed="false")
+    return tag(
+        "header",
+        tag("p", tag("strong", name), " · plan of micro data centers", class_="title"),
+        tag("nav", *links, aria_label="Parts of this page"),
+        switch,
+    )
+
+
+def opening(document: dict[str, Any]) -> Html:
+    """Give the verdict in the words of the terminal, and its figures."""
+    title = tag("h1", document["name"])
+    figures = (_figure(*told) for told in _figures(document))
+    verdict = tag("p", document["verdict"], class_="verdict")
+    return tag(
+        "div",
+        title,
+        section("verdict", "Verdict", verdict, tag("dl", *figures, class_="figures")),
+    )
+
+
+def _figure(what: str, value: str, note: str) -> Html:
+    return tag("div", tag("dt", what), tag("dd", tag("b", value), tag("span", note)))
+
+
+def _figures(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Give the figures that carry the verdict, each with its unit and how well it is known."""
+    brief, proven = in_brief(document), document["certificate"]
+    a_year = f"M {document['currency']} a year"
+    yield "Cost of this plan", number(proven["cost_mn_yr"]), f"{a_year}, from its sizes"
+    yield "Proven lower bound", number(money_down(proven["bound_mn_yr"])), f"{a_year}, no plan less"
+    yield "Gap", percent_up(proven["gap"]), f"at most; {document['status']}"
+    yield "Gap on avoidable cost", percent_up(proven["gap_avoidable"]), "at most"
+    yield "Sites", str(brief["sites"]), f"{number(brief['mw'], 1)} MW of connections"
+    if document["hubs"]:
+        yield "Hubs", number(brief["hubs_mw_it"], 1), "MW IT reserved"
+    yield "Demand served", percent_down(brief["served_share"]), "within its latency bound"
+    yield "Worst round trip", number(brief["worst_rtt_ms"]), "ms"
+    if document["outages"] and document["outages"]["rows"]:
+        yield "Lost in the worst outage", number(brief["lost_mw_it"], 1), "MW IT"
+    if document["hours"]:
+        yield "Firm service", number(brief["firm_service_mw_it"], 1), "MW IT in every hour promised"

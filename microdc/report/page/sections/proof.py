@@ -1,0 +1,64 @@
+"""The certificate: cost, bound and gaps together, and what was searched to prove them."""
+
+from typing import Any
+
+from microdc.placement.verdict import money_down, percent_up
+from microdc.report.page.markup import Html, joined, section, table, tag
+from microdc.report.words import number, percent
+
+_ENDED = {
+    "within gap": "The search ended because the gap asked for was reached.",
+    "time limit": "The search ended on time, before the gap asked for was reached.",
+    "interrupted": "The search was ended on request, before the gap asked for was reached.",
+    "stalled": "The search came as near as the solver's tolerances allow.",
+}
+
+
+def proof(document: dict[str, Any]) -> Html:
+    """Say what is proven of the plan, what is exact in it and what is a bound."""
+    proven = document["certificate"]
+    return section(
+        "proof",
+        "Proof",
+        tag("p", joined(_ENDED[document["status"]], " ", *_exact(proven))),
+        table("Certificate", ("what", "#how much", "unit"), _rows(document)),
+        table("Cost", ("item", f"#M {document['currency']} a year"), _items(document)),
+    )
+
+
+def _exact(proven: dict[str, Any]) -> list[str]:
+    told = [
+        "The cost is that of this very plan, worked out from its sizes. The bound holds of every "
+        "plan of the scenario, and is rounded down."
+    ]
+    if proven.get("prices"):
+        told.append(
+            " The plan keeps the prices that prove it: microdc verify --bound adds them up."
+        )
+    return told
+
+
+def _rows(document: dict[str, Any]) -> list[list[object]]:
+    proven, a_year = document["certificate"], f"M {document['currency']} a year"
+    counts = proven["counts"]
+    rows: list[list[object]] = [
+        ["cost", number(proven["cost_mn_yr"]), a_year],
+        ["proven lower bound", number(money_down(proven["bound_mn_yr"])), a_year],
+        ["gap", percent_up(proven["gap"]), f"of the bound; asked: {percent(proven['asked_gap'])}"],
+        ["unavoidable cost", number(money_down(proven["floor_mn_yr"])), a_year],
+        ["gap on the avoidable cost", percent_up(proven["gap_avoidable"]), ""],
+        ["unserved demand", number(proven["unserved_mw_it"], 1), "MW IT"],
+        ["time", number(proven["seconds"], 1), "s"],
+    ]
+    least = proven.get("unserved_bound_mw_it")
+    if least is not None:
+        rows.append(["least unserved, proven", number(least, 1), "MW IT"])
+    return rows + [[f"search: {name}", number(count, 0), ""] for name, count in counts.items()]
+
+
+def _items(document: dict[str, Any]) -> list[list[object]]:
+    lines = document["cost_mn_yr"]
+    rows: list[list[object]] = [[item, number(mn_yr)] for item, mn_yr in lines.items() if mn_yr]
+    rows.append(["together", number(sum(lines.values()))])
+    rows.append(["capital, not annualised (M in all)", number(document["capital_mn"], 1)])
+    return rows

@@ -1,0 +1,51 @@
+"""`report.html`: made of a plan's folder, and put in its place when it is finished."""
+
+import tempfile
+from pathlib import Path
+
+from microdc.errors import UsageError
+from microdc.placement.plan import Plan
+from microdc.placement.store import read_plan
+from microdc.report.page.data import block_of
+from microdc.report.page.inputs import inputs_of
+from microdc.report.page.sections import sections_of
+from microdc.report.page.shell import Page, page
+
+FILE_NAME = "report.html"
+SCRIPTS = ("base.js", "map.js", "card.js", "tables.js", "sliders.js", "main.js")
+
+
+def write_report(folder: Path, out: Path | None = None, *, force: bool = False) -> Path:
+    """
+    Write the plan of a folder as a page, into that folder or to the file `out`; give its path.
+
+    Raises InputError if there is no plan in the folder, UsageError if `out` is there already and is
+    not to be replaced (`force`). In a plan's own folder the page is its own.
+    """
+    plan = read_plan(folder)
+    place = folder / FILE_NAME if out is None else out
+    if out is not None:
+        _refuse_taken(out, force=force)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    text = report_page(plan)
+    with tempfile.TemporaryDirectory(prefix=".report.", suffix=".part", dir=place.parent) as draft:
+        written = Path(draft) / FILE_NAME
+        written.write_text(text, encoding="utf-8", newline="\n")
+        return written.replace(place)
+
+
+def _refuse_taken(out: Path, *, force: bool) -> None:
+    if out.is_dir():
+        msg = f"{out} is a folder"
+        raise UsageError(msg, hint="name a file with --out, such as report.html")
+    if out.exists() and not force:
+        msg = f"{out} exists already"
+        raise UsageError(msg, hint="replace it with --force, or name another file with --out")
+
+
+def report_page(plan: Plan) -> str:
+    """Give a plan as a page of HTML that asks for nothing."""
+    inputs, missing = inputs_of(plan)
+    block = block_of(plan, inputs)
+    body = sections_of(plan.to_document(), block, missing)
+    return page(Page(title=f"{plan.name}: plan", body=body, data=block, scripts=SCRIPTS, maps=True))
