@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ STEPS_PER_DEGREE = 100
 """A step is about 1 km: borders are drawn, not measured."""
 SMALLEST_RING_DEG2 = 0.01
 """Islands smaller than this (about 100 km2) are left out."""
+UNITED_STATES = "840"  # ISO 3166-1
 NOT_CONTIGUOUS = {"02", "15", "60", "66", "69", "72", "78"}  # FIPS: Alaska, Hawaii, territories
 
 
@@ -52,7 +54,7 @@ def main() -> None:
             outlines(download(package, sha256, folder), *source)
             for package, (sha256, source) in PACKAGES.items()
         )
-    layers = {"steps_per_degree": STEPS_PER_DEGREE, "countries": countries, "states": states}
+    layers = {"steps_per_degree": STEPS_PER_DEGREE, **countries, **states}
     OUT.write_text(json.dumps(layers, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{OUT.stat().st_size:,} bytes, sha256 {hashlib.sha256(OUT.read_bytes()).hexdigest()}")
 
@@ -70,16 +72,39 @@ def download(package: str, sha256: str, folder: Path) -> Path:
 
 
 def outlines(archive: Path, file: str, name: str, tolerance_deg: float) -> dict[str, Any]:
-    """Give one object of a TopoJSON file: its arcs in steps, and the rings that they make."""
+    """
+    Give one object of a TopoJSON file as layers: arcs in steps, and the rings that they make.
+
+    What the states cover is a layer of its own, `covered`: their own borders are drawn there.
+    """
     with tarfile.open(archive) as packed:
         content = packed.extractfile(f"package/{file}")
         assert content is not None
         topology = json.loads(content.read())
     lines = arcs_of(topology, tolerance_deg)
-    shapes = [
-        s for s in topology["objects"][name]["geometries"] if s.get("id") not in NOT_CONTIGUOUS
-    ]
-    rings = [ring for shape in shapes for ring in outer_rings(shape) if is_large(ring, lines)]
+    shapes = topology["objects"][name]["geometries"]
+    if name == "states":
+        kept = [shape for shape in shapes if shape["id"] not in NOT_CONTIGUOUS]
+        return {name: layer(kept, lines)}
+    home = [ring for shape in shapes if is_home(shape) for ring in outer_rings(shape)]
+    covered = max(home, key=partial(area, lines))
+    rest = [shape for shape in shapes if not is_home(shape)]
+    rest.append({"type": "MultiPolygon", "arcs": [[ring] for ring in home if ring is not covered]})
+    return {
+        name: layer(rest, lines),
+        "covered": layer([{"type": "Polygon", "arcs": [covered]}], lines),
+    }
+
+
+def is_home(shape: dict[str, Any]) -> bool:
+    """Whether a country is the one whose states are drawn."""
+    return shape.get("id") == UNITED_STATES
+
+
+def layer(shapes: list[dict[str, Any]], lines: list[np.ndarray]) -> dict[str, Any]:
+    """Give the rings of some shapes that are worth drawing, with the arcs that they need."""
+    every = (ring for shape in shapes for ring in outer_rings(shape))
+    rings = [ring for ring in every if area(lines, ring) >= SMALLEST_RING_DEG2]
     used = sorted({arc if arc >= 0 else ~arc for ring in rings for arc in ring})
     place = {arc: k for k, arc in enumerate(used)}
     return {
@@ -103,10 +128,10 @@ def outer_rings(shape: dict[str, Any]) -> list[list[int]]:
     return [part[0] for part in parts]
 
 
-def is_large(ring: list[int], lines: list[np.ndarray]) -> bool:
-    """Whether a ring is worth drawing."""
+def area(lines: list[np.ndarray], ring: list[int]) -> float:
+    """Give what a ring encloses (square degrees); nothing where simplification closed it."""
     along = np.concatenate([lines[arc] if arc >= 0 else lines[~arc][::-1] for arc in ring])
-    return len(along) >= 4 and shapely.Polygon(along).area >= SMALLEST_RING_DEG2
+    return float(shapely.Polygon(along).area) if len(along) >= 4 else 0.0
 
 
 def in_steps(line: np.ndarray) -> list[int]:

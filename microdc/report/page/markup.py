@@ -33,7 +33,7 @@ def joined(*children: object) -> Html:
 def _child(child: object) -> str:
     if child is None:
         return ""
-    return child if isinstance(child, Html) else escape(str(child))
+    return child if isinstance(child, Html) else escape(str(child), quote=False)
 
 
 def _attribute(key: str, value: object) -> str:

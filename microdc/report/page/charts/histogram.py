@@ -31,14 +31,14 @@ def histogram(chart: Chart, values: Sequence[tuple[float, float]], heap: Heap) -
     room = 1.05 if heap.limit is not None else 1.0
     amounts = [0.0] * _BINS
     for value, amount in values:
-        amounts[min(_BINS - 1, int(value / heap.most / room * _BINS))] += amount
+        amounts[min(_BINS - 1, int(value / heap.most * _BINS))] += amount
     highest = max(amounts) or 1.0
     drawn = joined(
         *_axes(heap, highest, room),
-        *_bars(amounts, highest),
+        *_bars(amounts, highest, room),
         *_limit(heap, room),
     )
-    width = heap.most * room / _BINS
+    width = heap.most / _BINS
     told = [
         f"{number(k * width)} to {number((k + 1) * width)} {heap.unit}: "
         f"{number(amount, 1)} {heap.of}"
@@ -56,11 +56,11 @@ def _y(share: float) -> float:
     return round(_HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM), 1)
 
 
-def _bars(amounts: list[float], highest: float) -> Iterator[Html]:
+def _bars(amounts: list[float], highest: float, room: float) -> Iterator[Html]:
     for k, amount in enumerate(amounts):
         if amount:
-            left, top = _x(k / _BINS), _y(amount / highest)
-            width, height = round(_x((k + 1) / _BINS) - left - 1, 1), round(_y(0) - top, 1)
+            left, top = _x(k / _BINS / room), _y(amount / highest)
+            width, height = round(_x((k + 1) / _BINS / room) - left - 1, 1), round(_y(0) - top, 1)
             yield tag("rect", x=left, y=top, width=width, height=height, class_="fill-0")
 
 

@@ -1,9 +1,7 @@
-"""Why each site is in the plan, as far as the plan and its proof know."""
+"""Why each site is in the plan, as far as the plan itself knows."""
 
 from collections.abc import Iterator
 from typing import Any
-
-import pandas as pd
 
 from microdc.placement.parts.records import records
 from microdc.placement.plan import Plan
@@ -14,17 +12,24 @@ _NOTHING_MW = 1e-3
 
 
 def reasons(plan: Plan, inputs: Inputs | None) -> dict[str, list[str]]:
-    """Give sentences about each host, by id; `microdc explain` says more, and solves for it."""
-    worth, alone = _worth_mn_yr(plan), only_here_mw_it(plan, inputs) if inputs else None
-    sites = {row["id"]: row for row in records(plan.sites.reset_index())}
-    told = {host: list(_of_site(row)) for host, row in sites.items()}
-    told |= {hub: [] for hub in plan.hubs.index}
-    for host, sentences in told.items():
-        if alone is not None:
-            sentences.append(_alone(alone.get(host, 0.0)))
-        if worth is not None and host in sites:
-            sentences.append(_worth(worth.get(host, 0.0), _cost_mn_yr(sites[host]), plan.currency))
+    """Give sentences about each host, by id; `microdc explain --site` solves for more."""
+    alone = only_here_mw_it(plan, inputs) if inputs else None
+    told: dict[str, list[str]] = {}
+    for table in (plan.sites, plan.hubs):
+        for row in records(table.reset_index()):
+            of_site = _of_site(row) if "existing_mw" in row else ()
+            only = [] if alone is None else [_alone(alone.get(row["id"], 0.0))]
+            told[row["id"]] = [*only, *of_site, *_rate(row, plan.currency)]
     return told
+
+
+def _alone(mw_it: float) -> str:
+    if mw_it <= _NOTHING_MW:
+        return "Some other site of the plan could answer each place that it serves, had it power."
+    return (
+        f"Of what it serves, {mw_it:.2f} MW IT are in no other site's reach: nobody else of the "
+        "plan could answer them within their bound."
+    )
 
 
 def _of_site(row: dict[str, Any]) -> Iterator[str]:
@@ -35,38 +40,16 @@ def _of_site(row: dict[str, Any]) -> Iterator[str]:
         yield f"It stood with {existing_mw:.1f} MW already and {fate}."
     if headroom_mw is not None and row["substation"] == row["id"]:
         left_mw = headroom_mw - (mw - existing_mw)
-        all_of_it = left_mw <= _NOTHING_MW
         yield (
             f"It takes all {headroom_mw:.1f} MW of its substation's headroom."
-            if all_of_it
+            if left_mw <= _NOTHING_MW
             else f"{left_mw:.1f} of its substation's {headroom_mw:.1f} MW of headroom stay free."
         )
 
 
-def _alone(mw_it: float) -> str:
-    if mw_it <= _NOTHING_MW:
-        return "All that it serves, some other site of the plan reaches within the bound as well."
-    return f"{mw_it:.2f} MW IT of what it serves no other site of the plan reaches in the bound."
-
-
-def _cost_mn_yr(row: dict[str, Any]) -> float:
-    return float(sum(value for key, value in row.items() if key.endswith("_mn_yr") and value))
-
-
-def _worth(worth_mn: float, cost_mn: float, currency: str) -> str:
-    return (
-        f"At the prices that prove the bound, the demand that it serves is worth {worth_mn:.2f} "
-        f"M {currency} a year; the site costs {cost_mn:.2f}."
-    )
-
-
-def _worth_mn_yr(plan: Plan) -> "pd.Series[float] | None":
-    """Add up what each site serves at the proof's prices; None where they are not of one state."""
-    if plan.prices is None or plan.outages is not None or plan.hours is not None:
-        return None
-    price = plan.prices.points.set_index(["place", "service"])["mn_per_mw_it_yr"]
-    price = price[~price.index.duplicated()]
-    served = plan.service[plan.service["site"].notna()]
-    pairs = pd.MultiIndex.from_frame(served[["place", "service"]])
-    worth = price.reindex(pairs, fill_value=0.0).to_numpy() * served["mw_it"].to_numpy()
-    return pd.Series(worth, index=served["site"]).groupby(level=0).sum()
+def _rate(row: dict[str, Any], currency: str) -> Iterator[str]:
+    """Say what each MW IT that it serves costs there."""
+    cost_mn = sum(value for key, value in row.items() if key.endswith("_mn_yr") and value)
+    if row["load_mw_it"] > _NOTHING_MW:
+        rate_mn = cost_mn / row["load_mw_it"]
+        yield f"It costs {rate_mn:.2f} M {currency} a year for each MW IT that it serves."

@@ -41,13 +41,14 @@ function ringsOf(layer, steps) {
   return layer.rings.map((ring) => ring.flatMap((arc, k) => (k ? walked(arc).slice(1) : walked(arc))));
 }
 
+// The states have finer borders than the country that they make up: they are drawn over it.
 function drawLand() {
   const outlines = read("outlines");
-  const common = { renderer: below, pane: "land", interactive: false, smoothFactor: 1.5 };
-  for (const [name, fill] of [["countries", true], ["states", false]]) {
-    L.polygon(ringsOf(outlines[name], outlines.steps_per_degree).map((ring) => [ring]), {
-      ...common, fill, weight: name === "states" ? 0.7 : 1, fillOpacity: 1,
-    }).addTo(land);
+  const common = { renderer: below, pane: "land", interactive: false, smoothFactor: 1.5, fillOpacity: 1 };
+  const weights = { countries: 1, covered: 0, states: 0.8 };
+  for (const [name, weight] of Object.entries(weights)) {
+    const rings = ringsOf(outlines[name], outlines.steps_per_degree).map((ring) => [ring]);
+    L.polygon(rings, { ...common, weight, stroke: weight > 0 }).addTo(land);
   }
 }
 
@@ -152,9 +153,7 @@ function drawSites() {
 
 function restyle() {
   takeColours();
-  const [countries, states] = land.getLayers();
-  countries.setStyle({ color: ink.border, fillColor: ink.land });
-  states.setStyle({ color: ink.border });
+  land.setStyle({ color: ink.border, fillColor: ink.land });
   drawAll();
 }
 
@@ -225,5 +224,5 @@ let tiles = null;
 function switchTiles(on) {
   if (tiles) tiles.remove();
   tiles = on ? L.tileLayer("https://tile.openstreetmap.org/{z}/{x}/{y}.png", { attribution: "\u00a9 OpenStreetMap contributors", maxZoom: 19 }).addTo(map) : null;
-  land.getLayers()[0].setStyle({ fillOpacity: on ? 0 : 1 });
+  land.setStyle({ fillOpacity: on ? 0 : 1 });
 }

@@ -1,0 +1,50 @@
+"""`microdc report` and `microdc plan --report`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path("plans/tiny")
+
+
+@pytest.fixture
+def planned(run, tiny) -> Path:
+    assert run("plan", tiny).code == 0
+    return FOLDER
+
+
+def test_a_plan_is_written_with_its_report(run, tiny):
+    answer = run("plan", tiny, "--report", "--json")
+    assert answer.code == 0, answer.err
+    assert json.loads(answer.out)["cost"] == pytest.approx(28.4)
+    text = (FOLDER / "report.html").read_text("utf-8")
+    assert json.loads((FOLDER / "plan.json").read_text("utf-8"))["verdict"] in text
+    assert run("plan", tiny, "--force").code == 0
+    assert not (FOLDER / "report.html").exists()  # a page never stays beside another plan
+
+
+def test_a_report_is_made_of_a_plan_that_is_there(run, planned):
+    answer = run("report", planned, "--json")
+    assert answer.code == 0, answer.err
+    assert json.loads(answer.out) == {"status": "written", "file": str(FOLDER / "report.html")}
+    assert run("report", planned).code == 0  # its own page is replaced
+    assert run("verify", planned).code == 0
+
+
+def test_a_file_that_is_there_is_replaced_only_if_told_to(run, planned):
+    assert run("report", planned, "--out", "pages/one.html").code == 0
+    answer = run("report", planned, "--out", "pages/one.html")
+    assert answer.code == 2
+    assert "--force" in answer.err
+    assert run("report", planned, "--out", "pages/one.html", "--force").code == 0
+    assert run("report", planned, "--out", "pages").code == 2
+    assert [path.name for path in Path("pages").iterdir()] == ["one.html"]
+
+
+def test_what_is_no_plan_is_refused(run, planned):
+    answer = run("report", "scenarios")
+    assert answer.code == 3
+    assert "Traceback" not in answer.err
+    (planned / "plan.json").write_text("{}", "utf-8")
+    assert run("report", planned).code == 3

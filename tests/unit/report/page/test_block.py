@@ -1,0 +1,94 @@
+"""What a page knows of the plans that were solved by hand."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from microdc.placement.store import read_plan
+from microdc.report.page.data import block_of
+from microdc.report.page.inputs import inputs_of
+
+
+@pytest.fixture
+def block(planned):
+    """Give what a page knows of the plan of a scenario."""
+
+    def known(name: str) -> dict:
+        plan = read_plan(planned(name))
+        return block_of(plan, inputs_of(plan)[0])
+
+    return known
+
+
+def served(block: dict) -> dict[tuple[str, str, str | None], float]:
+    """Give MW IT by place, class and host."""
+    rows = block["service"]
+    hosts = [*(host["id"] for host in block["hosts"]), None]  # -1 is None
+    return {
+        (block["places"]["id"][p], block["classes"][k]["name"], hosts[h]): mw_it
+        for p, k, h, mw_it in zip(
+            rows["place"], rows["class"], rows["host"], rows["mw_it"], strict=True
+        )
+    }
+
+
+def test_tiny_is_told_as_the_hand_solves_it(block):
+    told = block("tiny")
+    assert {host["id"]: host["mw"] for host in told["hosts"]} == {"west": 15, "east": 5}
+    by_host: dict[str | None, float] = {}
+    for (_, _, host), mw_it in served(told).items():
+        by_host[host] = by_host.get(host, 0.0) + mw_it
+    assert by_host == pytest.approx({"west": 12, "east": 4, None: 5})
+    west = next(host for host in told["hosts"] if host["id"] == "west")
+    assert sum(west["cost_mn_yr"].values()) == pytest.approx(12.5)
+    assert [(limit["id"], limit["used_mw"], limit["full"]) for limit in west["path"]] == [
+        ("harbour", 15, True)
+    ]
+    assert told["candidates"]["id"] == ["middle"]
+
+
+def test_what_nobody_else_reaches_is_named_where_the_inputs_are_there(block):
+    told = {host["id"]: " ".join(host["why"]) for host in block("tiny")["hosts"]}
+    assert "4.00 MW IT are in no other site's reach" in told["west"]  # near Ashby
+    assert "2.00 MW IT are in no other site's reach" in told["east"]  # near Brook
+
+
+def test_without_its_inputs_a_plan_is_told_as_far_as_it_goes(planned, tmp_path):
+    shutil.copytree(planned("tiny"), tmp_path / "alone")
+    plan = read_plan(tmp_path / "alone")
+    inputs, missing = inputs_of(plan)
+    told = block_of(plan, inputs)
+    assert inputs is None
+    assert "can no longer be read" in missing
+    assert told["candidates"] is None
+    assert len(told["hosts"]) == 2
+
+
+def test_a_changed_table_is_not_taken_for_what_was_planned(planned, tmp_path):
+    for part in ("in", "plan"):
+        shutil.copytree(planned("tiny").parent / part, tmp_path / part)
+    with (tmp_path / "in/places.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    inputs, missing = inputs_of(read_plan(Path(tmp_path / "plan")))
+    assert inputs is None
+    assert "places.csv" in missing
+
+
+def test_an_outage_names_who_is_out(block):
+    told = block("tiny-n-1")
+    ids = [host["id"] for host in told["hosts"]]
+    assert [([ids[k] for k in row["out"]], row["lost_mw_it"]) for row in told["outages"]] == [
+        (["east"], 4),
+        (["west"], 4),
+    ]
+
+
+def test_an_hour_tells_what_is_served_from_elsewhere(block):
+    told = block("tiny-flexible")["hours"]
+    row = told["time"].index("2026-01-01T06:00Z")
+    moved = [mw for at, mw in zip(told["moved"]["hour"], told["moved"]["mw_it"], strict=True)
+             if at == row]  # fmt: skip
+    assert sum(moved) == pytest.approx(8)
+    assert told["binding"][row] == "site middle"
+    assert all(told["told"])
