@@ -98,7 +98,7 @@ class _Drill:
         service = fleet.wants["service"]
         kept = {name: stated.kept for name, stated in scenario.services.items()}
         self.kept = np.asarray(service.map(kept), np.float64)
-        self.turns = list(_turns(scenario, service.to_numpy(object), self.kept))
+        self.turns = list(turns_of(scenario, service.to_numpy(object), self.kept))
         self.loads: dict[int, Load] = {}
         self.known: dict[frozenset[str], dict[tuple[str, bool], float]] = {}
 
@@ -163,7 +163,7 @@ class _Drill:
         return np.array(sorted(self.row[host] for host in hosts), dtype=np.int64)
 
 
-def _turns(
+def turns_of(
     scenario: Scenario, service: NDArray[np.object_], kept: Floats
 ) -> Iterator[tuple[tuple[str, bool], Floats]]:
     """
