@@ -113,7 +113,8 @@ def sha256(path: Path) -> str:
 
 
 CLAIMS = (
-    ("certificate", "seconds"), ("certificate", "counts"), ("certificate", "asked_gap"),
+    ("certificate", "seconds"), ("certificate", "counts"), ("certificate", "trail"),
+    ("certificate", "asked_gap"),
     ("certificate", "bound_mn_yr"), ("certificate", "prices"), ("verdict",), ("warnings",),
     ("not_checked",), ("attributions",),
 )  # fmt: skip

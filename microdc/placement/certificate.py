@@ -1,7 +1,9 @@
 """How good a plan is proven to be: cost, bound and gap, worked out from the finished plan."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from math import isfinite
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -10,6 +12,7 @@ from microdc.solve.outcome import (
     NOTHING_MN,
     Counts,
     Ended,
+    Mark,
     Outcome,
     PriceProof,
     relative_gap,
@@ -62,6 +65,14 @@ def _by_name(prices: "pd.Series[float]") -> dict[str, float]:
     return {str(name): float(price) for name, price in prices.items()}
 
 
+class Step(NamedTuple):
+    """Where the search stood; millions a year, None where there was no plan or no bound yet."""
+
+    seconds: float
+    cost_mn_yr: float | None
+    bound_mn_yr: float | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
     """Cost, bound and gap, always together; money in millions a year."""
@@ -81,13 +92,16 @@ class Certificate:
     """Proven least unserved demand, where the objective is to serve most."""
     prices: LimitPrices | None = None
     """What proves the bound, or most of it; None for the textbook model."""
+    trail: tuple[Step, ...] = ()
+    """How the search came there, a step for each change; none for the textbook model."""
 
     @classmethod
     def from_document(cls, proven: dict[str, Any]) -> "Certificate":
         """Give the certificate that a document states."""
         prices, counts = proven.get("prices"), Counts(**proven["counts"])
         told = {"counts": counts, "prices": LimitPrices(**prices) if prices else None}
-        return cls(**{**proven, **told})
+        trail = tuple(Step(*step) for step in proven.get("trail", ()))
+        return cls(**{**proven, **told, "trail": trail})
 
 
 def certify(
@@ -109,7 +123,19 @@ def certify(
         unserved_mw_it=float(service.loc[service["site"].isna(), "mw_it"].sum()),
         unserved_bound_mw_it=outcome.unserved_bound_mw_it,
         prices=LimitPrices.of(outcome.proof, cost_mn_yr) if outcome.proof else None,
+        trail=tuple(_steps(outcome.trail, cost_mn_yr)),
     )
+
+
+def _steps(marks: tuple[Mark, ...], cost_mn_yr: float) -> Iterator[Step]:
+    """Keep the marks at which cost or bound changed; the bound holds for the plan, so below it."""
+    before: tuple[float | None, float | None] | None = None
+    for mark in marks:
+        known = mark.bound is not None and isfinite(mark.bound)
+        bound = min(mark.bound, cost_mn_yr) if known and mark.bound is not None else None
+        if (mark.cost, bound) != before:
+            before = mark.cost, bound
+            yield Step(mark.seconds, mark.cost, bound)
 
 
 def status_of(outcome: Outcome, certificate: Certificate) -> str:

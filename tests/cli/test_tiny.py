@@ -42,6 +42,17 @@ def test_every_cost_line_is_that_of_the_hand(document):
     assert document["certificate"]["floor_mn_yr"] == pytest.approx(25)
 
 
+def test_the_trail_of_the_search_ends_at_cost_and_bound(document):
+    proven = document["certificate"]
+    seconds, costs, bounds = zip(*proven["trail"], strict=True)
+    assert list(seconds) == sorted(seconds)
+    assert costs[-1] == pytest.approx(proven["cost_mn_yr"])
+    assert bounds[-1] == pytest.approx(proven["bound_mn_yr"])
+    assert [bound for bound in bounds if bound is not None] == sorted(
+        bound for bound in bounds if bound is not None
+    )
+
+
 def test_every_class_is_served_as_by_hand(document):
     near, far = document["services"]
     assert (near["service"], far["service"]) == ("near", "far")

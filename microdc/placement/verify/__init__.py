@@ -5,7 +5,7 @@ Nothing here is shared with the search: distances, costs, the walk up the power 
 that no plan avoids are all worked out anew; the reader of scenario and tables, the prices of
 connections by voltage and the wording of the verdict are the same. That no plan costs less than
 the bound is worked out on request, as far as the prices go that the plan keeps. The rest of the
-bound, that no plan serves more, and counts and seconds remain the solver's claim.
+bound, that no plan serves more, and counts, seconds and trail remain the solver's claim.
 """
 
 from pathlib import Path

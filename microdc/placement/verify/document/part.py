@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 Count = Annotated[int, Field(ge=0)]
+Step = Annotated[tuple[float, float | None, float | None], Field(strict=False)]
+"""Seconds, cost and bound of the search, a list in JSON."""
 
 
 class Part(BaseModel):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from microdc.placement.verify.document.part import Count, Part
+from microdc.placement.verify.document.part import Count, Part, Step
 
 
 class Counts(Part):
@@ -51,6 +51,7 @@ class Certificate(Part):
     unserved_mw_it: float
     unserved_bound_mw_it: float | None
     prices: LimitPrices | None = None
+    trail: list[Step] = Field(default_factory=list)
 
 
 class Site(Part):
