@@ -1,0 +1,1 @@
+"""A plan as a notebook shows it: verdict, sites and a map, one piece of HTML with no script."""
