@@ -17,6 +17,9 @@ class Format(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     KML = "kml"
+    PNG = "png"
+    SVG = "svg"
+    PDF = "pdf"
 
 
 class Starter(StrEnum):

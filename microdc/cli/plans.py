@@ -28,13 +28,15 @@ def verify(plan: PlanFolder, as_json: Json = False, bound: Bound = False) -> Non
 
 
 def export(
-    plan: PlanFolder,
+    plan: Annotated[
+        Path, typer.Argument(metavar="PLAN", help="The folder of a plan, or of a frontier to draw.")
+    ],
     to: Annotated[Format, typer.Option("--to", help="What to write.")],
     out: Out = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files in --out.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write a plan for other programs, into its own folder unless --out says otherwise."""
+    """Write a plan for other programs, or draw it, into its own folder or into --out."""
     from microdc.report.export import export_plan
 
     written = export_plan(plan, to.value, out, force=force)

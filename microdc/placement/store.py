@@ -40,6 +40,7 @@ OUR_FILES = frozenset(
         *("report.html", "plan.gpkg", "plan.kml", "sites.csv", "service.csv", "hubs.csv"),
         *("attributions.csv", "sites.parquet", "service_lines.parquet"),
         *("hubs.parquet", "unserved.parquet", "result.json"),
+        *(f"{figure}.{to}" for figure in ("map", "convergence") for to in ("png", "svg", "pdf")),
     }
 )
 """What a plan's folder may hold: the plan, what it is exported to, and what a batch says of it."""

@@ -67,7 +67,10 @@ def test_a_command_line_that_makes_no_sense_is_a_usage_error(run, arguments):
     [
         ("microdc ex", ["explain", "export"]),
         ("microdc new x --from ", ["tiny", "texas"]),
-        ("microdc export x --to ", ["geojson", "gpkg", "csv", "parquet", "kml"]),
+        (
+            "microdc export x --to ",
+            ["geojson", "gpkg", "csv", "parquet", "kml", "png", "svg", "pdf"],
+        ),
     ],
 )
 def test_the_shell_completes_commands_and_formats_without_loading_anything_heavy(typed, offered):

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ import pyogrio
 from microdc.errors import UsageError
 from microdc.placement.plan import Plan
 from microdc.placement.store import read_plan
+from microdc.report.export.figures import PICTURES, Picture, frontier_figure, plan_figures
 from microdc.report.export.kml import write_kml
 from microdc.report.export.layers import (
     SERVICE_LINES,
@@ -21,34 +23,51 @@ from microdc.report.export.layers import (
     sites_table,
 )
 from microdc.report.export.spreadsheet import write_table
+from microdc.report.frontier.read import is_frontier, read_frontier
 from microdc.report.geojson import write_geojson
 
 To = Literal["geojson", "gpkg", "csv", "parquet", "kml"]
 
 
+Writer = Callable[[Path], list[Path]]
+
+
 def export_plan(
-    folder: Path, to: To, out: Path | None = None, *, force: bool = False
+    folder: Path, to: To | Picture, out: Path | None = None, *, force: bool = False
 ) -> list[Path]:
     """
     Write the plan of a folder as `to`, into that folder or into `out`; give what was written.
 
-    Raises InputError if there is no plan in the folder, UsageError if `out` has such files already
-    and they are not to be replaced (`force`). In a plan's own folder they are its own.
+    A frontier's folder gives its figure. Raises InputError if there is neither in the folder,
+    UsageError if `out` has such files already and they are not to be replaced (`force`), or if
+    figures cannot be drawn. In a plan's own folder they are its own.
     """
-    plan = read_plan(folder)
+    writer = _of_frontier(folder, to) if is_frontier(folder) else _of_plan(folder, to)
     place = folder if out is None else out
     if place.exists() and not place.is_dir():
         msg = f"{place} is a file"
         raise UsageError(msg, hint="name a folder with --out")
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".export.", suffix=".part", dir=place) as draft:
-        written = WRITERS[to](plan, Path(draft))
+        written = writer(Path(draft))
         ours = force or place.resolve() == folder.resolve()
         taken = [] if ours else [path.name for path in written if (place / path.name).exists()]
         if taken:
             msg = f"{place / taken[0]} exists already"
             raise UsageError(msg, hint="replace it with --force, or name another folder with --out")
         return [path.replace(place / path.name) for path in written]
+
+
+def _of_plan(folder: Path, to: str) -> Writer:
+    plan = read_plan(folder)
+    return partial(plan_figures, to, plan) if to in PICTURES else partial(WRITERS[to], plan)
+
+
+def _of_frontier(folder: Path, to: str) -> Writer:
+    if to not in PICTURES:
+        msg = f"{folder} holds a frontier, which is no map"
+        raise UsageError(msg, hint=f"draw it with --to {', '.join(PICTURES)}")
+    return partial(frontier_figure, to, read_frontier(folder))
 
 
 def _csv(plan: Plan, folder: Path) -> list[Path]:
@@ -93,7 +112,7 @@ def _geoparquet(layer: gpd.GeoDataFrame, plan: Plan, path: Path) -> Path:
     return path
 
 
-WRITERS: dict[To, Callable[[Plan, Path], list[Path]]] = {
+WRITERS: dict[str, Callable[[Plan, Path], list[Path]]] = {
     "geojson": write_geojson,
     "gpkg": _gpkg,
     "csv": _csv,

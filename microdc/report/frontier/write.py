@@ -8,8 +8,9 @@ from typing import Any
 from microdc.errors import UsageError
 from microdc.placement.store import beside, swap_in
 from microdc.report.frontier.chart import chart
+from microdc.report.frontier.read import DOCUMENT
 
-FILES = ("frontier.json", "frontier.csv", "frontier.svg")
+FILES = (DOCUMENT, "frontier.csv", "frontier.svg", "frontier.png", "frontier.pdf")
 
 
 def refuse_other(folder: Path) -> None:
@@ -32,7 +33,7 @@ def write_frontier(told: dict[str, Any], folder: Path) -> None:
 
 def _write_files(told: dict[str, Any], folder: Path) -> None:
     text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2)
-    (folder / "frontier.json").write_text(text + "\n", encoding="utf-8")
+    (folder / DOCUMENT).write_text(text + "\n", encoding="utf-8")
     (folder / "frontier.svg").write_text(chart(told), encoding="utf-8")
     with (folder / "frontier.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.DictWriter(file, fieldnames=list(told["points"][0]) if told["points"] else [])

@@ -19,6 +19,7 @@ from microdc.placement import store
 from microdc.placement.parts.hosts import HUB_COLUMNS
 from microdc.placement.plan import Plan
 from microdc.report.export import export_plan, read_export
+from microdc.report.export.figures import PICTURES
 from microdc.report.export.layers import hubs_table, service_table, sites_table
 from microdc.report.export.write import WRITERS
 from microdc.solve.highs import Clock
@@ -77,7 +78,7 @@ def expect_back(plan: Plan, folder: Path, to: str) -> None:
 
 
 def test_the_command_offers_every_format():
-    assert sorted(Format) == FORMATS
+    assert sorted(Format) == sorted([*FORMATS, *PICTURES])
 
 
 @pytest.mark.parametrize("to", FORMATS)
