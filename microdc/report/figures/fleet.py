@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from microdc.placement.plan import Plan
 from microdc.placement.verdict import money_down, percent_up
 from microdc.report.export.layers import hubs_table, service_table, sites_table
+from microdc.report.figures.land import draw_land
 from microdc.report.figures.paper import CLASSES, GREY, INK, credited, plain, sheet
 
 _WIDE_IN = 6.5
@@ -34,6 +35,7 @@ def map_of(plan: Plan) -> Figure:
     ax = figure.add_subplot()
     ax.set(xlim=(west, east), ylim=(south, north), aspect=1 / narrower)
     ax.set(xlabel="longitude (degrees)", ylabel="latitude (degrees)")
+    draw_land(ax)
     colours = _colours(plan)
     _draw_service(ax, service[service["site"].notna()], colours)
     _draw_places(ax, service)

@@ -12,6 +12,7 @@ from microdc.errors import InputError, UsageError
 from microdc.report.export import export_plan
 from microdc.report.export import figures as door
 from microdc.report.figures import write_figures, write_frontier_figure
+from microdc.report.figures.land import draw_land
 
 TINY = Path(__file__).parents[3] / "scenarios" / "tiny"
 BEGINS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
@@ -94,3 +95,17 @@ def test_without_matplotlib_the_way_to_get_it_is_told(frontier, monkeypatch):
     with pytest.raises(UsageError, match="matplotlib, which is not installed") as told:
         export_plan(frontier, "png")
     assert "pip install" in told.value.hint
+
+
+def test_a_map_shows_the_borders_that_pass_through_it_and_no_others():
+    figure = pytest.importorskip("matplotlib.figure").Figure()
+    drawn = {}
+    for name, lon, lat in (("texas", (-106, -94), (26, 36)), ("atlantic", (-31, -24), (-1, 1))):
+        ax = figure.add_subplot()
+        ax.set(xlim=lon, ylim=lat)
+        draw_land(ax)
+        lines = [line for borders in ax.collections for line in borders.get_segments()]
+        drawn[name] = lines
+        assert all(line[:, 0].min() <= lon[1] and line[:, 0].max() >= lon[0] for line in lines)
+    assert drawn["texas"]
+    assert drawn["atlantic"] == []
