@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -24,7 +25,7 @@ from microdc.batch.result import RESULT, read_result
 from microdc.placement.verify import broken_promises
 
 COMMAND = [sys.executable, "-c", "from microdc.cli import main; main()", "batch", "--quiet"]
-SECONDS_TO_VANISH = 20.0
+SECONDS_TO_VANISH = 30.0
 """How long workers may take to notice that their parent is gone, on a busy machine."""
 
 
@@ -35,51 +36,55 @@ def main(moments: int, scenarios: int, seed: int = 0) -> None:
         folder = Path(place) / "scenarios"
         write_base("tiny", folder)
         write_variants(folder, scenarios, of_tiny)
-        whole_s = _whole_run_s(folder, Path(place) / "whole")
-        print(f"{scenarios} scenarios take {whole_s:.1f} s", flush=True)
         for number in range(moments):
-            out = Path(place) / f"out-{number}"
-            killed_and_resumed(
-                folder, out, rng.uniform(0.2, 1.0) * whole_s, everybody=number % 2 == 0
-            )
+            moment = Moment(rng.randrange(scenarios), rng.uniform(0.0, 2.0), number % 2 == 0)
+            killed_and_resumed(folder, Path(place) / f"out-{number}", moment)
 
 
-def _whole_run_s(folder: Path, out: Path) -> float:
-    started_s = time.monotonic()
-    subprocess.run([*COMMAND, str(folder), "--out", str(out)], check=True, capture_output=True)
-    return time.monotonic() - started_s
+class Moment(NamedTuple):
+    """When to kill: after so many results and some seconds more; all processes, or the first."""
+
+    results: int
+    seconds: float
+    everybody: bool
 
 
-def killed_and_resumed(folder: Path, out: Path, after_s: float, *, everybody: bool) -> None:
-    """Kill a batch of `folder` after so long, go on with it, and raise if anything is not well."""
+def killed_and_resumed(folder: Path, out: Path, moment: Moment) -> None:
+    """Kill a batch of `folder` at a moment, go on with it, and raise if anything is not well."""
     process = subprocess.Popen(
         [*COMMAND, str(folder), "--out", str(out), "--workers", "2"],
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    try:
-        process.wait(after_s)
-    except subprocess.TimeoutExpired:
-        family = psutil.Process(process.pid).children(recursive=True)
-        if everybody:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-        process.wait()
-        _, strays = psutil.wait_procs(family, SECONDS_TO_VANISH)
-        assert not strays, f"these outlived the batch: {strays}"
+    while process.poll() is None and len(list(out.glob(f"*/{RESULT}"))) < moment.results:
+        time.sleep(0.01)
+    time.sleep(moment.seconds)
+    _kill(process, everybody=moment.everybody)
     before = _whole_results(out)
     told = _resumed(folder, out)
     after = _whole_results(out)
     kept = sum(after[name] == stamp for name, stamp in before.items())
-    whom = "all" if everybody else "one"
-    print(f"killed {whom} after {after_s:4.1f} s: {len(before)} were done, {kept} kept", flush=True)
+    print(f"killed at {moment}: {len(before)} were done, {kept} kept", flush=True)
     assert kept == len(before) == told["from_before"], "something finished was computed again"
     assert len(after) == told["scenarios"], "a result is missing"
     left = [path for path in out.rglob(".*") if path.name.endswith((".part", ".old"))]
     assert not left, f"these were left over: {left}"
     for result in out.rglob(RESULT):
         assert broken_promises(result.parent) == []
+
+
+def _kill(process: "subprocess.Popen[bytes]", *, everybody: bool) -> None:
+    """Kill a batch, and see that none of its processes is left."""
+    if process.poll() is not None:
+        return
+    family = psutil.Process(process.pid).children(recursive=True)
+    if everybody:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+    _, strays = psutil.wait_procs(family, SECONDS_TO_VANISH)
+    assert not strays, f"these outlived the batch: {strays}"
 
 
 def _resumed(folder: Path, out: Path) -> dict[str, int]:
@@ -113,4 +118,4 @@ def _whole_results(out: Path) -> dict[str, tuple[int, int]]:
 
 if __name__ == "__main__":
     asked = [int(word) for word in sys.argv[1:]]
-    main(*(asked or [20, 40]))
+    main(*(asked or [20, 12]))

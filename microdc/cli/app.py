@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 
 from microdc import __version__
-from microdc.cli.batches import batch
 from microdc.cli.explaining import explain
-from microdc.cli.frontiers import frontier
 from microdc.cli.inputs import check, new, schema, sweep
 from microdc.cli.planning import plan
 from microdc.cli.plans import compare, export, report, verify
 from microdc.cli.showing import console_of, tell_json
+from microdc.cli.studies import batch, frontier
 from microdc.errors import (
     BrokenPromiseError,
     InfeasibleError,

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from benchmarks.batch.killed import killed_and_resumed
+from benchmarks.batch.killed import Moment, killed_and_resumed
 from benchmarks.batch.variants import of_tiny, write_base, write_variants
 from microdc.placement.verify import broken_promises
 
@@ -200,6 +200,7 @@ def test_a_batch_that_is_killed_goes_on_and_loses_only_the_work_in_flight(tmp_pa
     folder = tmp_path / "scenarios"
     write_base("tiny", folder)
     write_variants(folder, 6, of_tiny)
-    for number, after_s in enumerate((4.0, 6.0, 8.0)):
-        out = tmp_path / f"out-{number}"
-        killed_and_resumed(folder, out, after_s, everybody=number % 2 == 0)
+    for number, moment in enumerate(
+        [Moment(0, 3.0, True), Moment(1, 0.1, False), Moment(3, 0.5, True)]
+    ):
+        killed_and_resumed(folder, tmp_path / f"out-{number}", moment)

@@ -44,6 +44,11 @@ class ClusterWorkers:
         self._marks: dict[str, Mark] = {}
         self._count, self._counted_s = 0, float("-inf")
 
+    @classmethod
+    def hired(cls, address: str, *_: object) -> "ClusterWorkers":
+        """Give the workers of a scheduler, whatever there is to do."""
+        return cls(address)
+
     @property
     def at_once(self) -> int:
         """As many tasks as there are workers, and a few to spare."""
