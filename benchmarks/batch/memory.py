@@ -8,6 +8,7 @@ Prints the memory that the process holds as it goes on (MB).
 
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -15,7 +16,7 @@ import psutil
 from benchmarks.batch.variants import CHANGES, write_base, write_variants
 from microdc.batch.key import code
 from microdc.batch.out import claimed
-from microdc.batch.workers.answer import Task, answer
+from microdc.batch.workers.answer import Task, answer, key_now
 
 WARM = 0.2
 """Share of the scenarios after which libraries are loaded and caches filled."""
@@ -30,19 +31,18 @@ def grown_mb(scenarios: int, base: str) -> tuple[float, float]:
         files = write_variants(folder, scenarios, CHANGES[base])
         with claimed(out, folder, "resume") as mark:
             for file in files:
-                told = answer(
-                    Task(
-                        name=file.stem,
-                        file=file,
-                        folder=folder,
-                        out=out,
-                        mark=mark,
-                        key="",
-                        code=code(),
-                        solving={"threads": 1},
-                        time_limit_s=60.0,
-                    )
+                task = Task(
+                    name=file.stem,
+                    file=file,
+                    folder=folder,
+                    out=out,
+                    mark=mark,
+                    key="",
+                    code=code(),
+                    solving={"threads": 1},
+                    time_limit_s=60.0,
                 )
+                told = answer(replace(task, key=key_now(task)))
                 assert told.result.has_plan, told
                 held_mb.append(here.memory_info().rss / 1e6)
                 if len(held_mb) % 10 == 1:

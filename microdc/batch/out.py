@@ -91,8 +91,9 @@ def put(result: Result, out: Path, mark: str) -> None:
 
 def gone(out: Path, names: set[str]) -> list[str]:
     """Name the results in a batch's folder whose scenario is not there any more."""
-    there = (file.parent.relative_to(out).as_posix() for file in out.rglob(RESULT))
-    return sorted(set(there) - names)
+    there = (file.parent.relative_to(out) for file in out.rglob(RESULT))
+    whole = {path.as_posix() for path in there if not any(p.startswith(".") for p in path.parts)}
+    return sorted(whole - names)
 
 
 def replace_text(file: Path, text: str) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from microdc.batch.key import code
+from microdc.batch.key import Hashes, code, inputs_of, key_of
 from microdc.batch.out import put, refuse_to_write_after
 from microdc.batch.result import Result, Status, write_result
-from microdc.errors import InfeasibleError, InputError, MicrodcError, NoPlanError
+from microdc.errors import InfeasibleError, InputError, MicrodcError, NoPlanError, UsageError
 from microdc.inputs.kept import OF_THIS_PROCESS, keeping
 from microdc.inputs.read import read_region
 from microdc.placement.plan import Plan
@@ -18,11 +18,16 @@ from microdc.placement.store import write_plan
 from microdc.report.brief import in_brief
 from microdc.report.geojson import write_geojson
 from microdc.report.words import percent
-from microdc.scenario import load_scenario
+from microdc.scenario import Scenario, load_scenario
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Watch
 from microdc.solve.search.known import Known
 from microdc.workflow import IMPOSSIBLE, plan_from
+
+CHANGED = (
+    "a file that it reads was changed meanwhile, or its worker has other versions of the solver "
+    "and its libraries; run the batch again"
+)
 
 _LEARNT: dict[Path, Known] = {}
 """What the last search learnt, by the last file that its scenario extends."""
@@ -80,6 +85,8 @@ def answer(task: Task, watch: Watch = unwatched) -> Answer:
         result = replace(told_of(error, blank, task.folder), seconds=_since(started_s))
         trace = "" if isinstance(error, MicrodcError) else traceback.format_exc()
     try:
+        if result.status is not Status.FAILED and key_now(task) != task.key:
+            result = replace(result, status=Status.FAILED, reason=CHANGED)
         put(result, task.out, task.mark)
     except Exception:
         trace += traceback.format_exc()
@@ -89,15 +96,15 @@ def answer(task: Task, watch: Watch = unwatched) -> Answer:
 def _planned(task: Task, blank: Result, watch: Watch, started_s: float) -> Result:
     _refuse_other_code(task)
     clock = Clock(float("inf"))
-    scenario = load_scenario(task.file)
-    solving = scenario.solve.model_copy(update=task.solving)
-    scenario = scenario.model_copy(update={"solve": solving})
+    scenario = _scenario(task)
     base = (scenario.path, *scenario.bases)[-1]
     known = _LEARNT.get(base) if task.reuse else None
     plan, learnt = plan_from(known, scenario, read_region(scenario), watch, clock)
     if task.reuse and learnt is not None:
         _LEARNT.clear()
         _LEARNT[base] = learnt
+    if key_now(task) != task.key:
+        raise UsageError(CHANGED)
     result = replace(_with_plan(blank, plan), seconds=_since(started_s))
 
     def also(plan: Plan, draft: Path) -> Iterable[Path]:
@@ -106,6 +113,21 @@ def _planned(task: Task, blank: Result, watch: Watch, started_s: float) -> Resul
 
     write_plan(plan, task.out / task.name, force=True, also=also)
     return result
+
+
+def _scenario(task: Task) -> Scenario:
+    scenario = load_scenario(task.file)
+    solving = scenario.solve.model_copy(update=task.solving)
+    return scenario.model_copy(update={"solve": solving})
+
+
+def key_now(task: Task) -> str:
+    """Give the content address of a task's result as its files are now, and in this process."""
+    try:
+        scenario, hashes = _scenario(task), Hashes()
+    except InputError:  # it could be read when the batch began
+        return ""
+    return key_of(scenario, inputs_of(scenario, hashes), hashes, reuse=task.reuse)
 
 
 def _refuse_other_code(task: Task) -> None:

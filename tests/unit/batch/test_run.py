@@ -189,3 +189,22 @@ def test_what_a_neighbour_taught_changes_no_answer(planned, folder):
         assert result.status is Status.PLANNED
         assert result.figures["cost"] == pytest.approx(apart[result.name]["cost"], rel=1e-3)
     assert computed(planned(reuse=True)) == set()
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("file", ["other-places.csv", "alone.yaml"])
+def test_a_file_that_changes_while_it_is_planned_leaves_no_result_behind(
+    planned, folder, monkeypatch, file
+):
+    def meanwhile(known, scenario, *others):
+        if scenario.name == "alone":
+            append(folder / file, "\n")
+        return plan(known, scenario, *others)
+
+    plan = answer.plan_from
+    monkeypatch.setattr(answer, "plan_from", meanwhile)
+    batch = planned()
+    assert statuses(batch)["alone"] is Status.FAILED
+    assert "changed meanwhile" in next(r.reason for r in batch.results if r.name == "alone")
+    monkeypatch.setattr(answer, "plan_from", plan)
+    assert computed(planned()) == {"alone", "broken"}
