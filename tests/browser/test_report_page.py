@@ -86,6 +86,10 @@ def test_the_outage_slider_changes_the_map(browser, report):
     time.sleep(0.2)
     assert browser.pixels() != looks
     assert "4.0 MW IT are lost (far 4.0)" in browser.text("#outage-told")
+    browser.set("#outage", 2)  # without West, East serves near Ashby, and far Ashby is lost
+    assert browser.on_map()["moved"] == 2
+    browser.set("#class-choice", 1, "change")
+    assert browser.on_map()["moved"] == 1
     browser.set("#outage", 0)
     assert browser.on_map()["moved"] == 0
     browser.expect_quiet()

@@ -52,7 +52,7 @@ switches();
 showCard();
 whenChanged((change) => {
   if ("rows" in change || "klass" in change) drawPlaces();
-  if ("outage" in change || "hour" in change) drawMoved();
+  if (["outage", "hour", "klass"].some((key) => key in change)) drawMoved();
   if ("host" in change) {
     showCard();
     listings.sites.draw();

@@ -1,13 +1,15 @@
 // Outages and hours, one at a time: who is out, who is served from elsewhere, what is lost.
 
-// Give what is served from elsewhere than in order: `place`, `host` and `mw_it` of each.
+// Give what is not served as in order, of the class that is looked at: `place`, `host`, `mw_it`.
 function movedNow() {
-  if (state.outage && plan.outages[state.outage - 1].moves) {
-    const moves = plan.outages[state.outage - 1].moves;
-    return moves.place.map((place, k) => ({ place, host: moves.host[k], mw_it: moves.mw_it[k] }));
-  }
-  if (state.hour) return movedInHour(state.hour - 1);
-  return [];
+  const found = state.outage ? movedInOutage(state.outage - 1) : state.hour ? movedInHour(state.hour - 1) : [];
+  return found.filter(({ klass }) => state.klass === EVERY || klass === state.klass);
+}
+
+function movedInOutage(outage) {
+  const moves = plan.outages[outage].moves;
+  if (!moves) return [];
+  return moves.place.map((place, k) => ({ place, klass: moves.class[k], host: moves.host[k], mw_it: moves.mw_it[k] }));
 }
 
 function movedInHour(hour) {
@@ -17,7 +19,7 @@ function movedInHour(hour) {
     if (at !== hour) return;
     const [place, klass, host] = [moved.place[k], moved.class[k], moved.host[k]];
     const home = rowsOfPlace[place].some((row) => service.class[row] === klass && service.host[row] === host);
-    if (!home || moved.later[k]) found.push({ place, host, mw_it: moved.mw_it[k] });
+    if (!home || moved.later[k]) found.push({ place, klass, host, mw_it: moved.mw_it[k] });
   });
   return found;
 }
