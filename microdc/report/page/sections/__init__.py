@@ -7,6 +7,7 @@ from microdc.report.page.markup import Html, joined, tag
 from microdc.report.page.sections.ending import ending
 from microdc.report.page.sections.explorer import explorer, listings
 from microdc.report.page.sections.opening import opening, top
+from microdc.report.page.sections.promises import promises
 from microdc.report.page.sections.proof import proof
 
 
@@ -21,6 +22,7 @@ def sections_of(document: dict[str, Any], block: dict[str, Any], missing: str) -
         opening(document),
         explorer(block, missing),
         listings(block),
+        promises(document),
         charts(document, block),
         proof(document),
         *ending(document),

@@ -12,6 +12,7 @@ PARTS = (
     ("verdict", "Verdict"),
     ("explore", "Map"),
     ("listings", "Tables"),
+    ("promises", "Promises"),
     ("charts", "Charts"),
     ("proof", "Proof"),
     ("limits", "Limits"),

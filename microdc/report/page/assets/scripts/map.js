@@ -6,6 +6,8 @@ const MOST_LINES = 20000;
 const map = L.map("map", { zoomSnap: 0.25, minZoom: 1, maxZoom: 17, attributionControl: true });
 map.attributionControl.setPrefix("Leaflet");
 map.attributionControl.addAttribution("Natural Earth, US Census Bureau");
+map.scrollWheelZoom.disable(); // until the map is in use, the wheel moves the page
+map.on("focus", () => map.scrollWheelZoom.enable()).on("blur", () => map.scrollWheelZoom.disable());
 map.createPane("land").style.zIndex = 250;
 const onTop = L.canvas({ padding: 0.3, tolerance: 4 });
 const below = L.canvas({ padding: 0.5, pane: "land" });

@@ -30,7 +30,7 @@ function drawMoved() {
   for (const { place, host, mw_it } of moved) {
     const weight = 1.5 + Math.sqrt(mw_it) / 2;
     if (host !== UNSERVED) line(place, host, { color: ink.moved, weight, dashArray: "6 5", opacity: 0.9 }).addTo(drawn.moved);
-    else L.circleMarker([plan.places.lat[place], plan.places.lon[place]], { renderer: onTop, interactive: false, radius: 8, color: ink.unserved, weight: 3, fillOpacity: 0 }).addTo(drawn.moved);
+    else L.circleMarker([plan.places.lat[place], plan.places.lon[place]], { renderer: onTop, interactive: false, radius: 3 + 2 * Math.sqrt(mw_it), color: ink.unserved, weight: 2.5, fillOpacity: 0 }).addTo(drawn.moved);
   }
   byId("map").dataset.moved = moved.length;
 }
