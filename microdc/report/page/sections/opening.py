@@ -49,12 +49,23 @@ def _figure(what: str, value: str, note: str) -> Html:
     return tag("div", tag("dt", what), tag("dd", tag("b", value), tag("span", note)))
 
 
+def _whose(document: dict[str, Any]) -> str:
+    """Say of which plans the bound holds: of all, or of such as the verdict names."""
+    certificate = document["certificate"]
+    some = document.get("alternative") or certificate.get("unserved_bound_mw_it") is not None
+    return "no such plan" if some else "no plan"
+
+
 def _figures(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Give the figures that carry the verdict, each with its unit and how well it is known."""
     brief, proven = in_brief(document), document["certificate"]
     a_year = f"M {document['currency']} a year"
     yield "Cost of this plan", number(proven["cost_mn_yr"]), f"{a_year}, from its sizes"
-    yield "Proven lower bound", number(money_down(proven["bound_mn_yr"])), f"{a_year}, no plan less"
+    yield (
+        "Proven lower bound",
+        number(money_down(proven["bound_mn_yr"])),
+        f"{a_year}, {_whose(document)} costs less",
+    )
     yield "Gap", percent_up(proven["gap"]), f"at most; {document['status']}"
     yield "Gap on avoidable cost", percent_up(proven["gap_avoidable"]), "at most"
     yield "Sites", str(brief["sites"]), f"{number(brief['mw'], 1)} MW of connections"

@@ -16,26 +16,34 @@ _ENDED = {
 
 def proof(document: dict[str, Any]) -> Html:
     """Say what is proven of the plan, what is exact in it and what is a bound."""
-    proven = document["certificate"]
     return section(
         "proof",
         "Proof",
-        tag("p", joined(_ENDED[document["status"]], " ", *_exact(proven))),
+        tag("p", joined(_ENDED[document["status"]], " ", *_exact(document))),
         table("Certificate", ("what", "#how much", "unit"), _rows(document)),
         table("Cost", ("item", f"#M {document['currency']} a year"), _items(document)),
     )
 
 
-def _exact(proven: dict[str, Any]) -> list[str]:
+def _exact(document: dict[str, Any]) -> list[str]:
     told = [
         "The cost is that of this very plan, worked out from its sizes. The bound holds of every "
-        "plan of the scenario, and is rounded down."
+        f"plan {_which(document)}, and is rounded down."
     ]
-    if proven.get("prices"):
+    if document["certificate"].get("prices"):
         told.append(
             " The plan keeps the prices that prove it: microdc verify --bound adds them up."
         )
     return told
+
+
+def _which(document: dict[str, Any]) -> str:
+    """Say of which plans the bound holds."""
+    if document.get("alternative"):
+        return "that differs from the fleets before it as much as this one must"
+    if document["certificate"].get("unserved_bound_mw_it") is not None:
+        return "of the scenario that serves as much"
+    return "of the scenario"
 
 
 def _rows(document: dict[str, Any]) -> list[list[object]]:
@@ -44,7 +52,7 @@ def _rows(document: dict[str, Any]) -> list[list[object]]:
     rows: list[list[object]] = [
         ["cost", number(proven["cost_mn_yr"]), a_year],
         ["proven lower bound", number(money_down(proven["bound_mn_yr"])), a_year],
-        ["gap", percent_up(proven["gap"]), f"of the bound; asked: {percent(proven['asked_gap'])}"],
+        ["gap", percent_up(proven["gap"]), f"of the cost; asked: {percent(proven['asked_gap'])}"],
         ["unavoidable cost", number(money_down(proven["floor_mn_yr"])), a_year],
         ["gap on the avoidable cost", percent_up(proven["gap_avoidable"]), ""],
         ["unserved demand", number(proven["unserved_mw_it"], 1), "MW IT"],
