@@ -119,12 +119,12 @@ def report(tmp_path_factory) -> Any:
     """Give the report of a scenario that ships, planned once."""
     made: dict[str, Path] = {}
 
-    def written(name: str) -> Path:
+    def written(name: str, *options: str) -> Path:
         if name not in made:
             folder = tmp_path_factory.mktemp(name) / name
             scenario = ROOT / "scenarios" / name
             with pytest.raises(SystemExit) as end:
-                main(["plan", str(scenario), "--out", str(folder), "--quiet"])
+                main(["plan", str(scenario), "--out", str(folder), "--quiet", *options])
             assert end.value.code in (0, 6, None)
             made[name] = write_report(folder)
         return made[name]

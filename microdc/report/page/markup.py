@@ -9,7 +9,7 @@ class Html(str):
     __slots__ = ()
 
 
-_VOID = frozenset({"input", "br", "meta", "link", "rect", "line", "circle", "path", "col"})
+_VOID = frozenset({"input", "br", "meta", "link", "rect", "line", "circle", "path", "polyline"})
 
 
 def tag(name: str, *children: object, **attributes: object) -> Html:

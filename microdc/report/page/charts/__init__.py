@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from microdc.report.page.charts.bars import Bar, Chart, bars
+from microdc.report.page.charts.convergence import convergence
 from microdc.report.page.charts.histogram import Heap, histogram
 from microdc.report.page.charts.stack import stack
 from microdc.report.page.markup import Html, section, tag
@@ -21,6 +22,7 @@ def charts(document: dict[str, Any], block: dict[str, Any]) -> Html:
 def _charts(document: dict[str, Any], block: dict[str, Any]) -> Iterator[Html | None]:
     currency = document["currency"]
     yield stack(document["cost_mn_yr"], document["certificate"], currency)
+    yield convergence(document["certificate"], currency)
     yield _by_state(block)
     for row, told in enumerate(block["classes"]):
         yield _round_trips(block, row, told)

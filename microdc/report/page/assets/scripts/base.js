@@ -35,9 +35,13 @@ function el(name, attributes, ...children) {
   return made;
 }
 
+const formats = new Map(); // to make one takes longer than to use it a hundred times
 function number(value, digits = 2) {
   if (value === null || value === undefined) return NONE;
-  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  if (!formats.has(digits)) {
+    formats.set(digits, new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  }
+  return formats.get(digits).format(value);
 }
 
 const percent = (share, digits = 0) => (share === null ? NONE : `${number(100 * share, digits)} %`);

@@ -68,6 +68,20 @@ function line(place, host, style) {
   return L.polyline(ends(place, host), { renderer: onTop, interactive: false, ...style });
 }
 
+// Dots shrink where the map shows much of a continent, or they would hide one another.
+const scaleNow = () => Math.min(1, Math.max(0.35, (map.getZoom() - 1.5) / 4.5));
+
+function dot(at, radius, style, about) {
+  return L.circleMarker(at, { renderer: onTop, whole: radius, radius: radius * scaleNow(), about, ...style });
+}
+
+function rescale() {
+  for (const name of ["candidates", "places", "sites"]) {
+    drawn[name].eachLayer((layer) => layer.setRadius(layer.options.whole * scaleNow()));
+  }
+}
+map.on("zoomend", rescale);
+
 function serviceLine(row) {
   const weight = 1 + Math.sqrt(service.mw_it[row]) / 2;
   const style = { color: ink[scaleOf(usedOf(row))], weight, opacity: 0.75 };
@@ -95,8 +109,8 @@ function drawCandidates() {
   const shown = known && byId("show-candidates").checked ? known.id : [];
   shown.forEach((_, k) => {
     const at = [known.lat[k], known.lon[k]];
-    const style = { renderer: onTop, radius: 1 + Math.sqrt(known.mw[k]) / 2, weight: 1, color: ink.candidate, fillOpacity: 0.25, about: { candidate: k } };
-    L.circleMarker(at, style).addTo(drawn.candidates);
+    const style = { weight: scaleNow(), color: ink.candidate, fillOpacity: 0.25 };
+    dot(at, 1 + Math.sqrt(known.mw[k]) / 2, style, { candidate: k }).addTo(drawn.candidates);
   });
   byId("map").dataset.candidates = shown.length;
 }
@@ -124,7 +138,8 @@ function drawPlaces() {
     if (!rows.length) return;
     count += 1;
     const at = [plan.places.lat[place], plan.places.lon[place]];
-    L.circleMarker(at, { renderer: onTop, ...placeStyle(rows), about: { place } }).addTo(drawn.places);
+    const { radius, ...style } = placeStyle(rows);
+    dot(at, radius, style, { place }).addTo(drawn.places);
   });
   byId("map").dataset.places = count;
 }
@@ -147,7 +162,8 @@ function drawSites() {
   shown.sort((a, b) => plan.hosts[b].mw - plan.hosts[a].mw); // the smaller above the larger
   shown.forEach((row) => {
     const host = plan.hosts[row];
-    L.circleMarker([host.lat, host.lon], { renderer: onTop, ...siteStyle(row), about: { host: row } }).addTo(drawn.sites);
+    const { radius, ...style } = siteStyle(row);
+    dot([host.lat, host.lon], radius, style, { host: row }).addTo(drawn.sites);
   });
   drawn.sites.bringToFront();
   byId("map").dataset.sites = shown.length;

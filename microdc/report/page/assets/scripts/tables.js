@@ -5,12 +5,17 @@ const AT_ONCE = 100;
 function listing(id, columns, rows, { pick, changed, also }) {
   const words = byId(`${id}-filter`);
   const view = { column: null, down: false, most: AT_ONCE, left: rows };
-  const texts = new Map(rows.map((row) => [row, columns.map((c) => shown(c, row)).join(" ").toLowerCase()]));
+  const texts = new Map(); // what a row says, once it was asked for
 
   function shown(column, row) {
     const value = column.value(row);
     if (value === null) return NONE;
     return column.digits === undefined ? String(value) : number(value, column.digits);
+  }
+
+  function textOf(row) {
+    if (!texts.has(row)) texts.set(row, columns.map((c) => shown(c, row)).join(" ").toLowerCase());
+    return texts.get(row);
   }
 
   function compare(a, b) {
@@ -56,7 +61,7 @@ function listing(id, columns, rows, { pick, changed, also }) {
 
   function filter() {
     const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
-    view.left = rows.filter((row) => asked.every((word) => texts.get(row).includes(word)) && (!also || also(row)));
+    view.left = rows.filter((row) => asked.every((word) => textOf(row).includes(word)) && (!also || also(row)));
     view.most = AT_ONCE;
     draw();
     changed(view.left.length === rows.length ? null : new Set(view.left));
