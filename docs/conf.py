@@ -14,6 +14,7 @@ extensions = ["declared", "myst_parser", "sphinx.ext.autodoc", "sphinx.ext.mathj
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
 autodoc_typehints = "none"
+nitpicky = True
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "microdc"

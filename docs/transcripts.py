@@ -3,8 +3,9 @@ Write what commands print into the README and the documentation: what is shown i
 
 Under every `<!-- transcript: COMMAND -->` the block is replaced by the command and its output; with
 `<!-- transcript: COMMAND | HEADING -->` by what it prints from that line to the next empty one.
-Run from the repository's root, in an environment with microdc installed; names of files, in order,
-say which to write, all of them if there are none.
+Run from the repository's root, in an environment with microdc and matplotlib; names of files, in
+order, say which to write. If there are none, all of them are written, and the README's picture is
+drawn of the plan that its first transcript made.
 """
 
 import re
@@ -12,6 +13,8 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+
+import picture
 
 MARKED = re.compile(
     r"(<!-- transcript: (.+?)(?: \| (.+?))? -->\n)(\n```text\n.*?\n```\n)?", re.DOTALL
@@ -41,3 +44,5 @@ if __name__ == "__main__":
     asked = [Path(name) for name in sys.argv[1:]]
     for page in asked or [Path("README.md"), *sorted(Path("docs").glob("*/*.md"))]:
         page.write_text(MARKED.sub(transcript, page.read_text("utf-8")), "utf-8")
+    if not asked:
+        picture.main(Path("plans/texas"), Path("docs/texas.png"))
