@@ -31,7 +31,7 @@ def _table(plan: Plan) -> str:
     head = "".join(f"<th>{escape(title)}</th>" for title in ("site", *titles))
     rows = "\n".join(_row(row) for _, row in sites.head(_MOST_ROWS).iterrows())
     more = len(sites) - _MOST_ROWS
-    rest = f"<p>and {more} smaller sites: <code>.sites</code> has them all</p>" if more > 0 else ""
+    rest = f"<p>and {more} more sites: <code>.sites</code> has them all</p>" if more > 0 else ""
     return (
         f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>{rest}"
         f"<p><small>{escape('; '.join(plan.attributions))}</small></p>"
@@ -39,6 +39,6 @@ def _table(plan: Plan) -> str:
 
 
 def _row(row: "pd.Series[float]") -> str:
-    named = escape(f"{row['id']} {row['name']}")
+    named = escape(" ".join(dict.fromkeys([str(row["id"]), str(row["name"])])))
     told = [number(float(row[column]), digits) for column, (_, digits) in _COLUMNS.items()]
     return f"<tr><td>{named}</td>{''.join(f'<td>{cell}</td>' for cell in told)}</tr>"

@@ -8,31 +8,33 @@ import pandas as pd
 
 from microdc.placement.plan import Plan
 from microdc.report.export.layers import hubs_table, service_table, sites_table
+from microdc.report.outlines import LAYERS, Extent, borders
 
 _WIDTH, _HIGHEST, _MARGIN = 640, 480, 16
 _MOST_LINES = 2000
 _SMALLEST_DEGREES = 0.05
 """A plan in one spot still needs an extent."""
 # Colour-blind safe (Okabe and Ito 2008), and seen on a light page and a dark one.
-_SITE, _HUB, _LEFT, _LINE = "#0072b2", "#009e73", "#d55e00", "#808080"
+_SITE, _HUB, _LEFT, _LINE, _LAND = "#0072b2", "#009e73", "#d55e00", "#808080", "#b0a890"
 
 
 class _Paper:
     """Where positions lie on the sketch: degrees as they look in the middle of the plan."""
 
     def __init__(self, lon: "pd.Series[float]", lat: "pd.Series[float]") -> None:
-        self.west, self.north = float(lon.min()), float(lat.max())
-        self.narrower = math.cos(math.radians((self.north + float(lat.min())) / 2))
-        wide = max(self.narrower * (float(lon.max()) - self.west), _SMALLEST_DEGREES)
-        tall = max(self.north - float(lat.min()), _SMALLEST_DEGREES)
+        self.extent = Extent(*map(float, (lon.min(), lat.min(), lon.max(), lat.max())))
+        west, south, east, north = self.extent
+        self.narrower = math.cos(math.radians((north + south) / 2))
+        wide = max(self.narrower * (east - west), _SMALLEST_DEGREES)
+        tall = max(north - south, _SMALLEST_DEGREES)
         room = _WIDTH - 2 * _MARGIN, _HIGHEST - 2 * _MARGIN
         self.scale = min(room[0] / wide, room[1] / tall)
-        self.height = math.ceil(self.scale * tall + 2 * _MARGIN)
+        self.size = [math.ceil(self.scale * side + 2 * _MARGIN) for side in (wide, tall)]
 
     def at(self, lon: float, lat: float) -> tuple[float, float]:
         """Give a position in pixels."""
-        x = _MARGIN + self.scale * self.narrower * (lon - self.west)
-        return round(x, 1), round(_MARGIN + self.scale * (self.north - lat), 1)
+        x = _MARGIN + self.scale * self.narrower * (lon - self.extent.west)
+        return round(x, 1), round(_MARGIN + self.scale * (self.extent.north - lat), 1)
 
 
 def sketch(plan: Plan) -> str:
@@ -47,6 +49,7 @@ def sketch(plan: Plan) -> str:
     paper, served = _Paper(lon, lat), service["site"].notna()
     largest_mw = max([*sites["mw"], *hubs["mw_it"]], default=1.0)
     marks = [
+        _land(paper),
         _lines(paper, service[served]),
         *_left(paper, service[~served]),
         *_hosts(paper, sites, "mw", "MW", largest_mw),
@@ -54,10 +57,18 @@ def sketch(plan: Plan) -> str:
     ]
     title = escape(f"{plan.name}: {len(sites)} sites, {sites['mw'].sum():.1f} MW")
     drawn = "\n".join(marks)
+    wide, high = paper.size
     return (
-        f'<svg viewBox="0 0 {_WIDTH} {paper.height}" width="{_WIDTH}" style="max-width:100%" '
+        f'<svg viewBox="0 0 {wide} {high}" width="{wide}" style="max-width:100%" '
         f'role="img" aria-label="{title}"><title>{title}</title>\n{drawn}\n</svg>'
     )
+
+
+def _land(paper: _Paper) -> str:
+    """Draw the borders that pass through the sketch; what lies beyond its edge is not seen."""
+    lines = [line for layer in LAYERS for line in borders(layer, paper.extent)]
+    path = "".join("M" + "L".join(f"{x},{y}" for x, y in map(paper.at, *line.T)) for line in lines)
+    return f'<path d="{path}" fill="none" stroke="{_LAND}" stroke-width="0.8"/>'
 
 
 def _lines(paper: _Paper, served: pd.DataFrame) -> str:
@@ -66,7 +77,7 @@ def _lines(paper: _Paper, served: pd.DataFrame) -> str:
     pairs = served.groupby(ends)["mw_it"].sum().nlargest(_MOST_LINES).index.to_frame()
     near = pairs[(pairs["place_lon"] - pairs["site_lon"]).abs() <= 180]
     path = "".join(_line(paper.at(*row[:2]), paper.at(*row[2:])) for row in near.to_numpy(float))
-    return f'<path d="{path}" fill="none" stroke="{_LINE}" stroke-width="0.7" opacity="0.6"/>'
+    return f'<path d="{path}" fill="none" stroke="{_LINE}" stroke-width="0.6" opacity="0.4"/>'
 
 
 def _line(here: tuple[float, float], there: tuple[float, float]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 import microdc
 from microdc.report.notebook.page import page
+from microdc.report.outlines import Extent, borders
 
 TINY = Path(__file__).parents[3] / "scenarios" / "tiny"
 
@@ -33,5 +34,14 @@ def test_a_plan_without_sites_or_demand_is_shown_too(tiny):
 def test_many_sites_are_counted_not_listed(tiny):
     many = pd.concat([tiny.sites.rename(index=lambda i, k=k: f"{i}{k}") for k in range(10)])
     shown = page(replace(tiny, sites=many))
-    assert "and 8 smaller sites" in shown
+    assert "and 8 more sites" in shown
     assert shown.count("<circle") == 20
+
+
+def test_a_map_lies_on_the_borders_around_it():
+    texas = Extent(-106.0, 26.0, -94.0, 36.0)
+    assert borders("states", texas)
+    assert borders("states", Extent(-31.0, -1.0, -24.0, 1.0)) == []
+    (line, *_) = borders("countries", texas)
+    assert line.shape[1] == 2
+    assert abs(line[:, 0]).max() <= 180
