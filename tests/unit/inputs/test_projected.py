@@ -7,6 +7,8 @@ import pytest
 from shapely.geometry import Point
 
 from microdc.inputs.read import read_region
+from microdc.inputs.tables.files import content_hash
+from microdc.inputs.tables.forms.vector import parts
 
 TABLE = "id,Easting,Northing,headroom_mw\na,530000,180000,5\nb,429157,623009,7\n"
 """Central London, and the example of the Ordnance Survey's guide near Alnwick."""
@@ -144,3 +146,14 @@ def test_a_shapefile_without_a_part_is_refused_or_read_whole(shapefile, faults_o
     shapefile.with_suffix(ending).unlink()
     faults = faults_of(None, source={"path": "s.shp", "columns": {"headroom_mw": "headroom"}})
     assert {fault.file for fault in faults} <= {"s.shp", "scenario.yaml"}
+
+
+@pytest.mark.parametrize("ending", [".DBF", ".dbf"])
+def test_a_shapefile_is_all_its_parts_whatever_the_case_of_their_endings(shapefile, ending):
+    whole = shapefile.rename(shapefile.with_suffix(".SHP"))
+    shapefile.with_suffix(".dbf").rename(whole.with_suffix(ending))
+    assert {part.suffix for part in parts(whole)} >= {".SHP", ending}
+    before = content_hash(whole)
+    with whole.with_suffix(ending).open("ab") as file:
+        file.write(b"another row")
+    assert content_hash(whole) != before

@@ -44,5 +44,10 @@ def only_layer(path: Path, name: str) -> str:
 
 def parts(path: Path) -> list[Path]:
     """List the files that make up a table: of a shapefile its parts, else the file itself."""
-    beside = [path.with_suffix(suffix) for suffix in SIDECARS] if path.suffix == ".shp" else []
-    return [part for part in beside if part.is_file()] or [path]
+    if path.suffix.casefold() != SIDECARS[0] or not path.parent.is_dir():
+        return [path]
+    alike = [file for file in sorted(path.parent.iterdir()) if file.stem == path.stem]
+    by_ending = [
+        file for suffix in SIDECARS for file in alike if file.suffix.casefold() == suffix
+    ]  # GDAL finds B.DBF beside b.shp's like, whatever the case of the ending
+    return [part for part in by_ending if part.is_file()] or [path]
