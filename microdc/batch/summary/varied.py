@@ -69,8 +69,8 @@ def _leaf(value: Any, way: Keys, folder: Path) -> Any:
         return PurePosixPath(Path(os.path.normpath(folder / value)).as_posix())
     if isinstance(value, bool) or value is None:
         return value
-    if isinstance(value, int):
-        return int(value)
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return int(value)  # 4.0 is no other value than 4
     return float(value) if isinstance(value, float) else _text(value)
 
 

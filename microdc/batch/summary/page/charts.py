@@ -43,7 +43,7 @@ class _Across:
 
     def __init__(self, values: Sequence[Any]) -> None:
         self.numbers = all(type(value) in (int, float) for value in values)
-        different = list(dict.fromkeys(values))
+        different = list({repr(value): value for value in values}.values())  # 4.0 beside 4, too
         self.values = sorted(different) if self.numbers else different
         places = self.values if self.numbers else range(len(self.values))
         self.place = dict(zip(map(repr, self.values), map(float, places), strict=True))

@@ -65,3 +65,13 @@ def test_short_names_tell_keys_apart():
         "sites.max_mw": "max_mw",
         "rtt_ms": "rtt_ms",
     }
+
+
+def test_a_number_is_the_same_however_it_is_written(tmp_path):
+    files = written(
+        tmp_path,
+        a="name: a\nsites: {max_mw: 20, min_mw: 4}\n",
+        b="name: b\nsites: {max_mw: 20.0, min_mw: 4.0}\n",
+        c="name: c\nsites: {max_mw: 20, min_mw: 5}\n",
+    )
+    assert varied_in(files) == [{"sites.min_mw": 4}, {"sites.min_mw": 4}, {"sites.min_mw": 5}]
