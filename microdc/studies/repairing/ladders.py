@@ -60,9 +60,10 @@ class Ladder:
         """
         Find the mildest value that cures; None: none is known.
 
-        `cures` says None where time ran out: then the mildest that was seen to, or the hint.
+        `cures` says None where time ran out: then the mildest that was seen to, or that may.
         """
         seen: list[float] = []
+        failed: list[float] = []
 
         def does(value: float) -> bool:
             known = cures(self.changes(self.rounded(value)))
@@ -70,18 +71,27 @@ class Ladder:
                 raise OutOfTimeError
             if known:
                 seen.append(self.rounded(value))
+            else:
+                failed.append(value)
             return known
 
         try:
             value = self._least(does)
         except OutOfTimeError:  # each that was seen to do is milder than the one before
-            return Step(seen[-1], exact=False, seen=True) if seen else self.at_least
+            return Step(seen[-1], exact=False, seen=True) if seen else self._untried(failed)
         return None if value is None else Step(self.rounded(value), exact=True, seen=True)
 
     @property
     def at_least(self) -> Step | None:
         """What is known before anything is tried."""
         return None if self.hint is None else Step(self.hint, exact=False, seen=False)
+
+    def _untried(self, failed: Sequence[float]) -> Step | None:
+        """Give the mildest step that may do, after some (the mildest first) that do not."""
+        if not failed:
+            return self.at_least
+        stronger = self.values[self.values.index(failed[-1]) + 1 :] if self.most is None else ()
+        return Step(self.rounded(stronger[0]), exact=False, seen=False) if stronger else None
 
     def _least(self, does: Callable[[float], bool]) -> float | None:
         if self.most is None:

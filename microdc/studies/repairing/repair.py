@@ -96,6 +96,8 @@ _WORDS = {
     "excluded area": "letting sites stand in area {id} ({name})",
     "mix": "the cheapest mix of headroom, budget and demand",
 }
+_LESS = {"less demand": "more promised", "nearer sites": "more between them"}
+"""A milder change, where its amount is the larger one."""
 
 
 def sentence(one: Repair, currency: str) -> str:
@@ -109,8 +111,8 @@ def sentence(one: Repair, currency: str) -> str:
     if one.cost_mn_yr is not None:
         text += f", for about {one.cost_mn_yr:,.4g} M {currency} a year"
     if one.at_least:
-        which = ", ".join(map(str, one.cures))
-        return f"{text}: with less, bottleneck {which} stays; whether it is enough was not tried"
+        which, less = ", ".join(map(str, one.cures)), _LESS.get(one.kind, "less")
+        return f"{text}: with {less}, bottleneck {which} stays; whether it is enough was not tried"
     if not one.exact:
         text += f", not proven to be the {'cheapest' if one.kind == 'mix' else 'least'}"
     if one.all:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from microdc.studies.repairing.ladders import Ladder
-from microdc.studies.repairing.repair import sentence
+from microdc.studies.repairing.repair import Repair, sentence
 from microdc.studies.repairing.singles import of_ladder
 
 BOUND = Ladder(
@@ -44,3 +44,20 @@ def test_without_time_the_hint_is_the_least_that_could_do():
     )
     assert not repair.all
     assert repair.to_document()["at_least"]
+
+
+def test_a_step_that_was_seen_to_fail_is_not_told_as_untried():
+    answers = iter([False, None])
+    late = replace(BOUND, hint=3.0).smallest(lambda _: next(answers))
+    assert late == (3.5, False, False)
+    answers = iter([False, None])
+    share = replace(BOUND, values=(0.0,), most=0.0, stated=1.0, hint=0.5)
+    assert share.smallest(lambda _: next(answers)) is None
+
+
+def test_of_a_promise_it_is_more_that_would_not_do():
+    known = Repair(
+        kind="less demand", id="near", name="near", unit="share", stated=1.0, amount=0.5, changes={},
+        cures=(1,), at_least=True,
+    )  # fmt: skip
+    assert "with more promised, bottleneck 1 stays" in sentence(known, "USD")
