@@ -86,7 +86,8 @@ def read_region(scenario: Scenario) -> Region:
 def _substations(loaded: list[Loaded], scenario: Scenario, findings: Findings) -> pd.DataFrame:
     """Join the substations; beside the files, all that they depend on is what is said of those."""
     files = [scenario.folder / one.source.path for one in loaded]
-    what = ("substations", *(repr(one.source) for one in loaded))
+    read = ((repr(one.source), one.table.raw.sha256) for one in loaded)  # files may change since
+    what = ("substations", *read)
     return once(what, files, partial(substations_of, loaded), findings)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from microdc.errors import InputError
 from microdc.inputs import kept as module
+from microdc.inputs import read as module_of_reading
 from microdc.inputs.kept import Kept, keeping, once
 from microdc.inputs.read import read_region
 from microdc.inputs.tables.findings import Findings
@@ -83,6 +84,25 @@ def test_other_bytes_or_another_choice_of_rows_is_read(tiny, reads, file, before
         (tiny / file).write_text(text.replace(before, after))
         read_region(load_scenario(tiny))
     assert reads.count("table") == 3
+
+
+def test_what_was_made_of_a_table_is_not_taken_for_what_the_file_says_since(tiny, monkeypatch):
+    table, loaded = tiny / "substations.csv", module_of_reading._loaded
+    before = table.read_text()
+    after = before.replace("West", "Far West")
+    assert after != before
+
+    def overtaken(scenario, key, *rest):
+        read = loaded(scenario, key, *rest)
+        if key == "substations":
+            table.write_text(after)
+        return read
+
+    with keeping(Kept()):
+        with monkeypatch.context() as patched:
+            patched.setattr(module_of_reading, "_loaded", overtaken)
+            assert "Far West" not in set(read_region(load_scenario(tiny)).substations["name"])
+        assert "Far West" in set(read_region(load_scenario(tiny)).substations["name"])
 
 
 def test_nothing_is_kept_unless_asked_for(tiny, reads):
