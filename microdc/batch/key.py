@@ -54,7 +54,6 @@ def key_of(
     told = {
         "microdc": microdc.__version__,
         "code": code(),
-        "versions": versions(),
         "scenario": [hashes.of(file) for file in chain],
         "solve": solving,
         "reuse": reuse,
@@ -65,9 +64,13 @@ def key_of(
 
 @cache
 def code() -> str:
-    """Hash microdc's own sources: an installation for development changes without its version."""
+    """
+    Hash microdc's own sources and the versions of what it solves with.
+
+    An installation for development changes without its version.
+    """
     package = Path(microdc.__file__).parent
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(json.dumps(versions(), sort_keys=True).encode())
     for file in sorted(package.rglob("*.py")):
         digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
