@@ -131,9 +131,11 @@ def key_now(task: Task) -> str:
 
 
 def _refuse_other_code(task: Task) -> None:
-    """Refuse to answer with other code than the key of the result speaks of."""
+    """Refuse to answer with other code or solvers than the key of the result speaks of."""
     if code() != task.code:
-        msg = "this worker runs other code of microdc than the batch that asks it"
+        msg = (
+            "this worker has other code of microdc, or another solver, than the batch that asks it"
+        )
         raise RuntimeError(msg)
 
 

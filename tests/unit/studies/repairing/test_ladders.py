@@ -57,7 +57,7 @@ def test_a_step_that_was_seen_to_fail_is_not_told_as_untried():
 
 def test_of_a_promise_it_is_more_that_would_not_do():
     known = Repair(
-        kind="less demand", id="near", name="near", unit="share", stated=1.0, amount=0.5, changes={},
-        cures=(1,), at_least=True,
+        kind="less demand", id="near", name="near", unit="share", stated=1.0, amount=0.5,
+        changes={}, cures=(1,), at_least=True,
     )  # fmt: skip
     assert "with more promised, bottleneck 1 stays" in sentence(known, "USD")
