@@ -1,5 +1,6 @@
 """The commands together, and the one place that catches our errors."""
 
+import errno
 import sys
 import traceback
 from collections.abc import Sequence
@@ -32,6 +33,14 @@ STATUS = {
     BrokenPromiseError: "broken promise",
 }
 
+OF_THE_DISK = frozenset(
+    {
+        *(errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST),
+        *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENAMETOOLONG),
+    }
+)
+"""What an operating system says where a file cannot be written: no bug of ours."""
+
 app = typer.Typer(
     help="Plan fleets of micro data centers at substations with stranded capacity.",
     no_args_is_help=True,
@@ -56,10 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except MicrodcError as error:
         _tell(error, as_json=as_json)
         sys.exit(error.exit_code)
-    except (PermissionError, NotADirectoryError, FileExistsError) as error:
-        _tell(UsageError(f"{error.filename}: {error.strerror}"), as_json=as_json)
-        sys.exit(UsageError.exit_code)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in OF_THE_DISK:
+            where = f"{error.filename}: " if error.filename else ""
+            _tell(UsageError(f"{where}{error.strerror}"), as_json=as_json)
+            sys.exit(UsageError.exit_code)
         traceback.print_exc()
         if as_json:
             tell_json({"status": "bug", "message": repr(error), "faults": []})

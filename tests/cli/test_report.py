@@ -1,6 +1,8 @@
 """`microdc report` and `microdc plan --report`."""
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,16 @@ def test_what_is_no_plan_is_refused(run, planned):
     assert "Traceback" not in answer.err
     (planned / "plan.json").write_text("{}", "utf-8")
     assert run("report", planned).code == 3
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_disk_that_takes_nothing_is_no_bug(run, monkeypatch, number):
+    def full(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("microdc.report.page.write_report", full)
+    answer = run("report", "plans/any", "--json")
+    assert answer.code == 2
+    assert json.loads(answer.out)["status"] == "usage"
+    assert os.strerror(number) in answer.err
+    assert "Traceback" not in answer.err
