@@ -68,12 +68,13 @@ def test_a_worker_that_is_killed_midway_changes_no_result(cluster, tmp_path, run
         assert broken_promises(tmp_path / "out" / row["name"]) == []
 
 
-def test_a_scheduler_that_does_not_answer_is_a_matter_of_usage(tmp_path, run, monkeypatch):
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense"])
+def test_a_scheduler_that_does_not_answer_is_a_matter_of_usage(tmp_path, run, monkeypatch, address):
     monkeypatch.setattr("microdc.batch.workers.cluster.SECONDS_TO_ANSWER", 0.5)
     folder = tmp_path / "scenarios"
     write_base("tiny", folder)
     write_variants(folder, 1, of_tiny)
-    ended = run("batch", folder, "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9")
+    ended = run("batch", folder, "--out", tmp_path / "out", "--scheduler", address)
     assert ended.code == 2
-    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in ended.err
+    assert f"no Dask scheduler answers at {address}" in ended.err
     assert "Traceback" not in ended.err

@@ -98,10 +98,12 @@ class ClusterWorkers:
 def _client(address: str) -> Any:
     try:
         from distributed import Client  # noqa: PLC0415  an optional extra
+        from distributed.comm import get_address_host_port  # noqa: PLC0415
     except ImportError:
         msg = "a cluster takes dask.distributed, which is not installed"
         raise UsageError(msg, hint="pip install 'microdc[cluster]', on every machine") from None
     try:
+        get_address_host_port(address)  # a client of no address is long in closing, and loud
         return Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:
         msg = f"no Dask scheduler answers at {address}: {str(error).splitlines()[0]}"
