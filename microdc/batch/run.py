@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -147,7 +147,7 @@ class _Prepared:
             return
         there = read_result(self.out / name, self.out)
         if there is not None and self._stands(there, task):
-            self.results[name] = there
+            self.results[name] = replace(there, file=task.file)  # .yml may have become .yaml
             self.before.add(name)
             return
         (self.out / name).parent.mkdir(parents=True, exist_ok=True)  # workers would race for it

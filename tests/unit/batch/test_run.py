@@ -107,6 +107,16 @@ def test_what_was_stopped_is_tried_again_with_more_time_only(planned):
 
 
 @pytest.mark.usefixtures("quick")
+def test_a_result_names_the_file_that_is_there_now(planned, folder):
+    planned()
+    (folder / "north.yaml").rename(folder / "north.yml")
+    batch = planned()
+    north = next(result for result in batch.results if result.name == "north")
+    assert "north" in batch.before
+    assert north.file.name == "north.yml"
+
+
+@pytest.mark.usefixtures("quick")
 def test_what_became_of_a_scenario_that_is_gone_is_left_alone(planned, folder):
     out = planned().out
     (folder / "north.yaml").unlink()
