@@ -57,7 +57,7 @@ def killed_and_resumed(folder: Path, out: Path, moment: Moment) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while process.poll() is None and len(list(out.glob(f"*/{RESULT}"))) < moment.results:
+    while process.poll() is None and len(list(out.glob(f"[!.]*/{RESULT}"))) < moment.results:
         time.sleep(0.01)
     time.sleep(moment.seconds)
     _kill(process, everybody=moment.everybody)

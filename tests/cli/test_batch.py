@@ -191,7 +191,7 @@ def test_a_worker_that_is_killed_costs_nobody_elses_work(hard):
     assert log.count("its worker was lost") == 1
     assert "failed" not in said
     assert process.returncode == 8  # a gap of 0 is not reached
-    assert len(list((hard.parent / "plans" / hard.name).glob("*/plan.json"))) == 3
+    assert len(list((hard.parent / "plans" / hard.name).glob("[!.]*/result.json"))) == 3
     assert not other.is_running()
 
 
