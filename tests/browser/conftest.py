@@ -54,7 +54,8 @@ class Browser:
         return self.run("return document.querySelector(arguments[0]).textContent", css)
 
     def click(self, css: str) -> None:
-        self.run("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", css)
+        at_once = "{block: 'center', behavior: 'instant'}"
+        self.run(f"document.querySelector(arguments[0]).scrollIntoView({at_once})", css)
         self.one(css).click()
 
     def set(self, css: str, value: object, event: str = "input") -> None:

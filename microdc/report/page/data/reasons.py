@@ -18,14 +18,16 @@ def reasons(plan: Plan, inputs: Inputs | None) -> dict[str, list[str]]:
     for table in (plan.sites, plan.hubs):
         for row in records(table.reset_index()):
             of_site = _of_site(row) if "existing_mw" in row else ()
-            only = [] if alone is None else [_alone(alone.get(row["id"], 0.0))]
-            told[row["id"]] = [*only, *of_site, *_rate(row, plan.currency)]
+            serves = row["load_mw_it"] > _NOTHING_MW
+            only = [] if alone is None or not serves else [_alone(alone.get(row["id"], 0.0))]
+            rate = [_rate(row, plan.currency)] if serves else ["It serves nobody."]
+            told[row["id"]] = [*only, *of_site, *rate]
     return told
 
 
 def _alone(mw_it: float) -> str:
     if mw_it <= _NOTHING_MW:
-        return "Some other site of the plan could answer each place that it serves, had it power."
+        return "Each place that it serves is in the reach of some other site of the plan as well."
     return (
         f"Of what it serves, {mw_it:.2f} MW IT are in no other site's reach: nobody else of the "
         "plan could answer them within their bound."
@@ -47,9 +49,8 @@ def _of_site(row: dict[str, Any]) -> Iterator[str]:
         )
 
 
-def _rate(row: dict[str, Any], currency: str) -> Iterator[str]:
+def _rate(row: dict[str, Any], currency: str) -> str:
     """Say what each MW IT that it serves costs there."""
     cost_mn = sum(value for key, value in row.items() if key.endswith("_mn_yr") and value)
-    if row["load_mw_it"] > _NOTHING_MW:
-        rate_mn = cost_mn / row["load_mw_it"]
-        yield f"It costs {rate_mn:.2f} M {currency} a year for each MW IT that it serves."
+    rate_mn = cost_mn / row["load_mw_it"]
+    return f"It costs {rate_mn:.2f} M {currency} a year for each MW IT that it serves."

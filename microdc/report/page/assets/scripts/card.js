@@ -20,8 +20,8 @@ function figuresOf(host) {
     ["stood already", host.existing_mw ? `${number(host.existing_mw, 2)} MW` : null],
     ["load", site ? `${number(host.load_mw, 2)} MW, ${number(host.load_mw_it, 2)} MW IT` : `${number(host.load_mw_it, 2)} MW IT`],
     ["utilisation", site ? percent(host.utilisation, 1) : null],
-    ["worst round trip", `${number(host.worst_rtt_ms)} ms`],
-    ["mean round trip", `${number(host.mean_rtt_ms)} ms`],
+    ["worst round trip", host.worst_rtt_ms === null ? null : `${number(host.worst_rtt_ms)} ms`],
+    ["mean round trip", host.mean_rtt_ms === null ? null : `${number(host.mean_rtt_ms)} ms`],
     ["headroom of its substation", site && host.headroom_mw !== null ? `${number(host.headroom_mw, 2)} MW` : null],
     ["how that was computed", host.arithmetic || null],
     ["substation", site && host.substation !== host.id ? host.substation : null],
@@ -34,7 +34,7 @@ function figuresOf(host) {
 }
 
 function limitOf(limit) {
-  if (limit.limit_mw === null) return el("li", {}, `${limit.name}: no limit of its own that binds candidates`);
+  if (limit.limit_mw === null) return el("li", {}, `${limit.name}: no limit stated`);
   const text = `${limit.name}: ${number(limit.used_mw, 1)} of ${number(limit.limit_mw, 1)} MW used`;
   return el("li", limit.full ? { class: "full" } : {}, limit.full ? `${text} \u2013 full: this limit binds` : text);
 }

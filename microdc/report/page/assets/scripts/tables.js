@@ -81,12 +81,13 @@ const hostName = (row) => (row === UNSERVED ? "unserved" : plan.hosts[row].name)
 
 function siteColumns() {
   const of = (name, key, digits) => ({ name, digits, value: (row) => plan.hosts[row][key] ?? null });
+  const withHubs = plan.hosts.some((host) => host.kind === "hub");
   const withState = plan.hosts.some((host) => host.state);
   return [
-    of("site", "name"),
+    of(withHubs ? "site or hub" : "site", "name"),
     of("id", "id"),
     ...(withState ? [of("state", "state")] : []),
-    of("MW", "mw", 2),
+    of(withHubs ? "MW (hubs: MW IT)" : "MW", "mw", 2),
     of("load MW IT", "load_mw_it", 2),
     { name: "utilisation %", digits: 1, value: (row) => (typeof plan.hosts[row].utilisation === "number" ? 100 * plan.hosts[row].utilisation : null) },
     of("worst ms", "worst_rtt_ms", 2),
