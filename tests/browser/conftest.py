@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,13 @@ class Browser:
             "return [...document.querySelectorAll('#map canvas')].map((c) => c.toDataURL()).join()"
         )
         return self.run(script)
+
+    def expect_redrawn(self, looks: str) -> None:
+        """Expect the map to look otherwise: its canvas is drawn with the next frame."""
+        until = time.monotonic() + 10
+        while self.pixels() == looks:
+            assert time.monotonic() < until, "the map looks as it did before"
+            time.sleep(0.05)
 
     def noted(self) -> None:
         """Take in what the browser complained of and asked for since."""

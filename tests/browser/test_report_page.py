@@ -46,8 +46,7 @@ def test_filters_of_tables_change_the_map(browser, report):
     browser.set("#service-filter", "houston")
     after = browser.on_map()
     assert 0 < after["places"] < before["places"]
-    time.sleep(0.2)  # the canvas is drawn with the next frame
-    assert browser.pixels() != looks
+    browser.expect_redrawn(looks)
     browser.click("#service-clear")
     assert browser.on_map() == before
     name = browser.text("#sites-rows tbody td")
@@ -83,8 +82,7 @@ def test_the_outage_slider_changes_the_map(browser, report):
     browser.open(report("tiny-n-1"))
     looks = browser.pixels()
     browser.set("#outage", 1)
-    time.sleep(0.2)
-    assert browser.pixels() != looks
+    browser.expect_redrawn(looks)
     assert "4.0 MW IT are lost (far 4.0)" in browser.text("#outage-told")
     browser.set("#outage", 2)  # without West, East serves near Ashby, and far Ashby is lost
     assert browser.on_map()["moved"] == 2
