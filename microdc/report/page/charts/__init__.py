@@ -26,6 +26,7 @@ def _charts(document: dict[str, Any], block: dict[str, Any]) -> Iterator[Html | 
     yield _by_state(block)
     for row, told in enumerate(block["classes"]):
         yield _round_trips(block, row, told)
+    yield _unserved(block)
     yield _utilisation(document)
     yield _limits(document)
 
@@ -33,19 +34,33 @@ def _charts(document: dict[str, Any], block: dict[str, Any]) -> Iterator[Html | 
 def _by_state(block: dict[str, Any]) -> Html | None:
     """Draw MW by state, or by site where no state is told."""
     sites = [host for host in block["hosts"] if host["kind"] == "site"]
-    by_state: dict[str, float] = {}
     key = "state" if any(site["state"] for site in sites) else "name"
-    for site in sites:
-        name = site[key] or "not stated"
-        by_state[name] = by_state.get(name, 0.0) + site["mw"]
-    largest = sorted(by_state.items(), key=lambda named: (-named[1], named[0]))
-    shown = [Bar(name, mw, f"{number(mw, 1)} MW") for name, mw in largest[:MOST_BARS]]
-    left = largest[MOST_BARS:]
-    if left:
-        rest_mw = sum(mw for _, mw in left)
-        shown.append(Bar(f"{len(left)} more", rest_mw, f"{number(rest_mw, 1)} MW"))
     title = "Connections by state" if key == "state" else "Connections by site"
-    return bars(Chart(title, "MW, grid side"), shown)
+    named = [(site[key] or "not stated", site["mw"]) for site in sites]
+    return bars(Chart(title, "MW, grid side"), _largest(named, "MW"))
+
+
+def _unserved(block: dict[str, Any]) -> Html | None:
+    """Draw where most demand stays unserved."""
+    rows, names = block["service"], block["places"]["name"]
+    short = [
+        (names[place], mw_it)
+        for place, host, mw_it in zip(rows["place"], rows["host"], rows["mw_it"], strict=True)
+        if host < 0
+    ]
+    return bars(Chart("Unserved demand", "MW IT by place"), _largest(short, "MW IT"))
+
+
+def _largest(named: list[tuple[str, float]], unit: str) -> list[Bar]:
+    """Add up what bears the same name, and give the largest with the rest together."""
+    amounts: dict[str, float] = {}
+    for name, amount in named:
+        amounts[name] = amounts.get(name, 0.0) + amount
+    largest = sorted(amounts.items(), key=lambda one: (-one[1], one[0]))
+    shown, left = largest[:MOST_BARS], largest[MOST_BARS:]
+    if left:
+        shown.append((f"{len(left)} more", sum(amount for _, amount in left)))
+    return [Bar(name, amount, f"{number(amount, 1)} {unit}") for name, amount in shown]
 
 
 def _round_trips(block: dict[str, Any], row: int, told: dict[str, Any]) -> Html | None:
