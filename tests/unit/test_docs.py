@@ -87,3 +87,12 @@ def test_commands_are_found_at_all():
     found = [command for page in PAGES for command in commands(page)]
     assert len(found) > 40
     assert {command.split()[0] for command in found} >= set(known())
+
+
+def test_the_reference_has_a_row_for_every_command_with_all_its_options():
+    reference = (ROOT / "docs" / "reference.md").read_text("utf-8")
+    for name, options in known().items():
+        rows = re.findall(rf"^\| `microdc {name}\b.*$", reference, re.MULTILINE)
+        assert len(rows) == 1, name
+        told = set(re.findall(r"--[a-z-]+", rows[0]))
+        assert {option for option in options if option.startswith("--")} <= told | {"--help"}, name
