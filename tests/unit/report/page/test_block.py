@@ -1,5 +1,6 @@
 """What a page knows of the plans that were solved by hand."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from microdc.placement.store import read_plan
 from microdc.report.page.data import block_of
 from microdc.report.page.inputs import inputs_of
+from microdc.report.page.sections.proof import proof
 
 
 @pytest.fixture
@@ -52,6 +54,11 @@ def test_what_nobody_else_reaches_is_named_where_the_inputs_are_there(block):
     told = {host["id"]: " ".join(host["why"]) for host in block("tiny")["hosts"]}
     assert "4.00 MW IT are in no other site's reach" in told["west"]  # near Ashby
     assert "2.00 MW IT are in no other site's reach" in told["east"]  # near Brook
+
+
+def test_the_gap_is_told_as_what_it_is_a_share_of(planned):
+    document = json.loads((planned("tiny") / "plan.json").read_text("utf-8"))
+    assert "of the cost; asked: 0.1 %" in proof(document)
 
 
 def test_without_its_inputs_a_plan_is_told_as_far_as_it_goes(planned, tmp_path):
