@@ -59,7 +59,8 @@ def _refuse_foreign(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file", hint="name a folder for the results with --out")
     if out.exists() and any(out.iterdir()) and not (out / BATCH).exists():
-        strange = sorted(path.name for path in out.iterdir() if path.name != LOCK)
+        begun = (LOCK, _draft_of(out / BATCH).name)  # by a run that was killed at once
+        strange = sorted(path.name for path in out.iterdir() if path.name not in begun)
         if strange:
             msg = f"{out} is there and holds something else than a batch, such as {strange[0]}"
             raise UsageError(msg, hint="name another folder with --out")
@@ -98,9 +99,13 @@ def gone(out: Path, names: set[str]) -> list[str]:
 
 def replace_text(file: Path, text: str) -> None:
     """Write a file beside its place and swap it in."""
-    draft = file.with_name(f".{file.name}.part")
+    draft = _draft_of(file)
     draft.write_text(text + "\n", encoding="utf-8")
     draft.replace(file)
+
+
+def _draft_of(file: Path) -> Path:
+    return file.with_name(f".{file.name}.part")
 
 
 def _stated(out: Path) -> dict[str, Any]:

@@ -148,6 +148,14 @@ def test_a_folder_that_is_no_batch_is_left_alone(planned, folder):
 
 
 @pytest.mark.usefixtures("quick")
+def test_a_run_that_was_killed_as_it_began_is_in_nobodys_way(planned, tmp_path):
+    (tmp_path / "out").mkdir()
+    for left in (".lock", "..batch.json.part"):
+        (tmp_path / "out" / left).write_text("")
+    assert len(planned().results) == 4
+
+
+@pytest.mark.usefixtures("quick")
 def test_our_own_bug_is_told_and_the_others_go_on(planned, monkeypatch):
     def one_fails(known, scenario, *others):
         if scenario.name == "north":
