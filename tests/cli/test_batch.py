@@ -183,10 +183,10 @@ def test_ctrl_c_ends_at_once_and_a_second_batch_is_refused_until_then(hard, run,
 
 @pytest.mark.slow
 def test_a_worker_that_is_killed_costs_nobody_elses_work(hard):
-    process = begun(hard, "--time-limit", "12")
+    process = begun(hard, "--time-limit", "25")  # a plan is there by then, also where it is slow
     victim, other = workers_of(process)
     victim.kill()
-    said, _ = process.communicate(timeout=180)
+    said, _ = process.communicate(timeout=300)
     log = (hard.parent / "plans" / hard.name / "batch.log").read_text()
     assert log.count("its worker was lost") == 1
     assert "failed" not in said
