@@ -17,10 +17,11 @@ def _import_pyomo() -> None:
     """
     absent = [name for name in _UNUSED if name not in sys.modules]
     sys.modules.update({name: ModuleType(name) for name in absent})
-    import pyomo.environ  # noqa: F401, PLC0415
-
-    for name in absent:
-        del sys.modules[name]
+    try:
+        import pyomo.environ  # noqa: F401, PLC0415
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 _import_pyomo()

@@ -30,4 +30,4 @@ def frontier_figure(kind: str, told: dict[str, Any], folder: Path) -> list[Path]
 def _expect_matplotlib() -> None:
     if find_spec("matplotlib") is None:
         msg = "figures are drawn by matplotlib, which is not installed"
-        raise UsageError(msg, hint="install it with: pip install 'matplotlib>=3.9'")
+        raise UsageError(msg, hint="install it with: pip install 'microdc[picture]'")
