@@ -127,7 +127,7 @@ def search(
     if outcome.ended is Ended.INFEASIBLE:
         reason = _why(scenario, region, instance, settings, clock)
         msg = f"{IMPOSSIBLE}{reason}"
-        raise InfeasibleError(msg, hint=f"microdc explain {_from_here(scenario.path)} says more")
+        raise InfeasibleError(msg, hint=f"microdc explain {from_here(scenario.path)} says more")
     if not outcome.has_plan:
         msg = f"no plan was found ({outcome.ended} after {outcome.seconds:.0f} s); bound proven: "
         msg += f"{outcome.bound:.2f} M {scenario.currency} a year"
@@ -137,7 +137,7 @@ def search(
     return outcome
 
 
-def _from_here(path: Path) -> Path:
+def from_here(path: Path) -> Path:
     """Give a path as short as it can be typed where the command runs."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path

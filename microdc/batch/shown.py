@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from microdc.batch.run import Batch
+from microdc.workflow import from_here
 
 
 def batch_shown(batch: Batch) -> Iterator[str]:
@@ -20,7 +21,7 @@ def batch_shown(batch: Batch) -> Iterator[str]:
             f"Scenarios that are not there any more, whose results are left alone: "
             f"{len(batch.gone):,}, such as {batch.gone[0]}"
         )
-    yield f"Written to {batch.out}"
+    yield f"Written to {from_here(batch.out)}"
 
 
 def _scenarios(count: int) -> str:
