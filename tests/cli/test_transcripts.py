@@ -38,7 +38,7 @@ def words(text: str) -> str:
     return " ".join(TIMES.sub("", text).replace("...", "").split())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_transcript_of_a_small_scenario_is_what_happens(run, tmp_path, monkeypatch):
     for name in SMALL:
         shutil.copytree(ROOT / "scenarios" / name, tmp_path / "scenarios" / name)
