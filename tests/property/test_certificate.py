@@ -15,7 +15,7 @@ from microdc.solve.outcome import Ended, Settings, relative_gap
 from microdc.solve.search.loop import Search
 from microdc.solve.textbook import textbook
 
-INSTANCES, TRIES = 50, 100
+INSTANCES, TRIES = 25, 100
 EXACT = Settings(gap=2e-5)
 PROVE_MORE = {"modules", *(name for name in FEATURES if name.startswith("outages"))}
 """Prices know which sizes are sums of modules, and how many sites are needed whatever is out; the

@@ -128,7 +128,7 @@ def test_compact_equals_projected_where_hours_meet_other_features(feature):
 
 @pytest.mark.slow
 def test_compact_equals_projected_where_features_meet():
-    for seed in range(60):
+    for seed in range(25):
         rng = np.random.default_rng([seed, 7])
         instance = random_instance(rng)
         for feature in rng.choice(list(FEATURES), 4, replace=False):
@@ -140,7 +140,7 @@ def test_compact_equals_projected_where_features_meet():
 def test_a_shortlist_of_candidates_loses_nothing(monkeypatch):
     monkeypatch.setattr(shortlist, "_FEW", 0)
     monkeypatch.setattr(shortlist, "_PER_POINT", 1)
-    for seed in range(120):
+    for seed in range(50):
         rng = np.random.default_rng([seed, 19])
         instance = random_instance(rng, sites=int(rng.integers(8, 16)))
         for feature in rng.choice(list(FEATURES), seed % 4, replace=False):
@@ -152,7 +152,7 @@ def test_a_shortlist_of_candidates_loses_nothing(monkeypatch):
 @pytest.mark.parametrize("often", [1, 2])
 def test_sets_written_in_full_say_what_all_their_cuts_say(often, monkeypatch):
     monkeypatch.setattr(relaxation, "_OFTEN", often)
-    for seed in range(40):
+    for seed in range(20):
         rng = np.random.default_rng([seed, 37, often])
         instance = random_instance(rng)
         for feature in rng.choice(list(FEATURES), 1 + seed % 2, replace=False):

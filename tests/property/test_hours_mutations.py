@@ -113,7 +113,7 @@ def write_hourly(folder: Path) -> None:
 FEW = settings(
     max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-MANY = settings(FEW, max_examples=25)
+MANY = settings(FEW, max_examples=10)
 
 
 def test_an_unchanged_plan_keeps_its_promises(hourly):
