@@ -42,7 +42,7 @@ def transcript(marked: re.Match[str]) -> str:
 
 if __name__ == "__main__":
     asked = [Path(name) for name in sys.argv[1:]]
-    for page in asked or [Path("README.md"), *sorted(Path("docs").glob("*/*.md"))]:
+    for page in asked or [Path("README.md"), *sorted(Path("docs").glob("**/*.md"))]:
         page.write_text(MARKED.sub(transcript, page.read_text("utf-8")), "utf-8")
     if not asked:
         picture.main(Path("plans/texas"), Path("docs/texas.png"))
