@@ -28,6 +28,8 @@ class Standing:
     before: int
     counts: Counter[Status] = field(default_factory=Counter)
     running: dict[str, Mark | None] = field(default_factory=dict)
+    worked: int = 0
+    """Scenarios that a worker answered in this run; in the others faults were seen at once."""
     priced: tuple[int, int] | None = None
     """In how many scenarios of how many all fleets are priced, once that has begun."""
     started_s: float = field(default_factory=time.monotonic)
@@ -39,10 +41,9 @@ class Standing:
 
     @property
     def left_s(self) -> float | None:
-        """Seconds left if the rest takes as long as what was done in this run; None: unknown."""
-        done = self.counts.total()
+        """Seconds left if the rest takes as long as what was worked on; None: unknown."""
         passed_s = time.monotonic() - self.started_s
-        return passed_s / done * (self.total - self.done) if done else None
+        return passed_s / self.worked * (self.total - self.done) if self.worked else None
 
     def head(self) -> Text:
         """Give how many are done, how they ended, and the time left."""
@@ -106,6 +107,7 @@ class Following:
     def ended(self, answer: Answer) -> None:
         """Note what became of a scenario."""
         result = answer.result
+        self.standing.worked += result.name in self.standing.running
         self.standing.running.pop(result.name, None)
         self.standing.counts[result.status] += 1
         level = logging.ERROR if result.status is Status.FAILED else logging.INFO

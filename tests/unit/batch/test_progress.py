@@ -1,12 +1,14 @@
+import logging
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from microdc.batch.progress import Standing, told
+from microdc.batch.progress import Following, Standing, told
 from microdc.batch.result import Result, Status
 from microdc.batch.workers import local
+from microdc.batch.workers.answer import Answer
 from microdc.solve.outcome import Mark
 
 
@@ -44,10 +46,19 @@ def test_what_became_of_a_scenario_is_one_line(ended, says):
 
 
 def test_the_head_counts_and_tells_how_long_it_will_take():
-    standing = Standing(10, 4, started_s=0.0, counts=Counter({Status.PLANNED: 2}))
+    standing = Standing(10, 4, started_s=0.0, counts=Counter({Status.PLANNED: 2}), worked=2)
     head = standing.head().plain
     assert head.startswith("6 of 10 done, 4 from before, 2 planned, about ")
     assert Standing(3, 3).left_s is None
+
+
+def test_faults_that_are_seen_at_once_tell_nothing_of_the_time_left():
+    follow = Following(Standing(9, 0), lambda *_: None, logging.getLogger("nowhere"))
+    follow.ended(Answer(Result(name="bad", file=Path("bad.yaml"), status=Status.BAD_INPUT)))
+    assert follow.standing.left_s is None
+    follow.began("good")
+    follow.ended(Answer(Result(name="good", file=Path("good.yaml"), status=Status.INFEASIBLE)))
+    assert follow.standing.left_s is not None
 
 
 def test_each_running_scenario_shows_its_phase_and_gap():
