@@ -19,20 +19,21 @@ class Page:
     """
     What a page holds.
 
-    `body` is HTML; `data` is what its `scripts` (names of the page's own) read; `maps` says
-    whether they draw maps.
+    `body` is HTML; `data` is what its `scripts` (names of those in `assets`) read; `style` is laid
+    over the dress; `maps` says whether the scripts draw maps.
     """
 
     title: str
     body: str
     data: dict[str, Any] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
+    style: str = ""
     maps: bool = False
 
 
 def page(what: Page) -> str:
     """Give a page of HTML that works from a disk, with no network."""
-    style = asset("page.css")
+    style = asset("page.css") + what.style
     blocks = {"data": what.data}
     scripts = [_function(what.scripts)] if what.scripts else []
     if what.maps:

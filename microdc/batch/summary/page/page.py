@@ -14,12 +14,11 @@ from microdc.batch.summary.page.charts import MOST_BARS, cost_chart, frequency_c
 from microdc.batch.summary.page.map import sites_map
 from microdc.batch.summary.regret.matrix import Regrets
 from microdc.batch.summary.told import Told, keys_of
+from microdc.report.page import shell
 
 MOST_CHARTS = 6
 MOST_KEYS = 8
 """Of the keys in which scenarios differ, those that the page's table has room for."""
-
-_NO_NETWORK = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 
 def page(
@@ -40,16 +39,13 @@ def page(
         *_regret(found),
         f"<footer>{escape('; '.join(credits_of(told)))}</footer>",
     ]
-    assets = files("microdc.batch.summary.page")
-    style = (assets / "page.css").read_text("utf-8")
-    script = (assets / "sort.js").read_text("utf-8")
-    body = "\n".join(parts)
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_NO_NETWORK}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{len(told)} scenarios</title>\n<style>\n{style}</style>\n</head>\n"
-        f"<body>\n<main>\n{body}\n</main>\n<script>\n{script}</script>\n</body>\n</html>\n"
+    return shell.page(
+        shell.Page(
+            title=f"{len(told)} scenarios",
+            body="\n".join(["<main>", *parts, "</main>"]),
+            scripts=("sort.js",),
+            style=(files("microdc.batch.summary.page") / "page.css").read_text("utf-8"),
+        )
     )
 
 
