@@ -49,7 +49,9 @@ def test_the_cheapest_repair_is_written_and_plans_and_one_per_cent_less_does_not
 
 
 def test_a_single_repair_can_be_chosen_and_prices_stated(short, run):
-    told = run("explain", short, "--headroom-price", 50, "--unserved-price", 0.1)
+    told = run(
+        "explain", short, "--headroom-price", 50, "--unserved-price", 0.1, "--time-limit", 60
+    )
     assert told.code == 0
     assert "a promise of 75.0000 % of near" in told.out
     shown = " ".join(told.out.split())
@@ -63,11 +65,11 @@ def test_a_single_repair_can_be_chosen_and_prices_stated(short, run):
 
 
 def test_what_cannot_be_applied_is_refused(short, run):
-    answer = run("explain", short, "--repair", "40")
+    answer = run("explain", short, "--repair", "40", "--time-limit", 60)
     assert answer.code == 2
     assert "there is no repair 40" in answer.err
     (short / "tiny-repaired.yaml").write_text("mine", encoding="utf-8")
-    answer = run("explain", short, "--apply")
+    answer = run("explain", short, "--apply", "--time-limit", 60)
     assert answer.code == 2
     assert "exists already" in answer.err
     assert (short / "tiny-repaired.yaml").read_text(encoding="utf-8") == "mine"
