@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from microdc.batch.result import RESULT, Result, write_result
 from microdc.errors import UsageError
-from microdc.placement.store import beside, clear_below, swap_in
+from microdc.placement.store import beside, clear_below, foreign_in, swap_in
 
 LOCK = ".lock"
 """Locked by the operating system while a batch runs; the file may stay, the lock cannot."""
@@ -82,9 +83,12 @@ def refuse_to_write_after(mark: str, out: Path) -> None:
 
 
 def put(result: Result, out: Path, mark: str) -> None:
-    """Put a result without a plan in its place, whole; a plan that was there goes."""
+    """Put a result without a plan in its place, whole; a plan that was there goes, notes stay."""
     folder = (out / result.name).resolve()
     with beside(folder) as draft:
+        for kept in foreign_in(folder) if folder.is_dir() else ():
+            copy = shutil.copytree if kept.is_dir() else shutil.copy2
+            copy(kept, draft / kept.name)
         write_result(result, draft, out)
         refuse_to_write_after(mark, out)
         swap_in(draft, folder)

@@ -1,10 +1,8 @@
 """Where a plan comes from: its inputs, their hashes, the settings and the versions used."""
 
-import hashlib
 import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from microdc import __version__
@@ -24,6 +22,8 @@ def attributions(region: Region) -> list[str]:
 def provenance(scenario: Scenario, region: Region) -> dict[str, Any]:
     """Give versions, settings, and the path and hash of every file that was read."""
     solver = scenario.solve
+    chain = zip((scenario.path, *scenario.bases), scenario.hashes, strict=True)
+    files = [{"path": path, "sha256": sha256} for path, sha256 in chain]
     return {
         "microdc": __version__,
         "python": platform.python_version(),
@@ -33,8 +33,8 @@ def provenance(scenario: Scenario, region: Region) -> dict[str, Any]:
         "threads": solver.threads,
         "seed": solver.seed,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "scenario": _hashed(scenario.path),
-        "bases": [_hashed(path) for path in scenario.bases],
+        "scenario": files[0],
+        "bases": files[1:],
         "inputs": [
             {
                 "path": record.path,
@@ -51,7 +51,3 @@ def provenance(scenario: Scenario, region: Region) -> dict[str, Any]:
 def versions() -> dict[str, str]:
     """Give the version of each package that a plan may depend on."""
     return {package: version(package) for package in SOLVED_WITH}
-
-
-def _hashed(path: Path) -> dict[str, Any]:
-    return {"path": path, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}

@@ -15,7 +15,7 @@ import numpy as np
 
 from microdc.errors import InputError, UsageError
 from microdc.placement.plan import Plan
-from microdc.placement.verify import broken_promises
+from microdc.placement.verify import CHANGED, broken_promises
 from microdc.placement.verify.document import (
     DOCUMENT,
     HELD_HOURS,
@@ -83,17 +83,23 @@ def _refuse_taken(folder: Path, *, force: bool) -> None:
     if not force and any(folder.iterdir()):
         msg = f"{folder} exists already"
         raise UsageError(msg, hint="replace it with --force, or name another folder with --out")
-    foreign = sorted(path.name for path in folder.iterdir() if path.name not in OUR_FILES)
+    foreign = foreign_in(folder)
     if foreign:
-        msg = f"{folder} holds files that are no plan's, such as {foreign[0]}"
+        msg = f"{folder} holds files that are no plan's, such as {foreign[0].name}"
         raise UsageError(msg, hint="name another folder with --out")
+
+
+def foreign_in(folder: Path) -> list[Path]:
+    """Give what a folder holds that belongs to no plan, such as notes that somebody made."""
+    return sorted(path for path in folder.iterdir() if path.name not in OUR_FILES)
 
 
 def write_plan(plan: Plan, folder: Path, *, force: bool, also: Writer) -> None:
     """
     Write a plan and what `also` makes of it, once it keeps all its promises.
 
-    Raises UsageError if the folder is taken, UnsoundPlanError if `verify` finds a broken promise.
+    Raises UsageError if the folder is taken or a file that was read is not what it was any more,
+    UnsoundPlanError if `verify` finds a broken promise.
     """
     folder = folder.resolve()
     refuse_existing(folder, force=force)
@@ -121,6 +127,9 @@ def _expect_sound(draft: Path, scenario: Scenario | None = None) -> None:
         broken = broken_promises(draft, scenario)
     except InputError as error:
         broken = [str(error)]
+    changed = [line for line in broken if CHANGED in line]
+    if changed:
+        raise UsageError("; ".join(changed), hint="nothing was written; plan it again")
     if broken:
         msg = "the plan found does not keep its promises:\n" + "\n".join(broken)
         raise UnsoundPlanError(msg)

@@ -267,6 +267,12 @@ class Scenario(Section):
         return tuple(file.absolute() for file in self._reading.stated.files[1:])
 
     @property
+    def hashes(self) -> tuple[str, ...]:
+        """The SHA-256 of the scenario file and of each base, as they were read."""
+        hashes: tuple[str, ...] = self._reading.stated.hashes
+        return hashes
+
+    @property
     def stated(self) -> dict[str, Any]:
         """What the file and its bases say together, as it is written; paths from `folder`."""
         value: dict[str, Any] = self._reading.stated.value

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import psutil
 
@@ -68,17 +69,21 @@ class LocalWorkers:
         """
         Do other work, and give what comes of it in order, until the clock is interrupted.
 
-        Raises BrokenExecutor where a worker is lost over it.
+        What a worker was lost over is done once more; raises BrokenExecutor if that is lost, too.
         """
-        waiting, out = deque(items), deque[Future[U]]()
+        waiting, out = deque(items), deque[_Errand[T, U]]()
         while (waiting or out) and not clock.interrupted:
-            for worker in self._workers:
-                if waiting and worker.is_free:
-                    out.append(worker.submit(work, waiting.popleft()))
-            running = [future for future in out if not future.done()]
+            for worker in (worker for worker in self._workers if worker.is_free):
+                lost = next((errand for errand in out if errand.is_lost), None)
+                if lost is not None:
+                    lost.future, lost.again = worker.submit(work, lost.item), True
+                elif waiting:
+                    item = waiting.popleft()
+                    out.append(_Errand(item, worker.submit(work, item)))
+            running = [errand.future for errand in out if not errand.future.done()]
             wait(running, timeout=SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
-            while out and out[0].done():
-                yield out.popleft().result()
+            while out and out[0].future.done() and not out[0].is_lost:
+                yield out.popleft().future.result()
 
     def end(self) -> None:
         """End every worker at once, whatever it is doing."""
@@ -86,6 +91,23 @@ class LocalWorkers:
             worker.hang_up()
         for worker in self._workers:
             worker.leave()
+
+
+@dataclass(slots=True)
+class _Errand(Generic[T, U]):
+    """A piece of other work that is out, perhaps for the second time."""
+
+    item: T
+    future: "Future[U]"
+    again: bool = False
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its first worker was lost, and it waits for another."""
+        future = self.future
+        return (
+            not self.again and future.done() and isinstance(future.exception(), BrokenProcessPool)
+        )
 
 
 class _Worker:

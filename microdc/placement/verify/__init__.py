@@ -16,12 +16,13 @@ from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import gather
 from microdc.placement.verify.hosts import differing, hubs
 from microdc.placement.verify.hours import figures, served, terms, used
+from microdc.placement.verify.inputs import CHANGED
 from microdc.placement.verify.land import apart, excluded, parcels
 from microdc.placement.verify.outages import losses, survived
 from microdc.placement.verify.proof.claim import proven_by_prices
 from microdc.scenario import Scenario
 
-__all__ = ["broken_promises", "proven_by_prices"]
+__all__ = ["CHANGED", "broken_promises", "proven_by_prices"]
 
 PROMISES = (
     *inputs.PROMISES,

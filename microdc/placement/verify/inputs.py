@@ -11,6 +11,9 @@ from microdc.placement.verify.document import HOURLY_SERVICE, SERVICE, Document
 from microdc.placement.verify.facts import Facts, Promise, told
 from microdc.scenario import assumptions
 
+CHANGED = "was changed since it was planned"
+"""What is said of a file whose bytes are not those that were read."""
+
 
 def altered_scenario(folder: Path, document: Document) -> list[str]:
     """The scenario file, and each that it extends, is to the byte the one that was planned."""
@@ -27,7 +30,7 @@ def altered_scenario(folder: Path, document: Document) -> list[str]:
 def _altered(path: Path, sha256: str) -> str:
     if not path.is_file():
         return "is gone"
-    return "" if _sha256(path) == sha256 else "was changed since it was planned"
+    return "" if _sha256(path) == sha256 else CHANGED
 
 
 def bases_are_the_scenarios(facts: Facts) -> list[str]:
@@ -42,7 +45,7 @@ def altered_inputs(facts: Facts) -> list[str]:
     """Every table is, to the byte, the one that was planned."""
     true = {record.path.resolve(): record.sha256 for record in facts.region.sources}
     return told(
-        f"an input table was changed since it was planned: {stated.path}"
+        f"an input table {CHANGED}: {stated.path}"
         for stated in facts.document.provenance.inputs
         if true.get(_at(facts, stated.path), stated.sha256) != stated.sha256
     )

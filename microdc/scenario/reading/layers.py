@@ -1,5 +1,6 @@
 """A scenario file laid over the files it extends: what holds in the end, and where it is stated."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -29,6 +30,8 @@ class Stated:
     spots: dict[Keys, Spot]
     files: tuple[Path, ...]
     """The scenario file, what it extends, what that extends."""
+    hashes: tuple[str, ...]
+    """The SHA-256 of each of them, as it was read."""
 
     def spot(self, keys: Keys) -> Spot:
         """Find the place of a value, or of the nearest thing around it that is written down."""
@@ -67,7 +70,7 @@ def stated_in(content: bytes, file: Path, above: tuple[Path, ...] = ()) -> State
         says = "is not a mapping of keys, such as `name: texas`"
         raise InputError([Fault(file=file.as_posix(), at="line 1", says=says)])
     spots = {keys: (file.as_posix(), line) for keys, line in document.lines.items()}
-    own = Stated(document.value, spots, (file,))
+    own = Stated(document.value, spots, (file,), (hashlib.sha256(content).hexdigest(),))
     if own.value.get("extends") is None:
         return own
     chain = (*above, file)
@@ -136,7 +139,10 @@ def laid_over(own: Stated, base: Stated) -> Stated:
         says = "is not the schema of the file it extends"
         raise InputError([own.fault(Finding(("schema",), says, stated, allowed))])
     return Stated(
-        merged(own.value, value), _merged_spots(own, base, spots), (*own.files, *base.files)
+        merged(own.value, value),
+        _merged_spots(own, base, spots),
+        (*own.files, *base.files),
+        (*own.hashes, *base.hashes),
     )
 
 

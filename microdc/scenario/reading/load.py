@@ -100,7 +100,7 @@ def varied(scenario: Scenario, changes: Mapping[str, Any], name: str) -> Scenari
     read: Reading = scenario._reading
     own = {**changes, "name": name}
     spots = dict.fromkeys(_ways(own, ()), (f"{scenario.path.name}, variant {name}", 0))
-    whole = laid_over(Stated(own, spots, ()), read.stated)
+    whole = laid_over(Stated(own, spots, (), ()), read.stated)
     variant = checked(whole, scenario.path)
     since = {
         key: value

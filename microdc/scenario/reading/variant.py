@@ -55,7 +55,7 @@ def write_copy(scenario: Scenario, path: Path, inner: Path, *, because: str = ""
     """
     read: Stated = scenario._reading.stated
     own = {key: value for key, value in moved(read.value, inner).items() if key != "extends"}
-    wanted = checked(Stated(own, read.spots, read.files), path)
+    wanted = checked(Stated(own, read.spots, read.files, read.hashes), path)
     return _write(own, wanted, path, because)
 
 

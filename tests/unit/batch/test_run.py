@@ -128,8 +128,9 @@ def test_what_became_of_a_scenario_that_is_gone_is_left_alone(planned, folder):
 def test_a_scenario_that_broke_loses_its_plan(planned, folder):
     out = planned().out
     append(folder / "north.yaml", "servces: {}\n")
+    (out / "north" / "notes.txt").write_text("ours", "utf-8")
     assert statuses(planned())["north"] is Status.BAD_INPUT
-    assert [path.name for path in (out / "north").iterdir()] == [RESULT]
+    assert {path.name for path in (out / "north").iterdir()} == {RESULT, "notes.txt"}
 
 
 @pytest.mark.usefixtures("quick")

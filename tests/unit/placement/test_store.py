@@ -1,5 +1,6 @@
 """A plan is written whole or not at all, and read back as it was."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -9,9 +10,12 @@ import pandas as pd
 import pytest
 
 from microdc.errors import InputError, UsageError
+from microdc.inputs.read import read_region
 from microdc.placement import store
+from microdc.placement.provenance import provenance
 from microdc.placement.store import UnsoundPlanError, read_plan, refuse_existing, write_plan
 from microdc.report.geojson import write_geojson
+from microdc.scenario import load_scenario
 from microdc.solve.highs import Clock
 from microdc.workflow import PlanResult, plan_scenario
 
@@ -64,6 +68,16 @@ def test_paths_are_relative_and_nothing_of_the_inputs_is_copied(result):
     assert provenance["scenario"]["path"] == "../../tiny/scenario.yaml"
     assert all(not Path(record["path"]).is_absolute() for record in provenance["inputs"])
     assert str(result.folder.parent) not in text
+
+
+def test_a_scenario_that_is_edited_during_the_search_is_not_taken_for_what_was_planned(result):
+    file = result.plan.provenance["scenario"]["path"]
+    planned = hashlib.sha256(file.read_bytes()).hexdigest()
+    scenario, region = load_scenario(file), read_region(load_scenario(file))
+    file.write_text(file.read_text("utf-8") + "# one more remark\n", "utf-8")
+    assert provenance(scenario, region)["scenario"] == {"path": file, "sha256": planned}
+    with pytest.raises(UsageError, match="the scenario file was changed since it was planned"):
+        write(result, result.folder, force=True)
 
 
 def test_a_folder_that_is_there_is_refused_without_force(result):
