@@ -1,9 +1,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from microdc.cli import main
+
+HERE = Path(__file__).parent
+UNTRACED = ("benchmarks", "browser", "fuzz", "known", "property")
+"""Folders whose tests are not traced: they only come to lines that others do, in twice the time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(HERE).parts[0] in UNTRACED:
+            item.add_marker("no_cover")
 
 
 @dataclass(frozen=True)
