@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hourly import HOURS
 from instances import random_instance
+from often import often
 
 from microdc.instance import Instance
 from microdc.instance.periods import periods_of
@@ -15,7 +16,7 @@ from microdc.solve.highs import Clock
 from microdc.solve.outcome import Settings
 from microdc.solve.textbook import textbook
 
-INSTANCES = 8
+INSTANCES = often(3, many=8)
 
 
 def random_prices(rng: np.random.Generator, instance: Instance) -> Prices:

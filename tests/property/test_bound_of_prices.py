@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from instances import FEATURES as INSTANCE_FEATURES
 from instances import random_instance
+from often import often
 from random_scenarios import FEATURES, FEW, OUTAGES, write_scenario
 
 from microdc.errors import BrokenPromiseError, InfeasibleError, InputError
@@ -33,7 +34,7 @@ from microdc.solve.outcome import Settings
 from microdc.solve.textbook import textbook
 from microdc.workflow import plan_scenario
 
-PLANS, ENOUGH = 28, 20
+PLANS, ENOUGH = often(14, many=28), often(9, many=20)
 NOTHING_HELD = pd.DataFrame(columns=["service", "site", "time", "share"])
 REPEATED = 3
 
@@ -233,7 +234,7 @@ def random_prices(rng: np.random.Generator, instance: Instance) -> Prices:
 
 
 def test_no_prices_prove_more_than_the_optimum_of_the_textbook_model():
-    feasible = 0
+    wanted, feasible = often(15, many=50), 0
     for seed in range(120):
         rng = np.random.default_rng([seed, 31])
         instance = random_instance(rng, sites=int(rng.integers(3, 9)))
@@ -248,6 +249,6 @@ def test_no_prices_prove_more_than_the_optimum_of_the_textbook_model():
             prices = random_prices(rng, instance)
             bound = market.bound_mn_yr(prices, market.profit_mn_yr(prices))
             assert bound <= best + 1e-6 * max(1, abs(best))
-        if feasible == 50:
+        if feasible == wanted:
             break
-    assert feasible == 50
+    assert feasible == wanted

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from instances import FEATURES, random_instance
+from often import often
 
 from microdc.instance import Instance
 from microdc.model.build import compile_model
@@ -15,7 +16,7 @@ from microdc.solve.outcome import Ended, Settings, relative_gap
 from microdc.solve.search.loop import Search
 from microdc.solve.textbook import textbook
 
-INSTANCES, TRIES = 25, 100
+INSTANCES, TRIES = often(8, many=25), 100
 EXACT = Settings(gap=2e-5)
 PROVE_MORE = {"modules", *(name for name in FEATURES if name.startswith("outages"))}
 """Prices know which sizes are sums of modules, and how many sites are needed whatever is out; the

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hourly import HOURS
 from instances import FEATURES, must_serve, random_instance, surviving
+from often import often
 from scipy.optimize import linprog
 
 from microdc.instance import Instance, Reach, rows_of
@@ -21,9 +22,9 @@ from microdc.solve.textbook import textbook
 
 EXACT = Settings(gap=1e-6)
 MOST_S = 60.0
-BINDING = 30  # instances per feature
-BINDING_OUTAGES = 15  # whose textbook models are as large as there are outages
-BINDING_HOURS = 15  # and likewise of hours
+BINDING = often(8, many=30)  # instances per feature
+BINDING_OUTAGES = often(4, many=15)  # whose textbook models are as large as there are outages
+BINDING_HOURS = often(4, many=15)  # and likewise of hours
 TRIES = 300
 
 
@@ -114,7 +115,7 @@ def test_compact_equals_projected_where_hours_bind(feature):
 @pytest.mark.parametrize("feature", HOURS)
 def test_compact_equals_projected_where_hours_meet_other_features(feature):
     others = [name for name in FEATURES if not name.startswith("outages")]
-    for seed in range(12):
+    for seed in range(often(3, many=12)):
         rng = np.random.default_rng([seed, 61, *feature.encode()])
         instance = random_instance(rng, sites=int(rng.integers(3, 11)))
         before, after = np.array_split(rng.choice(others, 4, replace=False), 2)
@@ -128,7 +129,7 @@ def test_compact_equals_projected_where_hours_meet_other_features(feature):
 
 @pytest.mark.slow
 def test_compact_equals_projected_where_features_meet():
-    for seed in range(25):
+    for seed in range(often(8, many=25)):
         rng = np.random.default_rng([seed, 7])
         instance = random_instance(rng)
         for feature in rng.choice(list(FEATURES), 4, replace=False):
@@ -140,7 +141,7 @@ def test_compact_equals_projected_where_features_meet():
 def test_a_shortlist_of_candidates_loses_nothing(monkeypatch):
     monkeypatch.setattr(shortlist, "_FEW", 0)
     monkeypatch.setattr(shortlist, "_PER_POINT", 1)
-    for seed in range(50):
+    for seed in range(often(15, many=50)):
         rng = np.random.default_rng([seed, 19])
         instance = random_instance(rng, sites=int(rng.integers(8, 16)))
         for feature in rng.choice(list(FEATURES), seed % 4, replace=False):
@@ -152,7 +153,7 @@ def test_a_shortlist_of_candidates_loses_nothing(monkeypatch):
 @pytest.mark.parametrize("often", [1, 2])
 def test_sets_written_in_full_say_what_all_their_cuts_say(often, monkeypatch):
     monkeypatch.setattr(relaxation, "_OFTEN", often)
-    for seed in range(20):
+    for seed in range(often(5, many=20)):
         rng = np.random.default_rng([seed, 37, often])
         instance = random_instance(rng)
         for feature in rng.choice(list(FEATURES), 1 + seed % 2, replace=False):
@@ -164,7 +165,7 @@ def test_sets_written_in_full_say_what_all_their_cuts_say(often, monkeypatch):
 def test_sites_that_serve_in_outages_alone_are_looked_for(monkeypatch):
     monkeypatch.setattr(shortlist, "_FEW", 0)
     monkeypatch.setattr(shortlist, "_PER_POINT", 1)
-    for seed in range(12):
+    for seed in range(often(4, many=12)):
         rng = np.random.default_rng([seed, 43])
         instance = random_instance(rng, sites=8)
         away = instance.reach.site % 3 == 0  # every third site reaches nobody in order
@@ -182,7 +183,11 @@ def owners(instance: Instance) -> np.ndarray:
 
 @pytest.mark.slow
 def test_both_find_the_same_instances_infeasible():
-    infeasible, cures = 0, ("tree", "budget", "counts", "forbidden", "modules", "floors")
+    wanted, infeasible, cures = (
+        often(10, many=30),
+        0,
+        ("tree", "budget", "counts", "forbidden", "modules", "floors"),
+    )
     for seed in range(TRIES):
         rng = np.random.default_rng([seed, 11])
         instance = must_serve(rng, random_instance(rng))
@@ -191,15 +196,15 @@ def test_both_find_the_same_instances_infeasible():
         tight = instance.points.assign(mw_it=instance.points["mw_it"] * 1.25)
         found = expect_same(replace(instance, points=tight))
         infeasible += found.ended is Ended.INFEASIBLE
-        if infeasible == 30:
+        if infeasible == wanted:
             break
-    assert infeasible == 30
+    assert infeasible == wanted
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("feature", [None, "hours_flexible", "hours_of_all_sorts"])
 def test_serving_most_within_a_number_of_sites_equals_the_textbook_model(feature):
-    for seed in range(30 if feature is None else 10):
+    for seed in range(often(10, many=30) if feature is None else often(3, many=10)):
         rng = np.random.default_rng([seed, 13])
         instance = FEATURES["counts"](rng, random_instance(rng))
         if feature is not None:

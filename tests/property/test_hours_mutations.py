@@ -22,6 +22,7 @@ from finished_plans import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from often import often
 
 from microdc.placement.hours import replay as replaying
 from microdc.placement.store import UnsoundPlanError
@@ -111,9 +112,11 @@ def write_hourly(folder: Path) -> None:
 
 
 FEW = settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=often(2, many=8),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-MANY = settings(FEW, max_examples=10)
+MANY = settings(FEW, max_examples=often(5, many=30))
 
 
 def test_an_unchanged_plan_keeps_its_promises(hourly):

@@ -26,6 +26,7 @@ from finished_plans import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from often import often
 
 from microdc import assembly, workflow
 from microdc.ground.distance import geodesic_km
@@ -245,9 +246,11 @@ def case(request) -> Finished:
 
 
 FEW = settings(
-    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=often(2, many=5),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-MANY = settings(FEW, max_examples=12)
+MANY = settings(FEW, max_examples=often(6, many=30))
 
 
 def test_an_unchanged_plan_keeps_its_promises(case):
