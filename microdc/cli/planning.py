@@ -70,8 +70,9 @@ def plan(
         result = plan_it(path, out, force=force, overrides=overrides, watch=watch, clock=clock)
     if report:
         from microdc.report.page import write_report
+        from microdc.studies.explaining.bottlenecks import in_brief as why
 
-        write_report(result.folder)
+        write_report(result.folder, why=why)
     brief = in_brief(result.plan.to_document())
     if as_json:
         tell_json({**brief, "folder": str(result.folder), **result.beside})

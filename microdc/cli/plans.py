@@ -57,8 +57,9 @@ def report(
 ) -> None:
     """Write a plan as one page for a browser: map, tables, charts, proof; it works offline."""
     from microdc.report.page import write_report
+    from microdc.studies.explaining.bottlenecks import in_brief
 
-    written = write_report(plan, out, force=force)
+    written = write_report(plan, out, force=force, why=in_brief)
     if as_json:
         tell_json({"status": "written", "file": str(written)})
     else:

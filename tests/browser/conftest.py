@@ -11,6 +11,7 @@ import pytest
 
 from microdc.cli import main
 from microdc.report.page import write_report
+from microdc.studies.explaining.bottlenecks import in_brief
 
 ROOT = Path(__file__).parents[2]
 FLAGS = (
@@ -135,7 +136,7 @@ def report(tmp_path_factory) -> Any:
             with pytest.raises(SystemExit) as end:
                 main(["plan", str(scenario), "--out", str(folder), "--quiet", *options])
             assert end.value.code in (0, 6, None)
-            made[name] = write_report(folder)
+            made[name] = write_report(folder, why=in_brief)
         return made[name]
 
     return written

@@ -78,6 +78,19 @@ def test_a_class_is_looked_at_alone(browser, report):
     )  # near: Ashby from West, Brook from East; Dune is unserved
 
 
+def test_a_bottleneck_is_shown_with_its_sentence(browser, report):
+    browser.open(report("tiny"))
+    assert browser.on_map()["areas"] == 1
+    browser.click("li .shower")
+    assert card_name(browser) == "Dune"
+    assert "no site lies within the latency bound" in browser.text("#card")
+    browser.set("#site-choice", 0, "change")  # a site's card takes its place
+    assert "Dune" not in browser.text("#card h3")
+    browser.click("#show-areas")
+    assert browser.on_map()["areas"] == 0
+    browser.expect_quiet()
+
+
 def test_the_outage_slider_changes_the_map(browser, report):
     browser.open(report("tiny-n-1"))
     looks = browser.pixels()

@@ -51,7 +51,7 @@ def features_of(found: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         known["limits"] = ", ".join(f"{x['kind']} {x['name']}".strip() for x in one["limits"])
         if around:
             yield feature(
-                f"{number}", _area(around), {"bottleneck": number, "role": "area", **known}
+                f"{number}", area_around(around), {"bottleneck": number, "role": "area", **known}
             )
         for place in one["places"]:
             told = {"id": place["id"], "name": place["name"], "mw_it": sum(place["mw_it"].values())}
@@ -71,8 +71,12 @@ _OF_AN_AREA = (
 )  # fmt: skip
 
 
-def _area(around: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Give the convex hull of positions with a margin; in two parts across the antimeridian."""
+def area_around(around: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """
+    Give the convex hull of positions (`lat`, `lon`) with a margin, as a GeoJSON geometry.
+
+    In two parts across the antimeridian.
+    """
     at = [position(one) for one in around]
     longitudes = [lon for lon, _ in at]
     if max(longitudes) - min(longitudes) > 180:  # the short way round

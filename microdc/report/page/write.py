@@ -1,23 +1,34 @@
 """`report.html`: made of a plan's folder, and put in its place when it is finished."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from microdc.errors import UsageError
 from microdc.placement.plan import Plan
 from microdc.placement.store import read_plan
 from microdc.report.page.data import block_of
-from microdc.report.page.inputs import inputs_of
+from microdc.report.page.inputs import Inputs, inputs_of
 from microdc.report.page.sections import sections_of
 from microdc.report.page.shell import Page, page
 
 FILE_NAME = "report.html"
-SCRIPTS = ("base.js", "map.js", "card.js", "tables.js", "sliders.js", "main.js")
+SCRIPTS = ("base.js", "map.js", "areas.js", "card.js", "tables.js", "sliders.js", "main.js")
+
+Why = Callable[[Plan, Inputs], dict[str, Any]]
+"""Says why a plan leaves what it does unserved, as `explanation.json` has it."""
+
+_NOTHING_MW_IT = 1e-4
 
 
-def write_report(folder: Path, out: Path | None = None, *, force: bool = False) -> Path:
+def write_report(
+    folder: Path, out: Path | None = None, *, force: bool = False, why: Why | None = None
+) -> Path:
     """
     Write the plan of a folder as a page, into that folder or to the file `out`; give its path.
+
+    `why` is asked where the plan leaves demand unserved and what it was made from is still there.
 
     Raises InputError if there is no plan in the folder, UsageError if `out` is there already and is
     not to be replaced (`force`). In a plan's own folder the page is its own.
@@ -27,7 +38,7 @@ def write_report(folder: Path, out: Path | None = None, *, force: bool = False) 
     if out is not None:
         _refuse_taken(out, force=force)
     place.parent.mkdir(parents=True, exist_ok=True)
-    text = report_page(plan)
+    text = report_page(plan, why)
     with tempfile.TemporaryDirectory(prefix=".report.", suffix=".part", dir=place.parent) as draft:
         written = Path(draft) / FILE_NAME
         written.write_text(text, encoding="utf-8", newline="\n")
@@ -43,9 +54,14 @@ def _refuse_taken(out: Path, *, force: bool) -> None:
         raise UsageError(msg, hint="replace it with --force, or name another file with --out")
 
 
-def report_page(plan: Plan) -> str:
-    """Give a plan as a page of HTML that asks for nothing."""
+def report_page(plan: Plan, why: Why | None = None) -> str:
+    """Give a plan as a page of HTML that asks for nothing; `why` as `write_report` has it."""
     inputs, missing = inputs_of(plan)
-    block = block_of(plan, inputs)
+    told = why(plan, inputs) if why and inputs and _leaves_some(plan) else None
+    block = block_of(plan, inputs, told)
     body = sections_of(plan.to_document(), block, missing)
     return page(Page(title=f"{plan.name}: plan", body=body, data=block, scripts=SCRIPTS, maps=True))
+
+
+def _leaves_some(plan: Plan) -> bool:
+    return plan.certificate.unserved_mw_it > _NOTHING_MW_IT

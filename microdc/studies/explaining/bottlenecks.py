@@ -13,6 +13,7 @@ from microdc.placement.plan import Plan
 from microdc.placement.provenance import attributions
 from microdc.placement.store import read_plan
 from microdc.placement.verify.document import DOCUMENT
+from microdc.report.page.inputs import Inputs
 from microdc.scenario import load_scenario
 from microdc.solve.highs import Clock
 from microdc.studies.explaining.read_back import as_planned
@@ -67,6 +68,10 @@ class Explanation:
             "seconds": self.seconds,
             "attributions": list(self.attributions),
         }
+
+
+BRIEF_S = 10.0
+"""For an explanation in passing, such as that of a report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +144,22 @@ def explain_plan(folder: Path, time_limit_s: float | None, clock: Clock) -> Expl
     """Explain what a plan leaves unserved: out of reach, short of power, or not worth its cost."""
     plan: Plan = read_plan(folder)
     case = as_planned(plan, folder)
-    within = _within(case, time_limit_s, clock)
+    return _explanation_of_plan(plan, case, _within(case, time_limit_s, clock), clock)
+
+
+def in_brief(plan: Plan, known: Inputs) -> dict[str, Any]:
+    """
+    Say what of a plan stays unserved and why, as `explanation.json` has it, in little time.
+
+    `known` is what the plan was made from, as read. Beside putting the problem together no more
+    than `BRIEF_S` is taken; what was not looked at by then is owned up to (`complete`).
+    """
+    case = case_of(known.scenario, known.region)
+    clock = Clock(BRIEF_S)
+    return _explanation_of_plan(plan, case, clock, clock).to_document()
+
+
+def _explanation_of_plan(plan: Plan, case: Case, within: Clock, clock: Clock) -> Explanation:
     settings = settings_of(case.scenario)
     bottlenecks, unserved, complete = why_unserved(case, plan, settings, within)
     status = "unserved" if unserved else "all is served"

@@ -23,6 +23,7 @@ from microdc.solve.search.loop import Search
 
 _MOST_S = 6.0  # for the bound on what it costs to serve a class
 _TOLD_MW_IT = 1e-4  # less is nothing
+_UNKNOWN = "not known"
 
 _REASONS = {
     Kind.OUT_OF_REACH: "out of reach",
@@ -38,7 +39,10 @@ class Unserved:
 
     service: str
     reason: str
-    """`out of reach`, `short of power at full size`, `limits and rules` or `not worth it`."""
+    """
+    `out of reach`, `short of power at full size`, `limits and rules`, `not worth it`, or `not
+    known` where time ran out before a bottleneck was ruled out.
+    """
     mw_it: float
     places: tuple[str, ...]
     price_mn: float
@@ -49,6 +53,8 @@ class Unserved:
     def sentence(self, currency: str) -> str:
         """Say how much of what is unserved, and why."""
         head = f"{self.mw_it:,.2f} MW IT of {self.service} unserved at {listed(self.places)}"
+        if self.reason == _UNKNOWN:
+            return f"{head}: why was not found in the time there was"
         price = f"its price is {self.price_mn:g} M {currency} a MW IT and year"
         if self.reason != "not worth it":
             return f"{head}: {self.reason}; {price}"
@@ -90,8 +96,17 @@ def why_unserved(
     told = _merged(told)
     rest = _by_class(case, left_mw_it, "not worth it")
     trying = _Trial(case=case, plan=plan, settings=settings, clock=clock)
-    told += [trying.priced(one, np.flatnonzero(free), left_mw_it) for one in rest]
+    told += [
+        _sure(trying.priced(one, np.flatnonzero(free), left_mw_it), found.complete) for one in rest
+    ]
     return kept, tuple(told), found.complete
+
+
+def _sure(one: Unserved, complete: bool) -> Unserved:
+    """Claim power for what is left only if it is proven too dear, or every bottleneck was found."""
+    dear = one.least_cost_mn is not None and one.least_cost_mn >= one.price_mn
+    settled = complete or dear or one.reason != "not worth it"
+    return one if settled else replace(one, reason=_UNKNOWN)
 
 
 def _unserved(case: Case, plan: Plan) -> Floats:

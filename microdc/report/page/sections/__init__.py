@@ -9,6 +9,7 @@ from microdc.report.page.sections.explorer import explorer, listings
 from microdc.report.page.sections.opening import opening, top
 from microdc.report.page.sections.promises import promises
 from microdc.report.page.sections.proof import proof
+from microdc.report.page.sections.unserved import unserved
 
 
 def sections_of(document: dict[str, Any], block: dict[str, Any], missing: str) -> Html:
@@ -18,9 +19,11 @@ def sections_of(document: dict[str, Any], block: dict[str, Any], missing: str) -
     `document` is what `plan.json` holds, `block` what scripts read, `missing` why the page knows
     less than it could, if it does.
     """
+    left = unserved(document, block)
     main = (
         opening(document),
         explorer(block, missing),
+        left,
         listings(block),
         promises(document),
         charts(document, block),
@@ -28,4 +31,6 @@ def sections_of(document: dict[str, Any], block: dict[str, Any], missing: str) -
         *ending(document),
     )
     skip = tag("a", "Skip to the plan", href="#main", class_="skip")
-    return joined(skip, top(document["name"]), tag("main", *main, id="main"))
+    return joined(
+        skip, top(document["name"], short=left is not None), tag("main", *main, id="main")
+    )

@@ -10,7 +10,12 @@ from microdc.report.page.shell import TILES
 def explorer(block: dict[str, Any], missing: str) -> Html:
     """Give the map, what is drawn on it, the sliders, and the card of a site."""
     drawing = tag("div", id="map", role="application", tabindex="0", aria_label=_ABOUT_MAP)
-    side = tag("aside", tag("h3", "Site"), _chooser(), tag("div", id="card", aria_live="polite"))
+    side = tag(
+        "aside",
+        tag("h3", "Site or bottleneck" if _areas(block) else "Site"),
+        _chooser(),
+        tag("div", id="card", aria_live="polite"),
+    )
     no_script = tag("noscript", tag("p", "The map and the tables need JavaScript."))
     return section(
         "explore",
@@ -39,6 +44,8 @@ def _controls(block: dict[str, Any]) -> Iterator[Html]:
     yield _box("show-candidates", "Candidates", on=block["candidates"] is not None)
     yield _box("show-sites", "Sites", on=True)
     yield _box("show-places", "Demand", on=True)
+    if _areas(block):
+        yield _box("show-areas", "Bottlenecks", on=True)
     yield _box("show-lines", "All service lines", on=False)
     choices = [tag("option", "all classes", value="-1")]
     choices += [tag("option", k["name"], value=i) for i, k in enumerate(block["classes"])]
@@ -46,6 +53,11 @@ def _controls(block: dict[str, Any]) -> Iterator[Html]:
     host = TILES.removeprefix("https://")
     yield _box("show-tiles", f"Online map (asks {host} for pictures of where you look)", on=False)
     yield tag("button", "Whole plan", type="button", id="whole")
+
+
+def _areas(block: dict[str, Any]) -> bool:
+    known = block["unserved"]
+    return known is not None and bool(known["bottlenecks"])
 
 
 def _box(id_: str, text: str, *, on: bool) -> Html:

@@ -11,6 +11,7 @@ from microdc.report.words import number
 PARTS = (
     ("verdict", "Verdict"),
     ("explore", "Map"),
+    ("unserved", "Unserved"),
     ("listings", "Tables"),
     ("promises", "Promises"),
     ("charts", "Charts"),
@@ -21,9 +22,14 @@ PARTS = (
 """Where the links at the top lead."""
 
 
-def top(name: str) -> Html:
-    """Give the head of the page: whose plan it is, where its parts are, and the switch of dress."""
-    links = (tag("a", text, href=f"#{id_}") for id_, text in PARTS)
+def top(name: str, *, short: bool) -> Html:
+    """
+    Give the head of the page: whose plan it is, where its parts are, and the switch of dress.
+
+    `short`: the plan leaves demand unserved, and a part of the page says why.
+    """
+    parts = [part for part in PARTS if short or part[0] != "unserved"]
+    links = (tag("a", text, href=f"#{id_}") for id_, text in parts)
     switch = tag("button", "Dark", type="button", id="theme", aria_pressed="false")
     return tag(
         "header",

@@ -10,6 +10,8 @@ from microdc.placement.store import read_plan
 from microdc.report.page.data import block_of
 from microdc.report.page.inputs import inputs_of
 from microdc.report.page.sections.proof import proof
+from microdc.report.page.write import report_page
+from microdc.studies.explaining.bottlenecks import in_brief
 
 
 @pytest.fixture
@@ -99,3 +101,25 @@ def test_an_hour_tells_what_is_served_from_elsewhere(block):
     assert sum(moved) == pytest.approx(8)
     assert told["binding"][row] == "site middle"
     assert all(told["told"])
+
+
+def test_what_stays_unserved_is_told_with_its_area(planned):
+    plan = read_plan(planned("tiny"))
+    inputs = inputs_of(plan)[0]
+    told = block_of(plan, inputs, in_brief(plan, inputs))
+    (dune,) = told["unserved"]["bottlenecks"]
+    assert [told["places"]["name"][row] for row in dune["places"]] == ["Dune"]
+    assert (dune["short_mw_it"], dune["exact"], dune["in_reach"]) == (3, True, 0)
+    (ring,) = dune["area"]
+    assert all(abs(lat) < 0.1 and abs(lon + 25) < 0.1 for lat, lon in ring)  # 5 km around
+    assert len(told["unserved"]["reasons"]) == 3
+
+
+def test_why_is_asked_only_where_something_stays_unserved(planned):
+    def asked(*_):
+        raise AssertionError
+
+    assert "What stays unserved" not in report_page(read_plan(planned("tiny-flexible")), asked)
+    untold = report_page(read_plan(planned("tiny")))
+    assert "5.00 of 21.0 MW IT stay unserved" in untold
+    assert "not told on this page" in untold

@@ -9,6 +9,7 @@ const EVERY = -1;
 const state = {
   klass: EVERY, // row of the class that is looked at
   host: null, // row of the chosen site
+  bottleneck: null, // or of the chosen bottleneck: one of both at most
   outage: 0, // 0: everything in order, else the outage's number from 1
   hour: 0, // 0: at the peak, else the hour's number from 1
   hosts: null, // rows of the sites that the filter leaves; null: all
@@ -63,6 +64,7 @@ const whenChanged = (listener) => listeners.push(listener);
 
 // Change what is looked at, and let everything follow.
 function look(change) {
+  if ("host" in change || "bottleneck" in change) Object.assign(state, { host: null, bottleneck: null });
   Object.assign(state, change);
   listeners.forEach((listener) => listener(change));
 }

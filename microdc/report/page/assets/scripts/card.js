@@ -60,6 +60,10 @@ function servedBy(row) {
 function showCard() {
   const card = byId("card");
   byId("site-choice").value = state.host === null ? "" : state.host;
+  if (state.bottleneck !== null) {
+    card.replaceChildren(...bottleneckCard(state.bottleneck));
+    return;
+  }
   if (state.host === null) {
     card.replaceChildren(el("p", { class: "note" }, "Choose a site here, on the map or in the table."));
     return;

@@ -8,6 +8,7 @@ function legend() {
     ["dot mid", "up to four fifths"],
     ["dot far", "more than four fifths"],
     ["ring unserved", "some of it, or all, unserved"],
+    ...(bottlenecks.length ? [["area bottleneck", "bottleneck: too little power in reach"]] : []),
     ...(plan.outages || plan.hours ? [["dash moved", "served from elsewhere"]] : []),
   ];
   byId("legend").append(el("ul", {}, ...rows.map(([look_, text]) => el("li", {}, el("i", { class: look_ }), text))));
@@ -33,6 +34,7 @@ function switches() {
   matchMedia("print").addEventListener("change", restyle);
   byId("show-candidates").disabled = plan.candidates === null;
   byId("show-candidates").addEventListener("change", drawAll);
+  if (byId("show-areas")) byId("show-areas").addEventListener("change", drawAreas);
   byId("show-sites").addEventListener("change", drawSites);
   byId("show-places").addEventListener("change", drawAll);
   byId("show-lines").addEventListener("change", () => followLines());
@@ -48,12 +50,14 @@ legend();
 fillChooser();
 fillTables();
 fillSliders();
+listenToShowers();
 switches();
 showCard();
 whenChanged((change) => {
   if ("rows" in change || "klass" in change) drawPlaces();
   if (["outage", "hour", "klass"].some((key) => key in change)) drawMoved();
-  if ("host" in change) {
+  if ("bottleneck" in change || "host" in change || "klass" in change) drawAreas();
+  if ("host" in change || "bottleneck" in change) {
     showCard();
     listings.sites.draw();
   }

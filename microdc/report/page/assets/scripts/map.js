@@ -12,7 +12,7 @@ map.createPane("land").style.zIndex = 250;
 const onTop = L.canvas({ padding: 0.3, tolerance: 4 });
 const below = L.canvas({ padding: 0.5, pane: "land" });
 const drawn = Object.fromEntries(
-  ["lines", "candidates", "places", "sites", "moved"].map((name) => [name, L.featureGroup().addTo(map)])
+  ["areas", "lines", "candidates", "places", "sites", "moved"].map((name) => [name, L.featureGroup().addTo(map)])
 );
 const land = L.featureGroup().addTo(map);
 
@@ -176,6 +176,7 @@ function restyle() {
 }
 
 function drawAll() {
+  drawAreas();
   drawCandidates();
   drawPlaces();
   followLines();
@@ -203,6 +204,10 @@ function saidOf(about) {
     const known = plan.candidates;
     return [known.name[about.candidate], `candidate, ${number(known.mw[about.candidate], 1)} MW of headroom`];
   }
+  if ("bottleneck" in about) {
+    const one = bottlenecks[about.bottleneck];
+    return [`Bottleneck: ${whereOf(one) || one.kind}`, `${shortOf(one)}, ${one.kind}; click for more`];
+  }
   const rows = rowsOfPlace[about.place].filter(isShown);
   return [plan.places.name[about.place], ...rows.map(toldOf)];
 }
@@ -220,7 +225,7 @@ function point(event) {
   const about = event.layer.options.about;
   const [name, ...rest] = saidOf(about);
   const content = el("div", {}, el("b", {}, name), ...rest.flatMap((text) => [el("br"), text]));
-  tip.setLatLng(event.layer.getLatLng()).setContent(content).addTo(map);
+  tip.setLatLng("bottleneck" in about ? event.latlng : event.layer.getLatLng()).setContent(content).addTo(map);
   if ("host" in about) followLines(rowsOfHost[about.host]);
   if ("place" in about) followLines(rowsOfPlace[about.place]);
 }
@@ -230,12 +235,16 @@ function unpoint() {
   followLines();
 }
 
-for (const name of ["candidates", "places", "sites"]) {
+for (const name of ["areas", "candidates", "places", "sites"]) {
   drawn[name].on("mouseover", point).on("mouseout", unpoint);
 }
 drawn.sites.on("click", (event) => {
   L.DomEvent.stopPropagation(event);
   look({ host: event.layer.options.about.host });
+});
+drawn.areas.on("click", (event) => {
+  L.DomEvent.stopPropagation(event);
+  look({ bottleneck: event.layer.options.about.bottleneck });
 });
 
 let tiles = null;
