@@ -85,11 +85,15 @@ def _notes(block: dict[str, Any], missing: str) -> Iterator[Html]:
         yield tag("p", text, class_="note")
     known = block["candidates"]
     if known is not None:
+        closed = known["closed_count"]
+        dotted = (
+            f" {closed:,} of them, dotted, are ruled out or find no room left beside this plan."
+        )
         yield tag(
             "p",
             f"Candidates shown: the {known['count']:,} that the plan does not use and whose own "
             f"headroom is enough for a site; {known['too_small']:,} more have too little. Headroom "
-            "is of each alone: limits above may leave less.",
+            f"is of each alone: limits above may leave less.{dotted if closed else ''}",
             class_="note",
         )
 

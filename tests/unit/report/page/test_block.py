@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from microdc.cli import main
 from microdc.placement.store import read_plan
 from microdc.report.page.data import block_of
 from microdc.report.page.inputs import inputs_of
 from microdc.report.page.sections.proof import proof
 from microdc.report.page.write import report_page
 from microdc.studies.explaining.bottlenecks import in_brief
+
+SCENARIOS = Path(__file__).parents[4] / "scenarios"
 
 
 @pytest.fixture
@@ -50,6 +53,9 @@ def test_tiny_is_told_as_the_hand_solves_it(block):
         ("harbour", 15, True)
     ]
     assert told["candidates"]["id"] == ["middle"]
+    assert told["candidates"]["closed"] == [
+        "no room left below Harbour supply point: 15.0 of 15.0 MW are used"
+    ]
 
 
 def test_what_nobody_else_reaches_is_named_where_the_inputs_are_there(block):
@@ -123,3 +129,18 @@ def test_why_is_asked_only_where_something_stays_unserved(planned):
     untold = report_page(read_plan(planned("tiny")))
     assert "5.00 of 21.0 MW IT stay unserved" in untold
     assert "not told on this page" in untold
+
+
+def test_candidates_that_rules_close_say_by_which(tmp_path):
+    scenario = shutil.copytree(SCENARIOS / "tiny", tmp_path / "in") / "scenario.yaml"
+    rules = "limits: {forbid: [middle], separation_km: 500}\n"
+    scenario.write_text(scenario.read_text("utf-8") + rules, "utf-8")
+    with pytest.raises(SystemExit):
+        main(["plan", str(tmp_path / "in"), "--out", str(tmp_path / "plan"), "--quiet"])
+    plan = read_plan(tmp_path / "plan")
+    inputs = inputs_of(plan)[0]
+    told = block_of(plan, inputs)["candidates"]
+    closed = dict(zip(told["id"], told["closed"], strict=True))
+    assert closed.pop("middle") == "ruled out by limits.forbid"
+    assert all("limits.separation_km asks for 500 km" in why for why in closed.values())
+    assert len(closed) == 2 - len(plan.sites)

@@ -4,6 +4,7 @@ function legend() {
     ["dot site", "site, sized by MW"],
     ...(plan.hosts.some((host) => host.kind === "hub") ? [["dot hub", "hub"]] : []),
     ...(plan.candidates ? [["dot candidate", "candidate, sized by headroom"]] : []),
+    ...(plan.candidates && plan.candidates.closed_count ? [["dot candidate closed", "ruled out, or no room left"]] : []),
     ["dot near", "demand that uses up to half of its bound"],
     ["dot mid", "up to four fifths"],
     ["dot far", "more than four fifths"],

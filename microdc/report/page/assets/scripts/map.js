@@ -109,7 +109,7 @@ function drawCandidates() {
   const shown = known && byId("show-candidates").checked ? known.id : [];
   shown.forEach((_, k) => {
     const at = [known.lat[k], known.lon[k]];
-    const style = { weight: scaleNow(), color: ink.candidate, fillOpacity: 0.25 };
+    const style = { weight: scaleNow(), color: ink.candidate, ...(known.closed[k] ? { dashArray: "1.5 2.5", fillOpacity: 0 } : { fillOpacity: 0.25 }) };
     dot(at, 1 + Math.sqrt(known.mw[k]) / 2, style, { candidate: k }).addTo(drawn.candidates);
   });
   byId("map").dataset.candidates = shown.length;
@@ -202,7 +202,8 @@ function saidOf(about) {
   }
   if ("candidate" in about) {
     const known = plan.candidates;
-    return [known.name[about.candidate], `candidate, ${number(known.mw[about.candidate], 1)} MW of headroom`];
+    const k = about.candidate;
+    return [known.name[k], `candidate, ${number(known.mw[k], 1)} MW of headroom`, ...(known.closed[k] ? [`no site beside this plan's: ${known.closed[k]}`] : [])];
   }
   if ("bottleneck" in about) {
     const one = bottlenecks[about.bottleneck];
