@@ -111,6 +111,10 @@ def test_the_hour_slider_changes_the_map(browser, report):
     browser.set("#hour", 7)
     assert "2026-01-01T06:00Z" in browser.text("#hour-told")
     assert "used up: site middle" in browser.text("#hour-told")
+    mark = browser.one(".by-hour .now")
+    assert mark.get_attribute("visibility") == "visible"
+    browser.click(".by-hour svg")  # its middle
+    assert browser.one("#hour").get_attribute("value") in ("11", "12", "13")
     browser.expect_quiet()
 
 

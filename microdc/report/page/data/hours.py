@@ -20,9 +20,9 @@ def hours(plan: Plan) -> dict[str, Any] | None:
     """
     Give the hours in which service is promised, by column; None where demand has none.
 
-    `time`, `binding` and the powers; `moved` is service that is not from home, by column: `hour`
-    (row), `place`, `class`, `host`, `mw_it` and `later` (whether it waited). `told` says of each
-    hour whether all that is moved in it is there.
+    `time`, `day` (its number), `binding` and the powers; `moved` is service that is not from home,
+    by column: `hour` (row), `place`, `class`, `host`, `mw_it` and `later` (whether it waited).
+    `told` says of each hour whether all that is moved in it is there.
     """
     if plan.hours is None:
         return None
@@ -32,6 +32,7 @@ def hours(plan: Plan) -> dict[str, Any] | None:
     moved = moved[moved["time"].isin(told)]
     return {
         "time": rows["time"].tolist(),
+        "day": rows["day"].tolist(),
         "binding": rows["binding"].fillna("").tolist(),
         **{key: rounded(rows[key], MW_DIGITS) for key in _NUMBERS},
         "told": [time in told for time in rows["time"]],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from microdc.report.page.charts.hourly import by_hour
 from microdc.report.page.markup import Html, joined, section, tag
 from microdc.report.page.shell import TILES
 
@@ -25,6 +26,7 @@ def explorer(block: dict[str, Any], missing: str) -> Html:
         tag("div", *_sliders(block), class_="sliders"),
         tag("div", drawing, side, class_="explore"),
         tag("div", id="legend", class_="legend"),
+        by_hour(block["hours"]) if block["hours"] else None,
         *_notes(block, missing),
     )
 

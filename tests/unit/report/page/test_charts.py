@@ -9,6 +9,7 @@ from microdc.report.page.charts import charts
 from microdc.report.page.charts.bars import Bar, Chart, bars
 from microdc.report.page.charts.convergence import convergence
 from microdc.report.page.charts.histogram import Heap, histogram
+from microdc.report.page.charts.hourly import by_hour
 from microdc.report.page.charts.stack import stack
 from microdc.report.page.data import block_of
 
@@ -63,3 +64,16 @@ def test_every_chart_of_a_plan_is_there(planned):
     of_tiny += ["Unserved demand", "Utilisation of the sites", "Limits of the power tree"]
     assert set(of_tiny) <= set(titles)
     assert "Unserved demand, MW IT by place. Dune: 3.0 MW IT" in drawn
+
+
+def test_hours_stand_side_by_side_and_what_is_unserved_shows():
+    powers = {"demand_mw_it": [4, 4], "served_mw_it": [4, 2], "moved_mw_it": [0, 1],
+              "draw_mw": [5, 2.5], "available_mw": [10, 2.5]}  # fmt: skip
+    drawn = by_hour({"time": ["2026-01-01T00:00Z", "2026-07-01T00:00Z"], "day": [0, 181], **powers})
+    areas = re.findall(r'points="([^"]*)" class="area (\w+)"', drawn)
+    tops = {style: sorted({float(at.split(",")[1]) for at in points.split()})
+            for points, style in areas[:2]}  # fmt: skip
+    assert tops["unserved"] == [34.0, 146.0]  # all of the height, and the floor
+    assert tops["served"] == [34.0, 90.0, 146.0]
+    assert "at least 2.5 at 2026-07-01T00:00Z" in drawn
+    assert ">2026-07-01<" in drawn

@@ -52,11 +52,13 @@ fillChooser();
 fillTables();
 fillSliders();
 listenToShowers();
+listenToHours();
 switches();
 showCard();
 whenChanged((change) => {
   if ("rows" in change || "klass" in change) drawPlaces();
   if (["outage", "hour", "klass"].some((key) => key in change)) drawMoved();
+  if ("hour" in change) markHour();
   if ("bottleneck" in change || "host" in change || "klass" in change) drawAreas();
   if ("host" in change || "bottleneck" in change) {
     showCard();

@@ -62,6 +62,31 @@ function hourInWords(number_) {
   return `${parts.filter(Boolean).join("; ")}.`;
 }
 
+// Charts of the hours: a line stands at the one that is looked at, a click looks at another.
+function markHour() {
+  document.querySelectorAll(".by-hour .now").forEach((mark) => {
+    const { left, right, hours } = mark.dataset;
+    const at = Number(left) + ((state.hour - 0.5) / Number(hours)) * (Number(right) - Number(left));
+    mark.setAttribute("visibility", state.hour ? "visible" : "hidden");
+    if (!state.hour) return;
+    mark.setAttribute("x1", at);
+    mark.setAttribute("x2", at);
+  });
+}
+
+function listenToHours() {
+  document.querySelectorAll(".by-hour svg").forEach((svg) => {
+    const { left, right, hours } = svg.querySelector(".now").dataset;
+    svg.addEventListener("click", (event) => {
+      const box = svg.getBoundingClientRect();
+      const x = ((event.clientX - box.left) / box.width) * svg.viewBox.baseVal.width;
+      const hour = Math.ceil(((x - Number(left)) / (Number(right) - Number(left))) * Number(hours));
+      byId("hour").value = Math.min(Math.max(hour, 1), Number(hours));
+      byId("hour").dispatchEvent(new Event("input"));
+    });
+  });
+}
+
 function fillSliders() {
   const words = { outage: outageInWords, hour: hourInWords };
   for (const [id, told] of Object.entries(words)) {
