@@ -28,10 +28,14 @@ def hosts(plan: Plan, inputs: Inputs | None) -> list[dict[str, Any]]:
     Give sites, then hubs, each as a record.
 
     `kind` (site, hub), what the plan says of it, `cost_mn_yr` by item and `path`, the limits above
-    a site, nearest first: `id`, `name`, `limit_mw`, `used_mw`, `full`. `why` are sentences.
+    a site, nearest first: `id`, `name`, `limit_mw`, `used_mw`, `full`, and `price_mn_per_mw_yr`,
+    what the proof of the bound prices a MW of it at (0: nothing). `why` are sentences.
     """
     why = reasons(plan, inputs)
     limits = {row["id"]: row for row in records(plan.over_promise.rows.reset_index())}
+    prices = _prices(plan)
+    for key, row in limits.items():
+        row["price_mn_per_mw_yr"] = prices.get(key, 0.0)
     found = [*_sites(plan, limits), *_hubs(plan)]
     return [{**host, "why": why[host["id"]]} for host in found]
 
@@ -49,7 +53,7 @@ def _sites(plan: Plan, limits: dict[str, dict[str, Any]]) -> Iterator[dict[str, 
 
 def _limit(above: str, limit: dict[str, Any] | None) -> dict[str, Any]:
     if limit is None:
-        unlimited = {"limit_mw": None, "used_mw": None, "full": False}
+        unlimited = {"limit_mw": None, "used_mw": None, "full": False, "price_mn_per_mw_yr": 0.0}
         return {"id": above, "name": above, **unlimited}
     used_mw, limit_mw = limit["used_mw"], limit["limit_mw"]
     return {
@@ -58,7 +62,18 @@ def _limit(above: str, limit: dict[str, Any] | None) -> dict[str, Any]:
         "limit_mw": limit_mw,
         "used_mw": used_mw,
         "full": used_mw >= limit_mw - _FULL_MW,
+        "price_mn_per_mw_yr": limit["price_mn_per_mw_yr"],
     }
+
+
+def _prices(plan: Plan) -> dict[str, float]:
+    """Give what the proof of the bound prices a MW of each limit at, over all hours, by id."""
+    proven = plan.certificate.prices
+    if proven is None:
+        return {}
+    by_hour = {key: sum(mn.values()) for key, mn in proven.nodes_by_hour_mn_per_mw_yr.items()}
+    in_order = proven.nodes_mn_per_mw_yr
+    return {key: in_order.get(key, 0.0) + by_hour.get(key, 0.0) for key in {*in_order, *by_hour}}
 
 
 def _hubs(plan: Plan) -> Iterator[dict[str, Any]]:

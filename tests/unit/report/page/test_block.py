@@ -64,6 +64,17 @@ def test_what_nobody_else_reaches_is_named_where_the_inputs_are_there(block):
     assert "2.00 MW IT are in no other site's reach" in told["east"]  # near Brook
 
 
+def test_what_binds_and_what_the_proof_pays_are_told_of_each_site(block):
+    hosts = {host["id"]: host for host in block("tiny")["hosts"]}
+    west, east = (" ".join(hosts[key]["why"]) for key in ("west", "east"))
+    assert "It cannot grow: Harbour supply point above it is full." in west
+    assert hosts["west"]["path"][0]["price_mn_per_mw_yr"] == pytest.approx(0.146667, abs=1e-5)
+    # 12 MW IT at 1.225: what it costs, and 15 MW of the supply point at their price.
+    assert "what it serves is worth 14.70 M USD a year; it costs 12.50." in west
+    assert "No limit on power keeps it from growing by 5.0 MW: 5.0 MW, the least" in east
+    assert "In its reach are 14.00 MW IT of demand, 2.00 of them unserved." in east
+
+
 def test_the_gap_is_told_as_what_it_is_a_share_of(planned):
     document = json.loads((planned("tiny") / "plan.json").read_text("utf-8"))
     assert "of the cost; asked: 0.1 %" in proof(document)

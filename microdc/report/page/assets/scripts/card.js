@@ -35,7 +35,8 @@ function figuresOf(host) {
 
 function limitOf(limit) {
   if (limit.limit_mw === null) return el("li", {}, `${limit.name}: no limit stated`);
-  const text = `${limit.name}: ${number(limit.used_mw, 1)} of ${number(limit.limit_mw, 1)} MW used`;
+  const price = limit.price_mn_per_mw_yr ? `; the proof of the bound prices a MW of it at ${number(limit.price_mn_per_mw_yr, 3)} M ${plan.currency} a year` : "";
+  const text = `${limit.name}: ${number(limit.used_mw, 1)} of ${number(limit.limit_mw, 1)} MW used${price}`;
   return el("li", limit.full ? { class: "full" } : {}, limit.full ? `${text} \u2013 full: this limit binds` : text);
 }
 
@@ -71,7 +72,7 @@ function showCard() {
   const host = plan.hosts[state.host];
   const what = host.kind === "hub" ? "hub" : host.existing_mw ? "existing site" : "new site";
   const where = [what, host.state, host.id].filter(Boolean).join(" \u00b7 ");
-  const why = host.why.length ? [el("h4", {}, "Why it is there"), el("ul", {}, ...host.why.map((text) => el("li", {}, text)))] : [];
+  const why = host.why.length ? [el("h4", {}, "Why it is there, and so large"), el("ul", {}, ...host.why.map((text) => el("li", {}, text)))] : [];
   const close = el("button", { type: "button", id: "close-card", onclick: () => look({ host: null }) }, "Close");
   const zoom = el("button", { type: "button", onclick: () => map.setView([host.lat, host.lon], Math.max(map.getZoom(), 9)) }, "Zoom to it");
   card.replaceChildren(

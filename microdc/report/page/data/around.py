@@ -1,0 +1,50 @@
+"""Demand around the sites of a plan: what each could answer, and what nobody else could."""
+
+import numpy as np
+import pandas as pd
+
+from microdc.assembly import fibre_of, located, measured_pairs
+from microdc.instance import Reach
+from microdc.latency.measured import with_measured
+from microdc.latency.reach import sites_in_reach
+from microdc.placement.plan import Plan
+from microdc.report.page.inputs import Inputs
+
+_KEYS = ["place", "service"]
+
+
+def around(plan: Plan, inputs: Inputs) -> pd.DataFrame:
+    """
+    Add up demand by what of it each host of a plan could answer within its bound (MW IT), by id.
+
+    `only_here_mw_it`, of what it serves, what no other host of the plan reaches; `in_reach_mw_it`,
+    all demand in its reach, and `short_mw_it`, what of that stays unserved. Hubs of which nothing
+    is reserved do not count as hosts.
+    """
+    unused = plan.hubs.index[plan.hubs["mw_it"] <= 0]
+    built = plan.hosts.index.difference(unused, sort=False)
+    rows = plan.service.assign(short_mw_it=plan.service["mw_it"].where(plan.service["site"].isna()))
+    demand = rows.groupby(_KEYS, sort=False)[["mw_it", "short_mw_it"]].sum()
+    reach = _reach(inputs, demand.index.to_frame(index=False), built)
+    point = np.repeat(np.arange(len(demand)), reach.sites_per_point)
+    pairs = demand.iloc[point].reset_index(drop=True).assign(site=built[reach.site])
+    told = pairs.groupby("site").sum().rename(columns={"mw_it": "in_reach_mw_it"})
+    single = demand.index[reach.sites_per_point == 1]
+    mine = rows["site"].notna() & pd.MultiIndex.from_frame(rows[_KEYS]).isin(single)
+    only = rows[mine].groupby("site")["mw_it"].sum()
+    return told.assign(only_here_mw_it=only).reindex(plan.hosts.index).fillna(0.0)
+
+
+def _reach(inputs: Inputs, wants: pd.DataFrame, built: pd.Index) -> Reach:
+    """Give which of the built hosts (ids) lie within the bound of each place and service."""
+    scenario, region = inputs.scenario, inputs.region
+    asked = region.demand.set_index(_KEYS).loc[pd.MultiIndex.from_frame(wants)]
+    bound_ms = {name: stated.rtt_ms for name, stated in scenario.services.items()}
+    points = asked.reset_index()[[*_KEYS, "lat", "lon", "access_ms"]]
+    points = points.assign(
+        access_ms=points["access_ms"].fillna(scenario.latency.access_ms),
+        rtt_ms=points["service"].map(bound_ms).astype(float),
+    )
+    reach = sites_in_reach(points, located(scenario, region.hosts.loc[built]), fibre_of(scenario))
+    measured = measured_pairs(scenario, region)
+    return with_measured(reach, points, built, measured) if len(measured) else reach
