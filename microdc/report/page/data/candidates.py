@@ -63,12 +63,12 @@ def _closed(plan: Plan, inputs: Inputs, rows: pd.DataFrame) -> list[str]:
 
 
 def _by_area(_: Plan, __: Inputs, rows: pd.DataFrame) -> Reasons:
-    for row in np.flatnonzero(rows["excluded"].notna()):
+    for row in np.flatnonzero(rows["excluded"].notna()).tolist():
         yield row, f"excluded: {rows['excluded'].iloc[row]}"
 
 
 def _by_forbid(_: Plan, inputs: Inputs, rows: pd.DataFrame) -> Reasons:
-    for row in np.flatnonzero(rows.index.isin(inputs.scenario.limits.forbid)):
+    for row in np.flatnonzero(rows.index.isin(inputs.scenario.limits.forbid)).tolist():
         yield row, "ruled out by limits.forbid"
 
 
@@ -77,7 +77,7 @@ def _by_distance(plan: Plan, inputs: Inputs, rows: pd.DataFrame) -> Reasons:
     if not least_km or rows.empty or plan.sites.empty:
         return
     site, km = nearest_of(rows, plan.sites)
-    for row in np.flatnonzero(km < least_km):
+    for row in np.flatnonzero(km < least_km).tolist():
         one = plan.sites.iloc[site[row]]
         named = one["name"] or one.name
         yield row, f"{km[row]:.1f} km from {named}; limits.separation_km asks for {least_km:g} km"
@@ -92,7 +92,7 @@ def _by_limits_above(plan: Plan, inputs: Inputs, rows: pd.DataFrame) -> Reasons:
     for level in ancestors_of(substations):
         above = level[at]
         full = (above >= 0) & (left_mw[above] < need_mw[at] - _ROUNDING_MW)
-        for row in np.flatnonzero(full):
+        for row in np.flatnonzero(full).tolist():
             limit = limits.loc[substations.index[above[row]]]
             used = f"{limit['used_mw']:.1f} of {limit['limit_mw']:.1f} MW are used"
             yield row, f"no room left below {limit['name'] or limit.name}: {used}"

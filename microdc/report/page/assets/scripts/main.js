@@ -8,7 +8,7 @@ function legend() {
     ["dot near", "demand that uses up to half of its bound"],
     ["dot mid", "up to four fifths"],
     ["dot far", "more than four fifths"],
-    ["ring unserved", "some of it, or all, unserved"],
+    ...(plan.outages || plan.hours || service.host.includes(UNSERVED) ? [["ring unserved", "some of it, or all, unserved"]] : []),
     ...(bottlenecks.length ? [["area bottleneck", "bottleneck: too little power in reach"]] : []),
     ...(plan.outages || plan.hours ? [["dash moved", "served from elsewhere"]] : []),
   ];

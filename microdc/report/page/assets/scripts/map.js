@@ -2,6 +2,7 @@
 const NEAR = 0.5; // shares of the bound at which the colour changes
 const FAR = 0.8;
 const MOST_LINES = 20000;
+const MANY = 3000; // candidates beyond this would hide the plan: they are drawn paler
 
 const map = L.map("map", { zoomSnap: 0.25, minZoom: 1, maxZoom: 17, attributionControl: true });
 map.attributionControl.setPrefix("Leaflet");
@@ -109,7 +110,7 @@ function drawCandidates() {
   const shown = known && byId("show-candidates").checked ? known.id : [];
   shown.forEach((_, k) => {
     const at = [known.lat[k], known.lon[k]];
-    const style = { weight: scaleNow(), color: ink.candidate, ...(known.closed[k] ? { dashArray: "1.5 2.5", fillOpacity: 0 } : { fillOpacity: 0.25 }) };
+    const style = { weight: scaleNow(), opacity: shown.length > MANY ? 0.4 : 1, color: ink.candidate, ...(known.closed[k] ? { dashArray: "1.5 2.5", fillOpacity: 0 } : { fillOpacity: 0.25 }) };
     dot(at, 1 + Math.sqrt(known.mw[k]) / 2, style, { candidate: k }).addTo(drawn.candidates);
   });
   byId("map").dataset.candidates = shown.length;
