@@ -12,7 +12,7 @@ MOST_AREAS = 400
 _MOST_HOSTS = 40
 
 _FIGURES = ("sentence", "kind", "need_mw_it", "have_mw_it", "short_mw_it", "unit", "exact")
-_OF_A_HOST = ("name", "mw", "counts")
+_OF_A_HOST = ("name", "mw", "counts", "limit", "by")
 
 
 def unserved(plan: Plan, why: dict[str, Any]) -> dict[str, Any]:

@@ -22,9 +22,14 @@ function whereOf(one) {
   return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
 }
 
+function hostOf(host) {
+  const limit = host.by ? `${host.limit} (${host.by})` : host.limit;
+  return `${host.name}: ${number(host.mw, 1)} MW, ${host.counts ? `limited by ${limit}` : `no site: ${limit}`}`;
+}
+
 function bottleneckCard(k) {
   const one = bottlenecks[k];
-  const hosts = one.hosts.map((host) => el("li", {}, `${host.name}: ${number(host.mw, 1)} MW${host.counts ? "" : ", can be no site"}`));
+  const hosts = one.hosts.map((host) => el("li", {}, hostOf(host)));
   const zoom = el("button", { type: "button", onclick: () => zoomTo(k) }, "Zoom to it");
   const close = el("button", { type: "button", id: "close-card", onclick: () => look({ host: null }) }, "Close");
   return [
