@@ -150,6 +150,8 @@ def test_a_plan_says_of_all_it_leaves_unserved_why(run, tiny):
     dear = reasons["far", "not worth it"]
     assert (dear["price_mn"], dear["least_cost_mn"]) == pytest.approx((1.5, 2.2), rel=1e-3)
     assert "not worth it" in " ".join(run("explain", Path("plans/tiny")).out.split())
+    hurried = " ".join(run("explain", Path("plans/tiny"), "--time-limit", "0").out.split())
+    assert "2.00 MW IT of far unserved at Brook: why was not found" in hurried
 
 
 def test_a_plan_whose_inputs_were_changed_is_refused(run, tiny):

@@ -151,8 +151,8 @@ def in_brief(plan: Plan, known: Inputs) -> dict[str, Any]:
     """
     Say what of a plan stays unserved and why, as `explanation.json` has it, in little time.
 
-    `known` is what the plan was made from, as read. The search ends after `BRIEF_S`, which is looked
-    at between its steps; what was not looked at by then is owned up to (`complete`).
+    `known` is what the plan was made from, as read. The search ends after `BRIEF_S`, looked at
+    between its steps; what was not looked at by then is owned up to (`complete`).
     """
     case = case_of(known.scenario, known.region)
     clock = Clock(BRIEF_S)

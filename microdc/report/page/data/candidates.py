@@ -84,7 +84,13 @@ def _by_distance(plan: Plan, inputs: Inputs, rows: pd.DataFrame) -> Reasons:
 
 
 def _by_limits_above(plan: Plan, inputs: Inputs, rows: pd.DataFrame) -> Reasons:
-    """Name the nearest limit above a row that the plan leaves too little of for the least site."""
+    """
+    Name the nearest limit above a row that the plan leaves too little of for the least site.
+
+    By the hour there may be more room than the headroom that the tree states: then none is named.
+    """
+    if plan.hours is not None:
+        return
     substations, limits = inputs.region.substations, plan.over_promise.rows
     left_mw = (limits["limit_mw"] - limits["used_mw"]).reindex(substations.index).to_numpy()
     need_mw = (least_mw(inputs.scenario, substations) - substations["existing_mw"]).to_numpy()
