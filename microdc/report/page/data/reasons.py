@@ -99,10 +99,11 @@ def _size(row: Record, left: dict[str, tuple[str, float]], sizes: "pd.Series[flo
     room_mw = min([sizes["allowed_mw"] - mw, _own_left_mw(row), *(mw_left for _, mw_left in above)])
     if room_mw <= _NOTHING_MW:
         return "It cannot grow: its headroom is used up."
+    if sizes["next_mw"] == np.inf:
+        return f"It is as large as modules within {sizes['allowed_mw']:g} MW can be."
     if sizes["next_mw"] - mw > room_mw + _NOTHING_MW:
-        return f"It cannot grow: the next size in modules is {sizes['next_mw']:g} MW, and " + (
-            f"{room_mw:.1f} MW more are left for it."
-        )
+        next_mw = f"{sizes['next_mw']:g} MW, and {room_mw:.1f} MW more are left for it."
+        return f"It cannot grow: the next size in modules is {next_mw}"
     least = ", the least that a site may have," if mw <= sizes["least_mw"] + _NOTHING_MW else ""
     return (
         f"No limit on power keeps it from growing by {room_mw:.1f} MW: {mw:.1f} MW{least} do for "
