@@ -63,3 +63,17 @@ def test_a_disk_that_takes_nothing_is_no_bug(run, monkeypatch, number):
     assert json.loads(answer.out)["status"] == "usage"
     assert os.strerror(number) in answer.err
     assert "Traceback" not in answer.err
+
+
+def test_a_page_that_is_not_finished_leaves_nothing_in_the_plan(run, planned, monkeypatch):
+    files = sorted(path.name for path in planned.iterdir())
+    seen = []
+
+    def stop(self, *_, **__):
+        seen.extend(path.name for path in planned.iterdir())
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", stop)
+    assert run("report", planned).code == 2
+    assert sorted(seen) == files
+    assert sorted(path.name for path in planned.iterdir()) == files

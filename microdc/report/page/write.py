@@ -1,13 +1,12 @@
 """`report.html`: made of a plan's folder, and put in its place when it is finished."""
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from microdc.errors import UsageError
 from microdc.placement.plan import Plan
-from microdc.placement.store import read_plan
+from microdc.placement.store import beside, read_plan
 from microdc.report.page.data import block_of
 from microdc.report.page.inputs import Inputs, inputs_of
 from microdc.report.page.sections import sections_of
@@ -29,7 +28,6 @@ def write_report(
     Write the plan of a folder as a page, into that folder or to the file `out`; give its path.
 
     `why` is asked where the plan leaves demand unserved and what it was made from is still there.
-
     Raises InputError if there is no plan in the folder, UsageError if `out` is there already and is
     not to be replaced (`force`). In a plan's own folder the page is its own.
     """
@@ -39,8 +37,9 @@ def write_report(
         _refuse_taken(out, force=force)
     place.parent.mkdir(parents=True, exist_ok=True)
     text = report_page(plan, why)
-    with tempfile.TemporaryDirectory(prefix=".report.", suffix=".part", dir=place.parent) as draft:
-        written = Path(draft) / FILE_NAME
+    # Beside the plan's folder: what a killed run leaves there does not stand in a plan's way.
+    with beside(folder.resolve() if out is None else place.resolve()) as draft:
+        written = draft / FILE_NAME
         written.write_text(text, encoding="utf-8", newline="\n")
         return written.replace(place)
 
