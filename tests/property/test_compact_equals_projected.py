@@ -150,11 +150,11 @@ def test_a_shortlist_of_candidates_loses_nothing(monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("often", [1, 2])
-def test_sets_written_in_full_say_what_all_their_cuts_say(often, monkeypatch):
-    monkeypatch.setattr(relaxation, "_OFTEN", often)
+@pytest.mark.parametrize("times", [1, 2])
+def test_sets_written_in_full_say_what_all_their_cuts_say(times, monkeypatch):
+    monkeypatch.setattr(relaxation, "_OFTEN", times)
     for seed in range(often(5, many=20)):
-        rng = np.random.default_rng([seed, 37, often])
+        rng = np.random.default_rng([seed, 37, times])
         instance = random_instance(rng)
         for feature in rng.choice(list(FEATURES), 1 + seed % 2, replace=False):
             instance = FEATURES[feature](rng, instance)

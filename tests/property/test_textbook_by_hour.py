@@ -172,15 +172,15 @@ def test_everything_demanded_in_one_hour_is_the_problem_without_hours():
 
 @pytest.mark.parametrize("feature", HOURS)
 def test_hours_that_need_not_be_looked_at_change_no_optimum(feature):
-    set_aside = 0
-    for seed in range(often(4, many=8)):
+    set_aside, tries = 0, often(4, many=8)
+    for seed in range(tries):
         rng = np.random.default_rng([seed, 67, *feature.encode()])
         instance = HOURS[feature][0](rng, random_instance(rng, sites=5))
         longer = replace(instance, hours=with_easier_day(rng, instance.hours))
         fewer = replace(instance, hours=in_force(longer.hours))
         assert compact(fewer).cost == pytest.approx(compact(longer).cost, rel=1e-6, abs=1e-5)
         set_aside += len(longer.hours.what) - len(fewer.hours.what)
-    assert set_aside >= 16
+    assert set_aside >= 2 * tries
 
 
 def with_easier_day(rng: np.random.Generator, hours: Hours) -> Hours:
