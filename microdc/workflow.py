@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from microdc.assembly import assemble, fibre_of, located, measured_pairs
+from microdc.assembly import assemble
 from microdc.assembly.hours import left_out
+from microdc.assembly.reach import round_trips_ms
 from microdc.errors import InfeasibleError, NoPlanError
 from microdc.explain.bottlenecks import bottlenecks_of
 from microdc.explain.named import case_of, named_bottlenecks
@@ -17,8 +18,6 @@ from microdc.inputs.lint import lint
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.instance import Instance
-from microdc.latency.measured import measured_or
-from microdc.latency.reach import exact_rtt_ms
 from microdc.placement.assign import Pairs, least_latency
 from microdc.placement.hours.home import home_service
 from microdc.placement.plan import Plan, make_plan
@@ -29,6 +28,7 @@ from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Settings, Watch
 from microdc.solve.search.known import Known
+from microdc.solve.stages.held import held_to
 
 IMPOSSIBLE = "no plan can satisfy this scenario:"
 """How an infeasible scenario is told of, before the reason."""
@@ -106,6 +106,7 @@ def finish(
     scenario: Scenario, region: Region, instance: Instance, outcome: Outcome, clock: Clock
 ) -> Plan:
     """Make the plan of what a search found: who is served from where, and all that follows."""
+    instance = held_to(instance, outcome.reached)
     service = serve(scenario, region, instance, outcome, clock)
     far = instance.points[instance.reach.sites_per_point == 0]
     far_mw_it = far.groupby("service")["mw_it"].sum().to_dict()
@@ -198,12 +199,6 @@ def _pairs_of_built(
     kept = built[instance.reach.site]
     point = np.repeat(np.arange(len(instance.points)), instance.reach.sites_per_point)[kept]
     site = instance.reach.site[kept].astype(np.int64)
-    demand = region.demand.set_index(["place", "service"])
-    demand = demand.assign(access_ms=demand["access_ms"].fillna(scenario.latency.access_ms))
-    asked = pd.MultiIndex.from_frame(instance.points[["place", "service"]].iloc[point])
-    places = demand.loc[asked, ["lat", "lon", "access_ms"]]
-    sites = located(scenario, region.hosts.loc[instance.sites.index[site]])
-    formula_ms = exact_rtt_ms(places, sites, fibre_of(scenario))
-    pairs = instance.points.iloc[point][["place", "service"]].assign(site=sites.index)
-    rtt_ms = measured_or(formula_ms, pairs, measured_pairs(scenario, region))
+    asked = instance.points[["place", "service"]].iloc[point]
+    rtt_ms = round_trips_ms(scenario, region, asked, instance.sites.index[site])
     return Pairs(point=point, site=site, rtt_ms=rtt_ms)

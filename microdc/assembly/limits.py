@@ -7,12 +7,9 @@ from scipy.sparse import csr_array
 from microdc.errors import Fault, InputError
 from microdc.ground.distance import geodesic_km
 from microdc.inputs.hosts.capacity import ancestors_of
-from microdc.instance import WATT_MW, Floats, Ints, matrix_of
+from microdc.instance import ALL_SITES, WATT_MW, Floats, Ints, matrix_of
 from microdc.latency.apart import cliques_of, pairs_nearer_than
 from microdc.scenario import Scenario
-
-ALL_SITES = "all sites"
-"""Name of the count of all new sites."""
 
 
 def tree_limits(substations: pd.DataFrame, sites: pd.DataFrame) -> tuple[pd.DataFrame, csr_array]:

@@ -1,15 +1,20 @@
 """Who may serve whom: by distance, or by what was measured, in order and in an outage."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 
 from microdc.inputs.region import Region
 from microdc.inputs.tables.forms.memory import memory_bytes
-from microdc.instance import Reach
+from microdc.instance import Floats, Reach
 from microdc.latency.estimate import refuse_too_many_pairs
 from microdc.latency.fibre import Fibre
-from microdc.latency.measured import in_force, with_measured
-from microdc.latency.reach import sites_in_reach
+from microdc.latency.measured import in_force, measured_or, with_measured
+from microdc.latency.reach import exact_rtt_ms, sites_in_reach
 from microdc.scenario import Scenario
+
+_PAIRS_AT_ONCE = 1_000_000  # bounds memory
 
 
 def reaches(
@@ -33,6 +38,34 @@ def reaches(
     in_order = within(points)
     relaxes = (relaxed["rtt_ms"] > points["rtt_ms"]).any()
     return in_order, within(relaxed) if relaxes else in_order
+
+
+def with_round_trips(
+    reach: Reach, scenario: Scenario, region: Region, points: pd.DataFrame, sites: pd.Index
+) -> Reach:
+    """Add the exact round trip (ms) of each pair of a class with a promise; NaN for others."""
+    promised = [name for name, stated in scenario.services.items() if stated.floor > 0]
+    counts = points["service"].isin(promised).to_numpy()
+    owner = np.repeat(np.arange(len(points)), reach.sites_per_point)
+    rtt_ms = np.full(reach.pairs, np.nan)
+    wanted = np.flatnonzero(counts[owner])
+    for first in range(0, len(wanted), _PAIRS_AT_ONCE):
+        some = wanted[first : first + _PAIRS_AT_ONCE]
+        asked = points[["place", "service"]].iloc[owner[some]]
+        rtt_ms[some] = round_trips_ms(scenario, region, asked, sites[reach.site[some]])
+    return replace(reach, rtt_ms=rtt_ms)
+
+
+def round_trips_ms(
+    scenario: Scenario, region: Region, asked: pd.DataFrame, hosts: pd.Index
+) -> Floats:
+    """Give the round trip (ms) of each `place` and `service` with the host (id) in the same row."""
+    demand = region.demand.set_index(["place", "service"])
+    demand = demand.assign(access_ms=demand["access_ms"].fillna(scenario.latency.access_ms))
+    places = demand.loc[pd.MultiIndex.from_frame(asked), ["lat", "lon", "access_ms"]]
+    sites = located(scenario, region.hosts.loc[hosts])
+    formula_ms = exact_rtt_ms(places, sites, fibre_of(scenario))
+    return measured_or(formula_ms, asked.assign(site=hosts), measured_pairs(scenario, region))
 
 
 def fibre_of(scenario: Scenario) -> Fibre:

@@ -9,10 +9,11 @@ from microdc.instance.hours import Hours
 from microdc.instance.outages import Outages, State
 from microdc.instance.reach import Floats, Ints, Reach
 from microdc.instance.rows import matrix_of, rows_of
-from microdc.instance.siting import Instance
+from microdc.instance.siting import ALL_SITES, Instance
 from microdc.instance.sizes import WATT_MW, attainable_mw, irreducible
 
 __all__ = [
+    "ALL_SITES",
     "WATT_MW",
     "Floats",
     "Hours",

@@ -17,11 +17,13 @@ class Reach:
     Which sites may serve each demand point: those within its latency bound.
 
     Point j's sites are `site[start[j]:start[j + 1]]`, rows of `Instance.sites`, each once.
-    Memory grows with the pairs alone.
+    `rtt_ms` is the round trip of each of these pairs, where it is asked for; NaN where it does not
+    count. Memory grows with the pairs alone.
     """
 
     start: Ints
     site: NDArray[np.int32]
+    rtt_ms: Floats | None = None
 
     @classmethod
     def of_lists(cls, near: Sequence[NDArray[Any]]) -> "Reach":
@@ -56,7 +58,16 @@ class Reach:
         """Give the reach of some points alone, in that order."""
         if self.sites_per_point[points].sum() == self.pairs and (np.diff(points) > 0).all():
             start = np.append(self.start[points], self.pairs)  # the others reach nothing
-            return Reach(start=start, site=self.site)
+            return Reach(start=start, site=self.site, rtt_ms=self.rtt_ms)
         _, at = self.of(points)
         start = np.concatenate([[0], np.cumsum(self.sites_per_point[points])])
-        return Reach(start=start, site=self.site[at])
+        rtt_ms = None if self.rtt_ms is None else self.rtt_ms[at]
+        return Reach(start=start, site=self.site[at], rtt_ms=rtt_ms)
+
+    def within(self, most_ms: float) -> "Reach":
+        """Give the reach without the pairs of longer round trips; all stay where none is told."""
+        if self.rtt_ms is None:
+            return self
+        near = ~(self.rtt_ms > most_ms)
+        start = np.concatenate([[0], np.cumsum(near)])[self.start]
+        return Reach(start=start, site=self.site[near], rtt_ms=self.rtt_ms[near])

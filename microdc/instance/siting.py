@@ -11,6 +11,9 @@ from microdc.instance.outages import Outages
 from microdc.instance.reach import Floats, Ints, Reach
 from microdc.instance.rows import columns_of
 
+ALL_SITES = "all sites"
+"""Name of the count of all new sites."""
+
 
 def _no_counts() -> pd.DataFrame:
     return pd.DataFrame({"most": np.empty(0)})

@@ -15,6 +15,7 @@ from microdc.solve.outcome import (
     Mark,
     Outcome,
     PriceProof,
+    Reached,
     relative_gap,
 )
 
@@ -90,6 +91,8 @@ class Certificate:
     unserved_mw_it: float
     unserved_bound_mw_it: float | None
     """Proven least unserved demand, where the objective is to serve most."""
+    reached: tuple[Reached, ...] = ()
+    """What other objectives before cost came to: cost and bound are of plans as good as that."""
     prices: LimitPrices | None = None
     """What proves the bound, or most of it; None for the textbook model."""
     trail: tuple[Step, ...] = ()
@@ -101,7 +104,8 @@ class Certificate:
         prices, counts = proven.get("prices"), Counts(**proven["counts"])
         told = {"counts": counts, "prices": LimitPrices(**prices) if prices else None}
         trail = tuple(Step(*step) for step in proven.get("trail", ()))
-        return cls(**{**proven, **told, "trail": trail})
+        reached = tuple(Reached(**one) for one in proven.get("reached", ()))
+        return cls(**{**proven, **told, "reached": reached, "trail": trail})
 
 
 def certify(
@@ -122,6 +126,7 @@ def certify(
         counts=outcome.counts,
         unserved_mw_it=float(service.loc[service["site"].isna(), "mw_it"].sum()),
         unserved_bound_mw_it=outcome.unserved_bound_mw_it,
+        reached=outcome.reached,
         prices=LimitPrices.of(outcome.proof, cost_mn_yr) if outcome.proof else None,
         trail=tuple(_steps(outcome.trail, cost_mn_yr)),
     )

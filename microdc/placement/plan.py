@@ -29,6 +29,7 @@ from microdc.placement.provenance import attributions, provenance
 from microdc.placement.verdict import verdict, what_may_be_out
 from microdc.placement.verify.document import DemandPrices, HourTables
 from microdc.scenario import Assumption, Scenario, assumptions
+from microdc.scenario.parts.objective import words
 from microdc.solve.outcome import Outcome
 
 FORMAT = 1
@@ -219,7 +220,7 @@ def make_plan(
     per_year, grown_mw = annuity_factor(scenario.costs.annuity), sites["mw"] - sites["existing_mw"]
     return Plan(
         name=scenario.name,
-        objective=scenario.objective,
+        objective=words(scenario.objective),
         currency=scenario.currency,
         price_year=scenario.price_year,
         status=status_of(outcome, certificate),

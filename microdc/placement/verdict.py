@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from microdc.placement.parts.aims import reached_in_words, such
+
 _NOTHING_MW_IT = 1e-3
 _NOUNS = {
     "site": ("site", "sites"),
@@ -18,6 +20,7 @@ def verdict(document: Record) -> str:
     """Say what a plan builds, whom it serves, what it costs and how near the best it is."""
     built = _built(document) + _standing(document) + _reserved(document)
     parts = [built, *_firm(document), *(part(document) for part in (_served, _cost, _near))]
+    parts += map(reached_in_words, document["certificate"]["reached"])
     return " ".join([*parts, *_survives(document.get("outages"))])
 
 
@@ -109,9 +112,8 @@ def _cost(document: Record) -> str:
     proven, money = document["certificate"], f"M {document['currency']} a year"
     least = money_down(proven["bound_mn_yr"])
     text = f"The cost is {proven['cost_mn_yr']:.2f} {money}; no plan{_differing(document)}"
-    if proven["unserved_bound_mw_it"] is None:
-        return f"{text} can cost less than {least:.2f}."
-    return f"{text} that serves as much can cost less than {least:.2f}."
+    as_good = such(document["objective"], proven["reached"])
+    return f"{text}{as_good} can cost less than {least:.2f}."
 
 
 def _differing(document: Record) -> str:
@@ -125,7 +127,7 @@ def _differing(document: Record) -> str:
 
 def _near(document: Record) -> str:
     proven = document["certificate"]
-    best = "best such plan" if document.get("alternative") else "best possible"
+    best = "best such plan" if document.get("alternative") or proven["reached"] else "best possible"
     near = f"within {percent_up(proven['gap'])} of the {best}"
     near += f", {percent_up(proven['gap_avoidable'])} on the part of the cost that siting can avoid"
     how = {

@@ -27,5 +27,9 @@ def _reached(mark: "Mark") -> list[str]:
     """Say what is found and what is proven, in the unit of what is looked for."""
     if mark.of == "cost":
         return [f"cost {number(mark.cost):>10}", f"bound {number(mark.bound):>10}"]
+    if mark.of == "sites":
+        return [f"sites {number(mark.cost, 0):>10}", f"at least {number(mark.bound):>10}"]
+    if mark.of == "round trips":
+        return ["any plan within a round trip"]
     served, most = (None if x is None else -x for x in (mark.cost, mark.bound))
     return [f"served {number(served):>10} MW IT", f"at most {number(most):>10}"]

@@ -23,6 +23,7 @@ from microdc.scenario.land.areas import Exclusions, Zones
 from microdc.scenario.land.parcels import Parcels
 from microdc.scenario.parts.compute import Compute, Wanted
 from microdc.scenario.parts.hours import Connection, OneConnection, OneDefer, OneHours
+from microdc.scenario.parts.objective import Objectives
 from microdc.scenario.parts.resilience import OneOutage, OneResilience
 from microdc.scenario.parts.solve import Solve
 from microdc.scenario.parts.sources import DemandSource, Hubs, OneMeasured, SubstationSource, listed
@@ -234,8 +235,15 @@ class Scenario(Section):
     zones: Zones = ()
     """Areas that are each out as a whole, for `resilience` to survive."""
 
-    objective: Literal["least-cost", "most-served"] = "least-cost"
-    """What the plan is best at."""
+    objective: Objectives = ("least-cost",)
+    """
+    What the plan is best at; of several, each among the plans best at those before it.
+
+    `most-served` leaves the least demand unserved, `fewest-sites` builds the fewest new sites that
+    keep all promises. `least-worst-rtt` holds the classes with a promise to the shortest round trip
+    that leaves a plan, or to their own bound where that is shorter; in outages, and for classes
+    that promise nothing, their own bounds hold. Least cost comes last, stated or not.
+    """
 
     solve: Solve = Solve()
     """How long and how exactly to search."""

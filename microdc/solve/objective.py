@@ -1,30 +1,31 @@
-"""What the planner asks for, in terms of the one search: least cost, or most served."""
+"""What the planner asks for, in terms of the one search: one objective after the other."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Literal
-
-import numpy as np
-import pandas as pd
 
 from microdc.instance import Instance
-from microdc.oracles.base import TOLERANCE_MW_IT
+from microdc.model.bound.floor import floor_mn_yr
 from microdc.solve.highs import Clock
-from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, Watch
+from microdc.solve.least_cost import least_cost, set_aside
+from microdc.solve.outcome import Ended, Outcome, Reached, Settings, Watch
 from microdc.solve.search.known import Known
-from microdc.solve.search.loop import Search
-from microdc.solve.textbook import textbook
+from microdc.solve.stages.fewest_sites import fewest_sites
+from microdc.solve.stages.held import Means, Objective, Stage, new_sites
+from microdc.solve.stages.most_served import most_served
+from microdc.solve.stages.worst_rtt import least_worst_rtt
 
-Objective = Literal["least-cost", "most-served"]
+_SHARE_FOR_STAGE = 0.6  # of the time left, for each objective before cost
 
-ROUNDING_MW_IT = 1e-9
-"""Sums of demand that differ by less are the same."""
-
-_SHARE_FOR_SERVICE = 0.6  # of the time, to serve most; the rest makes it cheap
+_STAGES: dict[Objective, Callable[[Instance, Means], Stage]] = {
+    "most-served": most_served,
+    "fewest-sites": fewest_sites,
+    "least-worst-rtt": least_worst_rtt,
+}
 
 
 def solve(
     instance: Instance,
-    objective: Objective,
+    objective: Objective | tuple[Objective, ...],
     settings: Settings,
     clock: Clock,
     watch: Watch,
@@ -33,120 +34,81 @@ def solve(
     """
     Search for the best plan under an objective, with the proof of how good it is.
 
-    Demand out of every site's reach is set aside first: it costs its price whatever is built, and
-    where it must be served there is no plan. What is `known` from the search of a neighbouring
-    instance (an `Outcome.known`) saves time, and changes no more than which plan within the gap is
-    found.
+    Of several objectives, each counts among the plans that are as good as found under those before
+    it; least cost comes last, stated or not. `least-worst-rtt` needs the reach's `rtt_ms`. What is
+    `known` from the search of a neighbouring instance (an `Outcome.known`) saves time, and changes
+    no more than which plan within the gap is found.
     """
-    within, unserved = set_aside(instance)
-    if (within.groups["max_unserved_mw_it"] < 0).any():
-        return _nobody_can_serve(instance, clock)
-    if objective == "most-served":
-        outcome = _most_served(within, settings, clock, watch, known)
-    else:
-        outcome = _least_cost(within, settings, clock, watch, known)
+    order = (objective,) if isinstance(objective, str) else objective
+    held, found = instance, None
+    stages: list[Stage] = []
+    for each in order:
+        if each == "least-cost":
+            continue
+        means = Means(
+            settings=settings,
+            clock=clock.share(_SHARE_FOR_STAGE),
+            watch=watch,
+            known=found.known if found else known,
+            found=found,
+        )
+        stage = _STAGES[each](held, means)
+        held, found = stage.held, stage.outcome
+        if not found.has_plan:
+            return _without_plan(instance, found)
+        stages.append(stage)
+    if not stages:
+        return least_cost(instance, settings, clock, watch, known)
+    return _cheapest(stages, settings, clock, watch)
+
+
+def _cheapest(stages: list[Stage], settings: Settings, clock: Clock, watch: Watch) -> Outcome:
+    """Find the cheapest plan as good as all stages came to; theirs, if there is no time."""
+    held, found = stages[-1].held, stages[-1].outcome
+    cheap = least_cost(held, settings, clock, watch, found.known, found.sizes_mw.index)
+    if not cheap.has_plan:
+        cheap = _priced(held, found, cheap)
+    if cheap.ended is Ended.INFEASIBLE:  # by the solver's tolerances: there is a plan
+        cheap = replace(cheap, ended=Ended.STALLED, bound=cheap.floor)
+    unproven = [stage.ended for stage in stages if stage.ended is not Ended.WITHIN_GAP]
+    unserved = [s.reached.bound for s in stages if s.reached.objective == "most-served"]
     return replace(
-        outcome,
-        unserved_mw_it=outcome.unserved_mw_it + unserved,
-        by_hour=outcome.by_hour and _of_all_points(outcome.by_hour, instance),
-        unserved_bound_mw_it=None
-        if outcome.unserved_bound_mw_it is None
-        else outcome.unserved_bound_mw_it + float(unserved.sum()),
+        cheap,
+        ended=unproven[0] if unproven else cheap.ended,
+        unserved_bound_mw_it=unserved[0] if unserved else None,
+        reached=tuple(_reached(stages, cheap)),
     )
 
 
-def _least_cost(
-    instance: Instance, settings: Settings, clock: Clock, watch: Watch, known: Known | None
-) -> Outcome:
-    if settings.formulation == "compact":
-        return textbook(instance, settings, clock)
-    return Search(instance, settings, clock, watch, known).run()
+def _reached(stages: list[Stage], cheap: Outcome) -> Iterator[Reached]:
+    """Tell what objectives came to but for service; the cheapest plan may have fewer sites."""
+    for stage in stages:
+        reached = stage.reached
+        if reached.objective == "fewest-sites":
+            new = stage.held.sites.index[new_sites(stage.held)]
+            yield replace(reached, value=float(cheap.sizes_mw.index.isin(new).sum()))
+        elif reached.objective == "least-worst-rtt":
+            yield reached
 
 
-def _most_served(
-    instance: Instance, settings: Settings, clock: Clock, watch: Watch, known: Known | None
-) -> Outcome:
-    """Serve the most MW that can be; then, at that, find the cheapest way."""
-    first_clock = clock.share(_SHARE_FOR_SERVICE)
-    most = _least_cost(_serving_most(instance), settings, first_clock, _of_service(watch), known)
-    if not most.has_plan:
-        return most
-    # As far as the solver can tell, so that the plan just found stays a plan.
-    unserved = float(most.unserved_mw_it.sum()) + TOLERANCE_MW_IT
-    no_worse = replace(instance, most_unserved_mw_it=unserved)
-    start = instance.sites.index.get_indexer(most.sizes_mw.index)
-    if settings.formulation == "compact":
-        cheap = textbook(no_worse, settings, clock)
-    else:
-        cheap = Search(no_worse, settings, clock, watch, most.known).run(start)
-    if not cheap.has_plan:
-        cheap = _priced(instance, most, cheap)
-    if cheap.ended is Ended.INFEASIBLE:  # by the solver's tolerances: there is a plan
-        cheap = replace(cheap, ended=Ended.STALLED)
-    ended = cheap.ended if most.ended is Ended.WITHIN_GAP else most.ended
-    demand = float(instance.demand_by_group_mw_it.sum())
-    return replace(cheap, ended=ended, unserved_bound_mw_it=max(0.0, demand + most.bound))
+def _without_plan(instance: Instance, outcome: Outcome) -> Outcome:
+    """Say of cost, of which the search that found no plan proved nothing, what none avoids."""
+    if outcome.ended is Ended.INFEASIBLE:
+        return outcome
+    floor = floor_mn_yr(set_aside(instance)[0])
+    return replace(outcome, bound=floor, floor=floor)
 
 
-def _priced(instance: Instance, most: Outcome, late: Outcome) -> Outcome:
-    """Give the plan that serves most, at its cost, where time ran out before a cheaper one."""
-    sites = instance.sites.loc[most.sizes_mw.index]
+def _priced(instance: Instance, found: Outcome, late: Outcome) -> Outcome:
+    """Give the plan of an earlier search, at its cost, where time ran out before a cheaper one."""
+    sites = instance.sites.loc[found.sizes_mw.index]
     per_site, per_mw = (sites[c].to_numpy() for c in ("site_mn_yr", "size_mn_per_mw_yr"))
-    price = instance.groups["unserved_mn_per_mw_yr"].to_numpy()
-    cost = per_site.sum() + per_mw @ most.sizes_mw + price @ most.unserved_mw_it
+    price = instance.groups["unserved_mn_per_mw_yr"].fillna(0.0).to_numpy()
+    cost = per_site.sum() + per_mw @ found.sizes_mw + price @ found.unserved_mw_it
     return replace(
         late,
-        sizes_mw=most.sizes_mw,
-        unserved_mw_it=most.unserved_mw_it,
-        by_hour=most.by_hour,
+        sizes_mw=found.sizes_mw,
+        unserved_mw_it=found.unserved_mw_it,
+        by_hour=found.by_hour,
         cost=float(cost) + instance.constant_mn_yr,
-    )
-
-
-def _serving_most(instance: Instance) -> Instance:
-    """Price nothing but service: the cost is the negative of the MW served."""
-    sites = instance.sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
-    groups = instance.groups.assign(unserved_mn_per_mw_yr=1.0)
-    served_all = -float(instance.demand_by_group_mw_it.sum())
-    return replace(instance, sites=sites, groups=groups, constant_mn_yr=served_all)
-
-
-def _of_service(watch: Watch) -> Watch:
-    """Let what is watched be told as megawatts served, not as their negative cost."""
-    return lambda mark: watch(replace(mark, of="service"))
-
-
-def set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:
-    """Give the instance of the points in some site's reach, and what the others leave unserved."""
-    reached = instance.reach.sites_per_point > 0
-    far = instance.points[~reached]
-    lost = np.bincount(far["group"], weights=far["mw_it"], minlength=len(instance.groups))
-    price = instance.groups["unserved_mn_per_mw_yr"].fillna(0.0).to_numpy()
-    left = instance.groups["max_unserved_mw_it"].to_numpy() - lost
-    left = np.where(np.abs(left) <= ROUNDING_MW_IT, 0.0, left)
-    groups = instance.groups.assign(unserved_mn_per_mw_yr=price, max_unserved_mw_it=left)
-    within = replace(
-        instance.with_points(np.flatnonzero(reached)),
-        groups=groups,
-        constant_mn_yr=instance.constant_mn_yr + float(lost @ price),
-    )
-    return within, pd.Series(lost, index=instance.groups.index)
-
-
-def _of_all_points(settled: SettledByHour, instance: Instance) -> SettledByHour:
-    """Add the points that were set aside: all of them stays unserved."""
-    unserved_mw_it = instance.points["mw_it"].to_numpy(dtype=float).copy()
-    unserved_mw_it[instance.reach.sites_per_point > 0] = settled.unserved_mw_it
-    return replace(settled, unserved_mw_it=unserved_mw_it)
-
-
-def _nobody_can_serve(instance: Instance, clock: Clock) -> Outcome:
-    return Outcome(
-        ended=Ended.INFEASIBLE,
-        sizes_mw=pd.Series(dtype=float),
-        unserved_mw_it=pd.Series(0.0, index=instance.groups.index),
-        bound=np.inf,
-        floor=0.0,
-        seconds=clock.seconds,
-        counts=Counts(pairs=instance.reach.pairs),
     )

@@ -14,6 +14,10 @@ from microdc.solve.search.known import Known
 Formulation = str
 
 
+Of = Literal["cost", "service", "sites", "round trips"]
+"""What a search looks for the best of."""
+
+
 class Ended(StrEnum):
     """Why the search stopped."""
 
@@ -29,7 +33,8 @@ class Mark:
     """
     Where the search stands; cost and bound in millions a year.
 
-    While it looks for the most service, they are the negative of the MW IT served.
+    While it looks for the most service, they are the negative of the MW IT served; for the fewest
+    sites, their number; for the shortest round trips, where any plan will do, nothing.
     """
 
     seconds: float
@@ -38,7 +43,7 @@ class Mark:
     bound: float | None
     cuts: int
     time_left_s: float
-    of: Literal["cost", "service"] = "cost"
+    of: Of = "cost"
 
     @property
     def gap(self) -> float | None:
@@ -129,6 +134,19 @@ class SettledByHour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """
+    What an objective before cost came to; less than `bound` is proven impossible.
+
+    Of `fewest-sites` new sites, of `least-worst-rtt` ms, of `most-served` the unserved MW IT.
+    """
+
+    objective: str
+    value: float
+    bound: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """
     What the search found.
@@ -150,6 +168,8 @@ class Outcome:
     """What cannot be avoided: every MW served at its cheapest reachable price per MW."""
     unserved_bound_mw_it: float | None = None
     """Proven least unserved demand, when the objective is to serve most."""
+    reached: tuple[Reached, ...] = ()
+    """What other objectives before cost came to, in their order; cost and bound hold within it."""
     proof: PriceProof | None = field(default=None, repr=False)
     """Prices that prove the relaxation's part of the bound; None for the textbook model."""
     seconds: float = 0.0

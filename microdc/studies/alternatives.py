@@ -20,6 +20,7 @@ from microdc.placement.store import ALTERNATIVES, refuse_existing, write_plan
 from microdc.report.brief import in_brief
 from microdc.report.geojson import write_geojson, write_points
 from microdc.scenario import Scenario
+from microdc.scenario.parts.objective import words
 from microdc.solve.differing import Next, differing, what_next
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
@@ -66,8 +67,9 @@ class Asked:
         wanted, not least cost.
         """
         scenario, folder = begin(path, out, force=force, overrides=overrides)
-        if scenario.objective != "least-cost":
-            msg = f"{scenario.name} asks for {scenario.objective}, alternatives for near least cost"
+        if scenario.objective != ("least-cost",):
+            asked = words(scenario.objective)
+            msg = f"{scenario.name} asks for {asked}, alternatives for near least cost"
             raise UsageError(msg, hint="leave out --alternatives, or ask for objective: least-cost")
         folders = [folder, *(folder_of(folder, k) for k in range(2, self.count + 2))]
         for other in folders[1:]:

@@ -11,7 +11,8 @@ from instances import random_instance
 from microdc.instance import Instance
 from microdc.solve.differing import Next, differing, what_next
 from microdc.solve.highs import Clock
-from microdc.solve.objective import set_aside, solve
+from microdc.solve.least_cost import set_aside
+from microdc.solve.objective import solve
 from microdc.solve.outcome import Outcome, Settings
 from microdc.solve.textbook import textbook
 

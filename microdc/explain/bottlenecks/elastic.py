@@ -15,7 +15,7 @@ from microdc.explain.bottlenecks.rules import RULES, RULES_OF_SIZES
 from microdc.explain.bottlenecks.witness import irreducible
 from microdc.instance import Instance, Ints
 from microdc.solve.highs import Clock
-from microdc.solve.objective import ROUNDING_MW_IT
+from microdc.solve.least_cost import ROUNDING_MW_IT
 from microdc.solve.outcome import Ended, Outcome, Settings
 from microdc.solve.search.loop import Search
 

@@ -11,7 +11,7 @@ from microdc.explain.bottlenecks.out_of_reach import out_of_reach
 from microdc.instance import Instance, Ints
 from microdc.oracles.base import TOLERANCE_MW_IT
 from microdc.solve.highs import Clock
-from microdc.solve.objective import set_aside
+from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Settings
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from microdc.explain.bottlenecks.bottleneck import Bottleneck, Kind
 from microdc.instance import Instance, Ints
-from microdc.solve.objective import ROUNDING_MW_IT
+from microdc.solve.least_cost import ROUNDING_MW_IT
 
 
 def out_of_reach(instance: Instance, area: Ints) -> list[Bottleneck]:

@@ -16,7 +16,7 @@ from microdc.explain.repairs.feasible import free_of_cost
 from microdc.explain.repairs.prices import RepairPrices
 from microdc.instance import Floats, Instance, rows_of
 from microdc.solve.highs import Clock
-from microdc.solve.objective import ROUNDING_MW_IT, set_aside
+from microdc.solve.least_cost import ROUNDING_MW_IT, set_aside
 from microdc.solve.outcome import Ended, Outcome, Settings
 from microdc.solve.search.loop import Search
 

@@ -6,7 +6,7 @@ from microdc.explain.bottlenecks.bottleneck import at_full_size, in_reach
 from microdc.instance import Instance
 from microdc.oracles.delivery import in_order
 from microdc.solve.highs import Clock
-from microdc.solve.objective import set_aside
+from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Ended, Settings
 from microdc.solve.search.loop import Search
 

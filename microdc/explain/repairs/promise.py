@@ -13,7 +13,7 @@ import numpy as np
 from microdc.explain.bottlenecks.bottleneck import at_full_size, must_mw_it
 from microdc.instance import Floats, Instance, Ints, Reach
 from microdc.oracles.delivery import in_order
-from microdc.solve.objective import ROUNDING_MW_IT
+from microdc.solve.least_cost import ROUNDING_MW_IT
 
 _MOST_CUTS = 50
 

@@ -17,7 +17,7 @@ from microdc.placement.store import read_plan
 NOTHING_MW_IT = 1e-4
 """Power is told to 100 W."""
 
-Which = Literal["all", "alternatives", "as much served"]
+Which = Literal["all", "alternatives", "as much served", "other objectives"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,8 @@ def _which(plan: Plan) -> Which:
     """Say of which plans a bound holds."""
     if plan.alternative is not None:
         return "alternatives"
+    if plan.certificate.reached:
+        return "other objectives"
     return "all" if plan.certificate.unserved_bound_mw_it is None else "as much served"
 
 

@@ -11,7 +11,7 @@ bound, that no plan serves more, and counts, seconds and trail remain the solver
 from pathlib import Path
 
 from microdc.errors import InputError
-from microdc.placement.verify import inputs, money, reach, service, sites, summaries
+from microdc.placement.verify import inputs, money, objectives, reach, service, sites, summaries
 from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import gather
 from microdc.placement.verify.hosts import differing, hubs
@@ -40,6 +40,7 @@ PROMISES = (
     *served.PROMISES,
     *figures.PROMISES,
     *money.PROMISES,
+    *objectives.PROMISES,
     *reach.PROMISES,
     *summaries.PROMISES,
 )

@@ -10,6 +10,7 @@ from microdc.inputs.costs import connection_assumptions
 from microdc.placement.verify.document import HOURLY_SERVICE, SERVICE, Document
 from microdc.placement.verify.facts import Facts, Promise, told
 from microdc.scenario import assumptions
+from microdc.scenario.parts.objective import words
 
 CHANGED = "was changed since it was planned"
 """What is said of a file whose bytes are not those that were read."""
@@ -78,8 +79,10 @@ def altered_service(facts: Facts) -> list[str]:
 
 def stated_as_in_scenario(facts: Facts) -> list[str]:
     """The plan is of this scenario: name, objective, currency, year, and defaults in use."""
-    keys = ("name", "objective", "currency", "price_year")
-    pairs = ((key, getattr(facts.document, key), getattr(facts.scenario, key)) for key in keys)
+    keys = ("name", "currency", "price_year")
+    said, asked = facts.document, facts.scenario
+    pairs = [(key, getattr(said, key), getattr(asked, key)) for key in keys]
+    pairs.append(("objective", said.objective, words(asked.objective)))
     broken = [f"{k}: the plan says {a}, the scenario {b}" for k, a, b in pairs if a != b]
     stated = [default.model_dump() for default in facts.document.assumptions]
     rows = facts.substations.loc[facts.sites.index]

@@ -15,6 +15,7 @@ from microdc.placement.verify.facts import (
     differ,
     told,
 )
+from microdc.placement.verify.objectives import bounds_ms
 
 KEYS = ["place", "service"]
 
@@ -85,7 +86,7 @@ def served_as_promised(facts: Facts) -> list[str]:
 
 def within_bound(facts: Facts) -> list[str]:
     """Whoever is served is answered within the bound of the class."""
-    bounds = {name: stated.rtt_ms for name, stated in facts.scenario.services.items()}
+    bounds = bounds_ms(facts)
     served = facts.served.assign(bound_ms=facts.served["service"].map(bounds).astype(float))
     late = served[~(served["true_rtt_ms"] <= served["bound_ms"] + RTT_MS)]
     return told(

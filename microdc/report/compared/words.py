@@ -9,6 +9,7 @@ _OF = {
     "all": "",
     "alternatives": " that leaves out as many sites of the fleets before",
     "as much served": " that serves as much",
+    "other objectives": " that is as good by its objectives before cost",
 }
 
 

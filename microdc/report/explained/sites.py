@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from microdc.placement.parts.aims import such
 from microdc.report.explained.amounts import Record, down, in_sentence, middle, up
 from microdc.report.words import plain
 
@@ -68,8 +69,8 @@ def _what_would_do(answer: Record, currency: str) -> Iterator[str]:
 
 
 def _as_good(answer: Record) -> str:
-    """Say which plans count, where most is to be served: those that serve as much."""
-    return " that serves as much" if answer["objective"] == "most-served" else ""
+    """Say which plans count, where cost is not all: those that serve as much, for instance."""
+    return such(answer["objective"], answer["reached"])
 
 
 def _looser(looser: list[Record]) -> Iterator[str]:

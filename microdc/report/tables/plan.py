@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from microdc.placement.parts.aims import reached_in_row
 from microdc.placement.verdict import money_down, percent_down, percent_up
 from microdc.report.brief import in_brief
 from microdc.report.tables.alternatives import alternatives
@@ -91,6 +92,8 @@ def certificate(document: Record) -> RenderableType:
     add_row(table, "demand unserved", number(proven["unserved_mw_it"], 1), "MW IT")
     if proven.get("unserved_bound_mw_it") is not None:
         add_row(table, "least unserved, proven", number(proven["unserved_bound_mw_it"], 1), "MW IT")
+    for reached in proven.get("reached", ()):
+        add_row(table, *reached_in_row(reached))
     add_row(table, "worst round trip", number(brief["worst_rtt_ms"]), "ms")
     add_row(table, "time", number(proven["seconds"], 1), "s")
     return Group(table, Text())

@@ -8,7 +8,8 @@ from microdc.yaml12 import Finding, Keys
 Unused = Callable[[Any], bool]
 
 SAYS = "is not supported yet"
-OBJECTIVES = ("fewest-sites", "least-mean-rtt", "least-worst-rtt")
+OBJECTIVES = ("least-mean-rtt",)
+ALLOWED = "least-cost, most-served, fewest-sites, least-worst-rtt, or a list in order"
 
 
 def _off(value: Any) -> bool:
@@ -57,6 +58,6 @@ def _split(
 def _later_values(document: dict[str, Any]) -> Iterator[Finding]:
     """Find values of today's keys that ask for a later feature."""
     objective = document.get("objective")
-    if isinstance(objective, list) or (isinstance(objective, str) and objective in OBJECTIVES):
-        found = ", ".join(map(str, objective)) if isinstance(objective, list) else objective
-        yield Finding(("objective",), SAYS, found, "least-cost, most-served")
+    stated = objective if isinstance(objective, list) else [objective]
+    for later in [one for one in stated if isinstance(one, str) and one in OBJECTIVES]:
+        yield Finding(("objective",), SAYS, later, ALLOWED)

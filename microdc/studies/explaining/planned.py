@@ -14,8 +14,9 @@ from microdc.placement.plan import Plan
 from microdc.placement.store import read_plan
 from microdc.scenario import Scenario
 from microdc.solve.highs import Clock
-from microdc.solve.objective import set_aside
+from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Watch
+from microdc.solve.stages.held import held_to
 from microdc.studies.explaining.read_back import as_planned
 from microdc.workflow import settings_of
 
@@ -26,7 +27,7 @@ class Planned:
     A plan, its scenario and tables, and its problem solved again from it.
 
     `whole` is the problem with all demand; that of `base` leaves out what no site reaches and,
-    where most is to be served, leaves no more unserved than the plan does.
+    where another objective comes before cost, keeps to plans as good as this one.
     """
 
     plan: Plan
@@ -72,8 +73,8 @@ def sizes_mw(plan: Plan) -> "pd.Series[float]":
 
 
 def _comparable(instance: Instance, plan: Plan) -> Instance:
-    within, lost = set_aside(instance)
-    if plan.objective == "least-cost":
+    within, lost = set_aside(held_to(instance, plan.certificate.reached))
+    if plan.certificate.unserved_bound_mw_it is None:
         return within
     unserved_mw_it = float(
         plan.services["demand_mw_it"].sum() - plan.services["served_mw_it"].sum()

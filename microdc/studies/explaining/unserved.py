@@ -17,7 +17,7 @@ from microdc.explain.words import listed
 from microdc.instance import Floats, Instance, Ints
 from microdc.placement.plan import Plan
 from microdc.solve.highs import Clock
-from microdc.solve.objective import set_aside
+from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Ended, Settings
 from microdc.solve.search.loop import Search
 

@@ -6,11 +6,10 @@ from math import floor
 
 import numpy as np
 
-from microdc.assembly.limits import ALL_SITES
 from microdc.errors import UsageError
 from microdc.explain.bottlenecks.elastic import paying_capital
 from microdc.explain.repairs.elastic import counting_sites
-from microdc.instance import Instance
+from microdc.instance import ALL_SITES, Instance
 from microdc.placement.plan import Plan
 from microdc.scenario import Scenario
 from microdc.studies.levels import levels_of

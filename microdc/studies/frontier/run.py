@@ -80,7 +80,7 @@ def frontier_of(
     """
     scenario = load_scenario(path)
     solving = scenario.solve.model_copy(update=overrides)
-    scenario = scenario.model_copy(update={"solve": solving, "objective": "least-cost"})
+    scenario = scenario.model_copy(update={"solve": solving, "objective": ("least-cost",)})
     axis = axis_of(scenario, asked.along, asked.service)
     with keeping(Kept()):  # every plan is verified against the same tables
         return _Walk(scenario, axis, asked, watch, clock).frontier()

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from microdc.assembly.limits import ALL_SITES
 from microdc.explain.repairs.elastic import fewest_sites, least_budget_mn
+from microdc.instance import ALL_SITES
 from microdc.studies.repairing.headroom import headroom_repairs
 from microdc.studies.repairing.ladders import Ladder, Step, ladders_of, out_of_reach
 from microdc.studies.repairing.repair import Repair

@@ -37,6 +37,14 @@ class LimitPrices(Part):
     budget_mn_per_mn_yr: float
 
 
+class Reached(Part):
+    """What an objective before cost came to, and what is proven of it."""
+
+    objective: str
+    value: float
+    bound: float
+
+
 class Certificate(Part):
     """Cost, bound and gap (millions a year, shares)."""
 
@@ -50,6 +58,7 @@ class Certificate(Part):
     counts: Counts
     unserved_mw_it: float
     unserved_bound_mw_it: float | None
+    reached: list[Reached] = Field(default_factory=list)
     prices: LimitPrices | None = None
     trail: list[Step] = Field(default_factory=list)
 

@@ -11,6 +11,7 @@ from microdc.placement.verify.document import DOCUMENT, LimitPrices
 from microdc.placement.verify.facts import Facts, geodesic_km, told
 from microdc.placement.verify.hours.terms import connectable_mw
 from microdc.placement.verify.money import true_unserved_mw_it
+from microdc.placement.verify.objectives import most_new_sites
 
 
 def worth_of_limits(facts: Facts, prices: LimitPrices, points: pd.DataFrame) -> list[float]:
@@ -37,7 +38,8 @@ def kinds_of_sites(facts: Facts) -> dict[str, tuple[int, pd.Index]]:
     """Give, by the name of each kind of new sites that is limited, the most and its members."""
     rows, limits = facts.substations, facts.scenario.limits
     new = rows[rows["existing_mw"] == 0]
-    kinds = {"all sites": (limits.max_sites, new.index)} if limits.max_sites is not None else {}
+    most_in_all = most_new_sites(facts)
+    kinds = {"all sites": (most_in_all, new.index)} if most_in_all is not None else {}
     for column, most in limits.max_sites_by.items():
         for value, mine in new.groupby(column):
             kinds[f"{column} {value}"] = (most, mine.index)
@@ -83,7 +85,7 @@ def odd_limits(facts: Facts, prices: LimitPrices, points: pd.DataFrame) -> list[
 
 def _odd(facts: Facts, prices: LimitPrices, points: pd.DataFrame) -> Iterator[str]:
     scenario = facts.scenario
-    most_served = scenario.objective == "most-served"
+    most_served = "most-served" in scenario.objective
     of_what: list[tuple[dict[str, float], Container[str], str]] = [
         (prices.nodes_mn_per_mw_yr, _limits(facts, prices), "is no limit of the power tree"),
         (prices.counts_mn_per_site_yr, kinds_of_sites(facts), "is no limit on a number of sites"),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
 from microdc.placement.verify.facts import Facts, Floats, geodesic_km
+from microdc.placement.verify.objectives import bounds_ms
 
 Within = NDArray[np.bool_]
 
@@ -19,8 +20,8 @@ _EARTH_KM, _SPHERE_ERROR = 6371.0, 0.01  # the ellipsoid differs by 0.6 % from t
 
 
 def bounds_in_order(facts: Facts) -> dict[str, float]:
-    """Give the bound of each class (ms) while nothing is out."""
-    return {name: stated.rtt_ms for name, stated in facts.scenario.services.items()}
+    """Give the bound of each class (ms) while nothing is out, or what an objective came to."""
+    return bounds_ms(facts)
 
 
 def bounds_in_outages(facts: Facts) -> dict[str, float]:

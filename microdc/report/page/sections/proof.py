@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from microdc.placement.parts.aims import reached_in_row
 from microdc.placement.verdict import money_down, percent_up
 from microdc.report.page.markup import Html, joined, section, table, tag
 from microdc.report.words import number, percent
@@ -61,6 +62,7 @@ def _rows(document: dict[str, Any]) -> list[list[object]]:
     least = proven.get("unserved_bound_mw_it")
     if least is not None:
         rows.append(["least unserved, proven", number(least, 1), "MW IT"])
+    rows += [list(reached_in_row(reached)) for reached in proven.get("reached", ())]
     return rows + [[f"search: {name}", number(count, 0), ""] for name, count in counts.items()]
 
 

@@ -1,0 +1,57 @@
+"""Objectives before cost in words: what was reached, what is proven, of which plans bounds hold."""
+
+import math
+from typing import Any
+
+_SUCH = {
+    "most-served": "serves as much",
+    "fewest-sites": "builds as few sites",
+    "least-worst-rtt": "answers within {worst_ms} ms",
+}
+
+Record = dict[str, Any]
+
+_SAME = 1e-6  # round trips are told apart to a nanosecond
+
+
+def such(objective: str, reached: list[Record]) -> str:
+    """Say of which plans a bound on cost holds, such as ` that serves as much`; '' where of all."""
+    worst = [one["value"] for one in reached if one["objective"] == "least-worst-rtt"]
+    worst_ms = ms_up(worst[0]) if worst else ""
+    told = [_SUCH[one].format(worst_ms=worst_ms) for one in objective.split(", ") if one in _SUCH]
+    return f" that {' and '.join(told)}" if told else ""
+
+
+def reached_in_words(one: Record) -> str:
+    """Say what an objective came to and whether that is proven, as a sentence."""
+    value, bound = one["value"], one["bound"]
+    proven = value <= bound + _SAME
+    if one["objective"] == "fewest-sites":
+        text = f"It builds {value:.0f} new site(s)"
+        less = "fewer are" if proven else f"fewer than {bound:.0f} are"
+        return f"{text}; {less} proven impossible."
+    text = f"Classes with a promise are answered within {ms_up(value)} ms"
+    if proven:
+        return f"{text}; no plan has a shorter longest round trip (proven)."
+    return f"{text}; within less than {ms_down(bound)} ms is proven impossible."
+
+
+def reached_in_row(one: Record) -> tuple[str, str, str]:
+    """Give what was reached as a row of a table: what, how much, and what is proven."""
+    value, bound = one["value"], one["bound"]
+    proven = value <= bound + _SAME
+    if one["objective"] == "fewest-sites":
+        least = "proven" if proven else f"at least {bound:.0f}"
+        return "fewest new sites", f"{value:.0f}", least
+    least = "ms, proven" if proven else f"ms; at least {ms_down(bound)}"
+    return "least worst round trip", ms_up(value), least
+
+
+def ms_up(ms: float) -> str:
+    """Write a round trip to a microsecond, rounded up."""
+    return f"{math.ceil(1000 * ms - 1e-6) / 1000:.3f}"
+
+
+def ms_down(ms: float) -> str:
+    """Write a round trip to a microsecond, rounded down."""
+    return f"{math.floor(1000 * ms + 1e-6) / 1000:.3f}"

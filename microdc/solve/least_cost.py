@@ -1,0 +1,82 @@
+"""The one search, for least cost; demand that nobody reaches is set aside first."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from microdc.instance import Instance, Ints
+from microdc.solve.highs import Clock
+from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, Watch
+from microdc.solve.search.known import Known
+from microdc.solve.search.loop import Search
+from microdc.solve.textbook import textbook
+
+ROUNDING_MW_IT = 1e-9
+"""Sums of demand that differ by less are the same."""
+
+
+def least_cost(
+    instance: Instance,
+    settings: Settings,
+    clock: Clock,
+    watch: Watch,
+    known: Known | None = None,
+    start: "pd.Index[str] | None" = None,
+) -> Outcome:
+    """
+    Search for the cheapest plan, with the proof of how cheap it is.
+
+    Demand out of every site's reach is set aside first: it costs its price whatever is built, and
+    where it must be served there is no plan. `known` is what the search of a neighbouring instance
+    learnt, `start` the sites (ids) of a plan to begin with.
+    """
+    within, unserved = set_aside(instance)
+    if (within.groups["max_unserved_mw_it"] < 0).any():
+        return _nobody_can_serve(instance, clock)
+    if settings.formulation == "compact":
+        outcome = textbook(within, settings, clock)
+    else:
+        sites: Ints | None = None if start is None else within.sites.index.get_indexer(start)
+        outcome = Search(within, settings, clock, watch, known).run(sites)
+    return replace(
+        outcome,
+        unserved_mw_it=outcome.unserved_mw_it + unserved,
+        by_hour=outcome.by_hour and _of_all_points(outcome.by_hour, instance),
+    )
+
+
+def set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:
+    """Give the instance of the points in some site's reach, and what the others leave unserved."""
+    reached = instance.reach.sites_per_point > 0
+    far = instance.points[~reached]
+    lost = np.bincount(far["group"], weights=far["mw_it"], minlength=len(instance.groups))
+    price = instance.groups["unserved_mn_per_mw_yr"].fillna(0.0).to_numpy()
+    left = instance.groups["max_unserved_mw_it"].to_numpy() - lost
+    left = np.where(np.abs(left) <= ROUNDING_MW_IT, 0.0, left)
+    groups = instance.groups.assign(unserved_mn_per_mw_yr=price, max_unserved_mw_it=left)
+    within = replace(
+        instance.with_points(np.flatnonzero(reached)),
+        groups=groups,
+        constant_mn_yr=instance.constant_mn_yr + float(lost @ price),
+    )
+    return within, pd.Series(lost, index=instance.groups.index)
+
+
+def _of_all_points(settled: SettledByHour, instance: Instance) -> SettledByHour:
+    """Add the points that were set aside: all of them stays unserved."""
+    unserved_mw_it = instance.points["mw_it"].to_numpy(dtype=float).copy()
+    unserved_mw_it[instance.reach.sites_per_point > 0] = settled.unserved_mw_it
+    return replace(settled, unserved_mw_it=unserved_mw_it)
+
+
+def _nobody_can_serve(instance: Instance, clock: Clock) -> Outcome:
+    return Outcome(
+        ended=Ended.INFEASIBLE,
+        sizes_mw=pd.Series(dtype=float),
+        unserved_mw_it=pd.Series(0.0, index=instance.groups.index),
+        bound=np.inf,
+        floor=0.0,
+        seconds=clock.seconds,
+        counts=Counts(pairs=instance.reach.pairs),
+    )

@@ -1,0 +1,1 @@
+"""Objectives before cost: what each comes to, and the rule that keeps it."""

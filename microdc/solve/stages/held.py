@@ -1,0 +1,105 @@
+"""What an objective came to, and the instance of the plans that are as good."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+
+from microdc.instance import ALL_SITES, Instance
+from microdc.solve.highs import Clock
+from microdc.solve.least_cost import least_cost
+from microdc.solve.outcome import Ended, Of, Outcome, Reached, Settings, Watch
+from microdc.solve.search.known import Known
+
+Objective = Literal["least-cost", "most-served", "fewest-sites", "least-worst-rtt"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """
+    What a stage searches with: settings, its clock, who watches, and what is there already.
+
+    `found` is a plan of the stage before, which is one of this stage too; None at the first.
+    """
+
+    settings: Settings
+    clock: Clock
+    watch: Watch
+    known: Known | None = None
+    found: Outcome | None = None
+
+    def search(self, instance: Instance, of: Of) -> Outcome:
+        """Search an instance whose cost is that of the stage, told as such to who watches."""
+        start = None if self.found is None else self.found.sizes_mw.index
+        outcome = least_cost(
+            instance,
+            self.settings,
+            self.clock,
+            lambda mark: self.watch(replace(mark, of=of)),
+            self.known,
+            start,
+        )
+        return outcome if outcome.has_plan else self._no_worse(outcome)
+
+    def _no_worse(self, outcome: Outcome) -> Outcome:
+        """Fall back on the plan of the stage before, of which nothing more is proven."""
+        if self.found is None:
+            return outcome
+        late = Ended.STALLED if outcome.ended is Ended.INFEASIBLE else outcome.ended
+        return replace(self.found, bound=-np.inf, ended=late)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """
+    What one objective before cost came to.
+
+    `outcome` is that of its search, with a plan to go on from unless none was found; `held` the
+    instance whose plans are all as good; `ended` within gap where `reached` is proven the best.
+    """
+
+    outcome: Outcome
+    held: Instance
+    reached: Reached
+    ended: Ended
+
+
+def held_to(instance: Instance, reached: Iterable[Reached]) -> Instance:
+    """Keep to as few sites, and to round trips as short, as objectives came to."""
+    for one in reached:
+        if one.objective == "fewest-sites":
+            instance = with_most_sites(instance, round(one.value))
+        elif one.objective == "least-worst-rtt":
+            instance = within_rtt(instance, one.value)
+    return instance
+
+
+def with_most_sites(instance: Instance, most: int) -> Instance:
+    """Let no more than so many new sites be built, or fewer where fewer were allowed."""
+    counts = instance.counts
+    if ALL_SITES in counts.index:
+        fewer = counts["most"].where(counts.index != ALL_SITES, counts["most"].clip(upper=most))
+        return replace(instance, counts=counts.assign(most=fewer))
+    row = csr_array(new_sites(instance)[None, :].astype(float))
+    counted = csr_array(vstack([instance.counted, row])) if len(counts) else row
+    rule = pd.DataFrame({"most": [float(most)]}, index=[ALL_SITES])
+    return replace(instance, counts=pd.concat([counts, rule]), counted=counted)
+
+
+def new_sites(instance: Instance) -> NDArray[np.bool_]:
+    """Tell which sites are not there yet: no hubs, nothing existing; shape (sites,)."""
+    return ~instance.sites["standing"].to_numpy(dtype=bool)
+
+
+def within_rtt(instance: Instance, most_ms: float) -> Instance:
+    """Let nobody be served in order over a longer round trip, of those whom `rtt_ms` speaks of."""
+    before, reach = instance.reach.sites_per_point, instance.reach.within(most_ms)
+    left_mw_it = instance.most_unserved_mw_it
+    if left_mw_it is not None:  # it counts demand in reach alone
+        lost = (before > 0) & (reach.sites_per_point == 0)
+        left_mw_it -= float(instance.points["mw_it"].to_numpy()[lost].sum())
+    return replace(instance, reach=reach, most_unserved_mw_it=left_mw_it)
