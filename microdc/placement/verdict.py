@@ -20,7 +20,7 @@ def verdict(document: Record) -> str:
     """Say what a plan builds, whom it serves, what it costs and how near the best it is."""
     built = _built(document) + _standing(document) + _reserved(document)
     parts = [built, *_firm(document), *(part(document) for part in (_served, _cost, _near))]
-    parts += map(reached_in_words, document["certificate"]["reached"])
+    parts += map(reached_in_words, document["certificate"].get("reached", ()))
     return " ".join([*parts, *_survives(document.get("outages"))])
 
 
@@ -112,7 +112,7 @@ def _cost(document: Record) -> str:
     proven, money = document["certificate"], f"M {document['currency']} a year"
     least = money_down(proven["bound_mn_yr"])
     text = f"The cost is {proven['cost_mn_yr']:.2f} {money}; no plan{_differing(document)}"
-    as_good = such(document["objective"], proven["reached"])
+    as_good = such(document["objective"], proven.get("reached", ()))
     return f"{text}{as_good} can cost less than {least:.2f}."
 
 
@@ -127,7 +127,8 @@ def _differing(document: Record) -> str:
 
 def _near(document: Record) -> str:
     proven = document["certificate"]
-    best = "best such plan" if document.get("alternative") or proven["reached"] else "best possible"
+    such_plans = document.get("alternative") or proven.get("reached")
+    best = "best such plan" if such_plans else "best possible"
     near = f"within {percent_up(proven['gap'])} of the {best}"
     near += f", {percent_up(proven['gap_avoidable'])} on the part of the cost that siting can avoid"
     how = {

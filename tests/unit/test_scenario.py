@@ -81,7 +81,7 @@ def test_five_keys_make_a_scenario():
     assert (scenario.schema_, scenario.name, scenario.currency) == (1, "tiny", "USD")
     assert (service.rtt_ms, service.floor) == (2, 1)
     assert scenario.sites.modules_mw == ()
-    assert scenario.objective == "least-cost"
+    assert scenario.objective == ("least-cost",)
 
 
 def test_every_key_of_today_is_read():
@@ -217,7 +217,22 @@ BAD = {
     ),
     "an objective misspelt": (
         "objective: least_cost\n",
-        ["objective", "allowed: least-cost, most-served; did you mean least-cost?"],
+        ["objective", "allowed: least-cost, most-served, fewest-sites", "did you mean least-cost?"],
+    ),
+    "soonest of anything": ("objective: least-worst-rtt\n", ["limits.max_sites or limits.budget"]),
+    "soonest with few sites, chosen later": (
+        "objective: [least-worst-rtt, fewest-sites]\n",
+        ["needs something to be scarce"],
+    ),
+    "an objective twice": ("objective: [fewest-sites, fewest-sites]\n", ["names one twice"]),
+    "an objective after cost": (
+        "objective: [least-cost, fewest-sites]\n",
+        ["after least cost", "least-cost last"],
+    ),
+    "no objective": ("objective: []\n", ["objective", "is empty"]),
+    "soonest by the hour": (
+        "objective: [fewest-sites, least-worst-rtt]\nhours: {profiles: a.csv}\n",
+        ["objective: is not supported yet together with hours"],
     ),
     "most served of anything": ("objective: most-served\n", ["limits.max_sites or limits.budget"]),
     "a currency in words": ("currency: dollars\n", ["currency", "three capital letters"]),
@@ -340,7 +355,7 @@ def test_what_parcels_rest_on_is_told_as_assumptions():
 LATER = [
     "pair_prices: {path: prices.csv}",
     "stages: [{name: pilots, max_sites: 5}]",
-    *("objective: fewest-sites", "objective: [most-served, least-cost]"),
+    *("objective: least-mean-rtt", "objective: [fewest-sites, least-mean-rtt]"),
 ]
 
 

@@ -72,6 +72,8 @@ def test_it_accepts_the_scenarios_that_ship(schema, path):
         "hours: {profiles: a.csv, use: peak}",
         "hours: off",
         "objective: most-served\nlimits: {budget_mn: 5}",
+        "objective: fewest-sites",
+        "objective: [fewest-sites, least-worst-rtt, least-cost]",
         "currency: USD\nusd_rate: null\n",
     ],
 )

@@ -1,0 +1,139 @@
+"""
+Objectives other than cost, on scenarios/tiny with Dune left out, solved by hand.
+
+All of `near` (Ashby 4, Brook 2 MW IT) must be served; `far` has its price. Middle reaches both
+within 2 ms, so one site will do: three blocks there serve 12 of 18 MW IT, for 12 + 1, and 9 for the
+6 MW IT of `far` that stay unserved: 22. Least cost builds West and East, for 21.4.
+
+Half a degree takes 0.5 + 0.015 x 55.66 = 1.335 ms. With 6 ms allowed, West or East alone could
+serve all of `near`, in 3.005 ms; Middle does so in 1.335.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def promised(tiny):
+    """Give tiny without Dune, its `near` without a price, and what else a test states."""
+
+    def written(more: str, near_ms: float = 2) -> Path:
+        scenario = tiny / "scenario.yaml"
+        text = scenario.read_text("utf-8")
+        text = text.replace("  path: places.csv\n", "  path: places.csv\n  where: id != 'dune'\n")
+        near = "near: {rtt_ms: 2, kw_it_per_1000_people: 4, unserved_mn_per_mw_yr: 4}"
+        assert near in text
+        text = text.replace(near, f"near: {{rtt_ms: {near_ms}, kw_it_per_1000_people: 4}}")
+        scenario.write_text(f"{text}{more}\n", "utf-8")
+        return tiny
+
+    return written
+
+
+def planned(run, where, *options):
+    answer = run("plan", where, "--out", "plan", "--quiet", *options)
+    assert answer.code == 0, answer.err
+    assert run("verify", "plan", "--bound").code == 0
+    return json.loads(Path("plan/plan.json").read_text("utf-8"))
+
+
+def test_one_site_keeps_all_promises(run, promised):
+    plan = planned(run, promised("objective: fewest-sites"))
+    assert [row["id"] for row in plan["sites"]] == ["middle"]
+    assert plan["certificate"]["cost_mn_yr"] == pytest.approx(22)
+    assert plan["certificate"]["reached"] == [{"objective": "fewest-sites", "value": 1, "bound": 1}]
+    assert "builds as few sites can cost less than 21.99" in plan["verdict"]
+    assert "It builds 1 new site(s); fewer are proven impossible." in plan["verdict"]
+
+
+def test_the_site_between_answers_soonest(run, promised):
+    where = promised("objective: least-worst-rtt\nlimits: {max_sites: 1}", near_ms=6)
+    plan = planned(run, where)
+    assert [row["id"] for row in plan["sites"]] == ["middle"]
+    (reached,) = plan["certificate"]["reached"]
+    assert reached["value"] == pytest.approx(1.335, abs=1e-3)
+    assert reached["bound"] == reached["value"]
+    assert "within 1.335 ms; no plan has a shorter longest round trip (proven)" in plan["verdict"]
+
+
+def test_objectives_in_order(run, promised):
+    """All 18 MW IT take two sites, West and East: 12.5 + 1.5 + 8.8."""
+    order = "objective: [most-served, fewest-sites, least-worst-rtt, least-cost]"
+    plan = planned(run, promised(f"{order}\nlimits: {{max_sites: 2}}"))
+    assert sorted(row["id"] for row in plan["sites"]) == ["east", "west"]
+    assert plan["objective"] == "most-served, fewest-sites, least-worst-rtt, least-cost"
+    assert plan["certificate"]["unserved_mw_it"] == pytest.approx(0, abs=1e-4)
+    assert [one["value"] for one in plan["certificate"]["reached"]] == pytest.approx(
+        [2, 1.335], abs=1e-3
+    )
+
+
+def test_what_cannot_be_kept_is_infeasible_with_any_objective(run, promised):
+    assert (
+        run("plan", promised("objective: fewest-sites\nlimits: {forbid: [middle, east]}")).code == 4
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"value": 2.0}, "1 new sites are built, fewest-sites is said to come to 2"),
+        ({"bound": 0.0}, "status within gap: fewest-sites came to 1, proven 0"),
+        ({"bound": 2.0}, "fewest-sites: 1 is less than 2, said to be the least"),
+        ({"objective": "least-worst-rtt"}, "says what least-worst-rtt came to"),
+    ],
+)
+def test_an_objective_that_was_not_reached_so_is_a_broken_promise(run, promised, change, says):
+    plan = planned(run, promised("objective: fewest-sites"))
+    plan["certificate"]["reached"][0].update(change)
+    Path("plan/plan.json").write_text(json.dumps(plan), "utf-8")
+    answer = run("verify", "plan")
+    assert answer.code == 7
+    assert says in " ".join(answer.err.split())
+
+
+def test_a_round_trip_shorter_than_the_plan_keeps_is_a_broken_promise(run, promised):
+    where = promised("objective: least-worst-rtt\nlimits: {max_sites: 1}", near_ms=6)
+    plan = planned(run, where)
+    plan["certificate"]["reached"][0].update(value=1.2, bound=1.2)
+    Path("plan/plan.json").write_text(json.dumps(plan), "utf-8")
+    assert run("verify", "plan").code == 7
+
+
+@pytest.mark.parametrize("objective", ["fewest-sites", "[fewest-sites, least-worst-rtt]"])
+def test_sites_of_such_a_plan_are_explained_among_plans_as_good(run, promised, objective):
+    planned(run, promised(f"objective: {objective}"))
+    answer = run("explain", "plan", "--site", "east", "--quiet")
+    assert answer.code == 0, answer.err
+    assert "builds as few sites" in " ".join(answer.out.split())
+
+
+def test_alternatives_are_refused_by_name(run, promised):
+    answer = run("plan", promised("objective: fewest-sites"), "--alternatives", 2)
+    assert answer.code == 2
+    assert "fewest-sites" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ("objective: least-worst-rtt", "needs something to be scarce"),
+        ("objective: [least-cost, fewest-sites]", "after least cost"),
+        ("objective: least-mean-rtt\nlimits: {max_sites: 1}", "is not supported yet"),
+    ],
+)
+def test_objectives_that_make_no_sense_are_refused(run, promised, more, says):
+    answer = run("plan", promised(more))
+    assert answer.code == 3
+    assert says in " ".join(answer.err.split())
+    assert "Traceback" not in answer.err
+
+
+def test_the_fewest_sites_of_nothing_promised_are_refused(run, tiny):
+    scenario = tiny / "scenario.yaml"
+    scenario.write_text(scenario.read_text("utf-8") + "objective: fewest-sites\n", "utf-8")
+    answer = run("plan", tiny)
+    assert answer.code == 3
+    assert "needs a class that must be served" in answer.err
