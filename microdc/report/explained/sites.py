@@ -70,7 +70,7 @@ def _what_would_do(answer: Record, currency: str) -> Iterator[str]:
 
 def _as_good(answer: Record) -> str:
     """Say which plans count, where cost is not all: those that serve as much, for instance."""
-    return such(answer["objective"], answer["reached"])
+    return such(answer["objective"], answer.get("reached", []))
 
 
 def _looser(looser: list[Record]) -> Iterator[str]:
