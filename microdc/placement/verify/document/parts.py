@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from microdc.placement.verify.document.part import Count, Part, Step
+from microdc.placement.verify.document.reached import Reached
 
 
 class Counts(Part):
@@ -35,14 +36,6 @@ class LimitPrices(Part):
     groups_mn_per_mw_it_yr: dict[str, float]
     in_all_mn_per_mw_it_yr: float
     budget_mn_per_mn_yr: float
-
-
-class Reached(Part):
-    """What an objective before cost came to, and what is proven of it."""
-
-    objective: str
-    value: float
-    bound: float
 
 
 class Certificate(Part):
