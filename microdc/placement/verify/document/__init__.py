@@ -1,7 +1,7 @@
 """What a plan's files must hold to be a plan at all: nothing missing, nothing left unverified."""
 
-from microdc.placement.verify.document.part import Part
 from microdc.placement.verify.document.certificate import LimitPrices
+from microdc.placement.verify.document.part import Part
 from microdc.placement.verify.document.parts import (
     Document,
     Hour,
