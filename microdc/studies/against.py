@@ -1,5 +1,6 @@
 """What flexible connections are worth: a scenario planned with firm ones first, then as it asks."""
 
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from microdc.report.geojson import write_geojson
 from microdc.scenario import Scenario
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Watch
+from microdc.studies.aims import expect_aims
 from microdc.workflow import PlanResult, begin, plan_of
 
 _INFEASIBLE = "infeasible"
@@ -32,12 +34,14 @@ def plan_against_firm(
     time limit for itself. Beside the plan, `firm` sums the firm one up, with its `folder`, and
     `unlocked` says what flexibility gives, as the function has it; where there is no firm plan,
     `status` is infeasible, `message` says why, and `unlocked` is None. Raises as `plan_scenario`
-    does, and UsageError where connections are firm already.
+    does, and UsageError where connections are firm already, or another objective than least cost or
+    most service comes first.
     """
     scenario, folder = begin(path, out, force=force, overrides=overrides)
     if scenario.connection.type == "firm":
         msg = f"{scenario.name} has firm connections: there is nothing to compare"
         raise UsageError(msg, hint="state what is flexible: connection: {type: flexible, ...}")
+    expect_aims(scenario, "comparisons with firm", allowed=("least-cost", "most-served"))
     beside = folder.with_name(f"{folder.name}-firm")
     refuse_existing(beside, force=force)
     firm = _firm_in_brief(scenario.with_firm_connections(), beside, force, watch, clock)
@@ -67,11 +71,13 @@ def unlocked(firm: dict[str, Any], asked: dict[str, Any]) -> dict[str, float]:
 
     `firm_service_mw_it` more (MW IT), `saved_mn_yr` (millions a year, unserved demand counted), and
     between what two figures the most that flexibility can save is proven to lie: no firm plan
-    costs less than the one's bound, no plan at all less than the other's.
+    costs less than the one's bound, no plan at all less than the other's. Where most is to be
+    served, flexibility may also cost more, and what is saved is less than nothing.
     """
+    least_mn_yr = 0.0 if asked["objective"] == "least-cost" else -inf
     return {
         "firm_service_mw_it": asked["firm_service_mw_it"] - firm["firm_service_mw_it"],
         "saved_mn_yr": firm["cost"] - asked["cost"],
-        "least_saved_mn_yr": max(0.0, firm["bound"] - asked["cost"]),
+        "least_saved_mn_yr": max(least_mn_yr, firm["bound"] - asked["cost"]),
         "most_saved_mn_yr": firm["cost"] - asked["bound"],
     }

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from microdc.assembly import assemble
-from microdc.errors import UsageError
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.instance import Instance
@@ -20,12 +19,12 @@ from microdc.placement.store import ALTERNATIVES, refuse_existing, write_plan
 from microdc.report.brief import in_brief
 from microdc.report.geojson import write_geojson, write_points
 from microdc.scenario import Scenario
-from microdc.scenario.parts.objective import words
 from microdc.solve.differing import Next, differing, what_next
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Outcome, Watch
 from microdc.solve.search.known import Known
+from microdc.studies.aims import expect_aims
 from microdc.workflow import PlanResult, begin, finish, search, settings_of
 
 USUAL_SHARE = 0.1
@@ -63,14 +62,11 @@ class Asked:
         scenario's time limit for itself. Beside the plan, `alternatives` has `fleets` (each in
         brief, the best first), what was asked, `next` (found: as many as asked; no more: proven;
         not known), the proven `next_bound_mn_yr` of what was not found, and `sites`: in how many
-        fleets each stands. Raises as `plan_scenario` does, and UsageError where most service is
-        wanted, not least cost.
+        fleets each stands. Raises as `plan_scenario` does, and UsageError where anything
+        but least cost is wanted.
         """
         scenario, folder = begin(path, out, force=force, overrides=overrides)
-        if scenario.objective != ("least-cost",):
-            asked = words(scenario.objective)
-            msg = f"{scenario.name} asks for {asked}, alternatives for near least cost"
-            raise UsageError(msg, hint="leave out --alternatives, or ask for objective: least-cost")
+        expect_aims(scenario, "alternatives")
         folders = [folder, *(folder_of(folder, k) for k in range(2, self.count + 2))]
         for other in folders[1:]:
             refuse_existing(other, force=force)

@@ -17,6 +17,7 @@ from microdc.report.geojson import write_geojson
 from microdc.scenario import Resilience, Scenario
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Watch
+from microdc.studies.aims import expect_aims
 from microdc.workflow import PlanResult, begin, plan_of
 
 _OF_A_PLAN = ("status", "cost", "bound", "gap", "sites", "mw", "worst_outage", "lost_mw_it")
@@ -38,12 +39,14 @@ def plan_levels(
     `at_once` (0: nothing is survived); `status`, `cost`, `bound`, `gap`, `sites` and `mw`, as of
     any plan; the `worst_outage` of all that the scenario names, survived or not, what is lost in it
     (`lost_mw_it`) and, of that, promised (`broken_mw_it`). Raises as `plan_scenario` does, and
-    UsageError where the scenario survives nothing.
+    UsageError where the scenario survives nothing, or wants the fewest sites or the least worst
+    round trip.
     """
     scenario, folder = begin(path, out, force=force, overrides=overrides)
     if scenario.resilience is None:
         msg = f"{scenario.name} is to survive no outage: there are no levels to compare"
         raise UsageError(msg, hint="state what is survived: resilience: {survive: [site]}")
+    expect_aims(scenario, "levels of resilience", allowed=("least-cost", "most-served"))
     region = read_region(scenario)
     levels = []
     for survives in levels_of(scenario.resilience):

@@ -76,22 +76,23 @@ def test_what_cannot_be_kept_is_infeasible_with_any_objective(run, promised):
     )
 
 
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"value": 2.0}, "1 new sites are built, fewest-sites is said to come to 2"),
-        ({"bound": 0.0}, "status within gap: fewest-sites came to 1, proven 0"),
-        ({"bound": 2.0}, "fewest-sites: 1 is less than 2, said to be the least"),
-        ({"objective": "least-worst-rtt"}, "says what least-worst-rtt came to"),
-    ],
-)
-def test_an_objective_that_was_not_reached_so_is_a_broken_promise(run, promised, change, says):
+WRONG = [
+    ({"value": 2.0}, "1 new sites are built, fewest-sites is said to come to 2"),
+    ({"bound": 0.0}, "status within gap: fewest-sites came to 1, proven 0"),
+    ({"bound": 2.0}, "fewest-sites: 1 is less than 2, said to be the least"),
+    ({"objective": "least-worst-rtt"}, "says what least-worst-rtt came to"),
+]
+
+
+def test_an_objective_that_was_not_reached_so_is_a_broken_promise(run, promised):
     plan = planned(run, promised("objective: fewest-sites"))
-    plan["certificate"]["reached"][0].update(change)
-    Path("plan/plan.json").write_text(json.dumps(plan), "utf-8")
-    answer = run("verify", "plan")
-    assert answer.code == 7
-    assert says in " ".join(answer.err.split())
+    reached = dict(plan["certificate"]["reached"][0])
+    for change, says in WRONG:
+        plan["certificate"]["reached"] = [{**reached, **change}]
+        Path("plan/plan.json").write_text(json.dumps(plan), "utf-8")
+        answer = run("verify", "plan")
+        assert answer.code == 7
+        assert says in " ".join(answer.err.split())
 
 
 def test_a_round_trip_shorter_than_the_plan_keeps_is_a_broken_promise(run, promised):
@@ -102,18 +103,52 @@ def test_a_round_trip_shorter_than_the_plan_keeps_is_a_broken_promise(run, promi
     assert run("verify", "plan").code == 7
 
 
-@pytest.mark.parametrize("objective", ["fewest-sites", "[fewest-sites, least-worst-rtt]"])
-def test_sites_of_such_a_plan_are_explained_among_plans_as_good(run, promised, objective):
-    planned(run, promised(f"objective: {objective}"))
-    answer = run("explain", "plan", "--site", "east", "--quiet")
+def test_a_plan_of_fewest_sites_is_explained_among_plans_as_good(run, promised):
+    planned(run, promised("objective: [fewest-sites, least-worst-rtt]"))
+    east = run("explain", "plan", "--site", "east", "--quiet")
+    assert "no plan that builds as few sites and answers within 1.335 ms can" in said(east)
+    left = run("explain", "plan", "--quiet")
+    assert "6.00 MW IT of far unserved at Ashby: no plan that builds as few" in said(left)
+    headroom = run("explain", "plan", "--headroom", "--quiet")
+    assert "Costs are compared with that of a plan that builds as few sites" in said(headroom)
+
+
+def test_a_plan_that_answers_soonest_is_explained_among_plans_as_good(run, promised):
+    where = promised("objective: least-worst-rtt\nlimits: {max_sites: 1}", near_ms=6)
+    planned(run, where)
+    east = run("explain", "plan", "--site", "east", "--quiet")
+    assert "no plan that answers within 1.335 ms can have it" in said(east)
+    assert run("explain", "plan", "--headroom", "--quiet").code == 0
+
+
+def said(answer):
     assert answer.code == 0, answer.err
-    assert "builds as few sites" in " ".join(answer.out.split())
+    return " ".join(answer.out.split())
 
 
-def test_alternatives_are_refused_by_name(run, promised):
-    answer = run("plan", promised("objective: fewest-sites"), "--alternatives", 2)
-    assert answer.code == 2
-    assert "fewest-sites" in answer.err
+@pytest.mark.parametrize(
+    ("study", "more"),
+    [
+        (("plan", "--alternatives", 2), ""),
+        (("plan", "--resilience-levels"), "resilience: {survive: [site]}"),
+        (("frontier", "--x", "sites"), ""),
+    ],
+)
+def test_what_compares_least_costs_refuses_other_objectives_by_name(run, promised, study, more):
+    command, *options = study
+    answer = run(command, promised(f"objective: fewest-sites\n{more}"), *options)
+    assert answer.code == 2, answer.err
+    assert "asks for fewest-sites" in answer.err
+
+
+def test_what_flexibility_saves_is_of_least_cost(run, copy_of):
+    where = copy_of("tiny-flexible")
+    scenario = where / "scenario.yaml"
+    text = scenario.read_text("utf-8").replace(", unserved_mn_per_mw_yr: 10", "")
+    scenario.write_text(f"{text}objective: fewest-sites\n", "utf-8")
+    answer = run("plan", where, "--against-firm")
+    assert answer.code == 2, answer.err
+    assert "asks for fewest-sites" in answer.err
 
 
 @pytest.mark.parametrize(

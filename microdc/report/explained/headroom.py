@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from microdc.report.explained.amounts import Record, in_cell, saved
+from microdc.report.explained.sites import compared
 from microdc.report.tables.layout import add_row, new_table, under
 from microdc.report.words import number, plain
 
@@ -32,7 +33,7 @@ def headroom_shown(told: Record) -> RenderableType:
             _table(less, verify=True) if less else Text("Every site would still fit.\n"),
             *_rest(told["left_less"]),
         ),
-        plain(_READ),
+        plain(" ".join([_READ, *compared(told)])),
     )
 
 

@@ -24,10 +24,18 @@ def sentences(answer: Record, currency: str) -> list[str]:
     """Give what there is to say of a site, the answer first."""
     if answer["reason"]:
         return [f"It can be no site: {answer['reason']['says']}."]
+    if answer["status"] == "stands":
+        return list(_serves(answer, currency))
+    of_cost = [] if answer["change"]["exactness"] == "impossible" else compared(answer)
     if answer["status"] == "priced":
-        return [*_not_built(answer, currency), *_what_would_do(answer, currency)]
-    built = [] if answer["status"] == "stands" else list(_needed(answer, currency))
-    return [*_serves(answer, currency), *built]
+        return [*_not_built(answer, currency), *_what_would_do(answer, currency), *of_cost]
+    return [*_serves(answer, currency), *_needed(answer, currency), *of_cost]
+
+
+def compared(told: Record) -> list[str]:
+    """Say of which plans costs are compared, where that is not all; else nothing."""
+    as_good = _as_good(told)
+    return [f"Costs are compared with that of a plan{as_good}."] if as_good else []
 
 
 def _not_built(answer: Record, currency: str) -> Iterator[str]:

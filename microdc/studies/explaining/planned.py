@@ -26,8 +26,9 @@ class Planned:
     """
     A plan, its scenario and tables, and its problem solved again from it.
 
-    `whole` is the problem with all demand; that of `base` leaves out what no site reaches and,
-    where another objective comes before cost, keeps to plans as good as this one.
+    `whole` is the problem with all demand, of plans with as few sites and as short round trips as
+    this one where it was planned for those; that of `base` leaves out what no site reaches and,
+    where most was to be served, keeps to plans that serve as much.
     """
 
     plan: Plan
@@ -36,9 +37,13 @@ class Planned:
     whole: Instance
     base: Base
 
+    def held(self, changed: Instance) -> Instance:
+        """Give a changed problem as `whole` is: of plans as good by what comes before cost."""
+        return held_to(changed, self.plan.certificate.reached)
+
     def within(self, changed: Instance) -> Instance:
         """Give a changed problem as the base has it: far demand set aside, service kept."""
-        return _comparable(changed, self.plan)
+        return _comparable(self.held(changed), self.plan)
 
     def name_of(self, row: str) -> str:
         """Name a substation, parcel or hub by its id, and its name where that says more."""
@@ -56,7 +61,8 @@ def take_up(folder: Path, time_limit_s: float | None, watch: Watch, clock: Clock
     """
     plan = read_plan(folder)
     case = as_planned(plan, folder)
-    scenario, region, whole = case.scenario, case.region, case.instance
+    scenario, region = case.scenario, case.region
+    whole = held_to(case.instance, plan.certificate.reached)
     limit_s = scenario.solve.time_limit_s if time_limit_s is None else time_limit_s
     within = Clock(max(0.0, limit_s - clock.seconds), whole=clock)
     proven = plan.certificate
@@ -73,7 +79,7 @@ def sizes_mw(plan: Plan) -> "pd.Series[float]":
 
 
 def _comparable(instance: Instance, plan: Plan) -> Instance:
-    within, lost = set_aside(held_to(instance, plan.certificate.reached))
+    within, lost = set_aside(instance)
     if plan.certificate.unserved_bound_mw_it is None:
         return within
     unserved_mw_it = float(

@@ -40,6 +40,7 @@ def _rests_on(planned: Planned) -> Record:
     return {
         "status": late if clock.expired else "explained",
         "objective": plan.objective,
+        "reached": [asdict(one) for one in plan.certificate.reached],
         "currency": plan.currency,
         "cost": solved.cost,
         "bound": solved.bound,

@@ -15,14 +15,17 @@ from microdc.explain.bottlenecks import Bottleneck, Kind, bottlenecks_of
 from microdc.explain.named import Case
 from microdc.explain.words import listed
 from microdc.instance import Floats, Instance, Ints
+from microdc.placement.parts.aims import such
 from microdc.placement.plan import Plan
 from microdc.solve.highs import Clock
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Ended, Settings
 from microdc.solve.search.loop import Search
+from microdc.solve.stages.held import held_to
 
 _MOST_S = 6.0  # for the bound on what it costs to serve a class
 _TOLD_MW_IT = 1e-4  # less is nothing
+_NOT_WORTH_IT, _BEFORE_COST = "not worth it", "objective before cost"
 _UNKNOWN = "not known"
 
 _REASONS = {
@@ -40,8 +43,8 @@ class Unserved:
     service: str
     reason: str
     """
-    `out of reach`, `short of power at full size`, `limits and rules`, `not worth it`, or `not
-    known` where time ran out before a bottleneck was ruled out.
+    `out of reach`, `short of power at full size`, `limits and rules`, `objective before cost`,
+    `not worth it`, or `not known` where time ran out before a bottleneck was ruled out.
     """
     mw_it: float
     places: tuple[str, ...]
@@ -49,6 +52,8 @@ class Unserved:
     """What leaving a MW IT costs a year (millions)."""
     least_cost_mn: float | None = None
     """Proven least that serving it all would cost a year and MW IT; None: nothing is proven."""
+    as_good: str = ""
+    """Which plans could serve it, such as ` that builds as few sites`; empty: all."""
 
     def sentence(self, currency: str) -> str:
         """Say how much of what is unserved, and why."""
@@ -56,11 +61,14 @@ class Unserved:
         if self.reason == _UNKNOWN:
             return f"{head}: why was not found in the time there was"
         price = f"its price is {self.price_mn:g} M {currency} a MW IT and year"
-        if self.reason != "not worth it":
+        if self.reason == _BEFORE_COST:
+            return f"{head}: no plan{self.as_good} can serve it all (proven); {price}"
+        if self.reason != _NOT_WORTH_IT:
             return f"{head}: {self.reason}; {price}"
         least = np.floor(1e4 * (self.least_cost_mn or 0.0)) / 1e4
         if least < self.price_mn:
-            return f"{head}: there is power for it, and no plan was found that pays; {price}"
+            no_plan = f"no plan{self.as_good} was found that pays"
+            return f"{head}: there is power for it, and {no_plan}; {price}"
         return f"{head}: not worth it; to serve it all takes at least {least:,.4g} M, {price}"
 
     def to_document(self, currency: str) -> dict[str, Any]:
@@ -94,7 +102,7 @@ def why_unserved(
             told += _by_class(case, taken_mw_it, _REASONS[one.kind])
         free[list(one.points)] = False
     told = _merged(told)
-    rest = _by_class(case, left_mw_it, "not worth it")
+    rest = _by_class(case, left_mw_it, _NOT_WORTH_IT)
     trying = _Trial(case=case, plan=plan, settings=settings, clock=clock)
     told += [
         _sure(trying.priced(one, np.flatnonzero(free), left_mw_it), found.complete) for one in rest
@@ -105,7 +113,7 @@ def why_unserved(
 def _sure(one: Unserved, complete: bool) -> Unserved:
     """Claim power for what is left only if it is proven too dear, or every bottleneck was found."""
     dear = one.least_cost_mn is not None and one.least_cost_mn >= one.price_mn
-    settled = complete or dear or one.reason != "not worth it"
+    settled = complete or dear or one.reason != _NOT_WORTH_IT
     return one if settled else replace(one, reason=_UNKNOWN)
 
 
@@ -177,16 +185,22 @@ class _Trial:
 
     def priced(self, one: Unserved, free: Ints, left_mw_it: Floats) -> Unserved:
         """Prove what serving all of a class at points that are free of bottlenecks would cost."""
-        instance = self.case.instance
+        reached = self.plan.certificate.reached
+        instance = held_to(self.case.instance, reached)
         mine = free[(instance.points["service"] == one.service).to_numpy()[free]]
         more_mw_it = float(left_mw_it[mine].sum())
         if more_mw_it <= _TOLD_MW_IT:
             return one
+        if reached:
+            one = replace(one, as_good=such(self.plan.objective, [asdict(r) for r in reached]))
+        no_plan = replace(one, reason=_BEFORE_COST if reached else _REASONS[Kind.RULES])
         trial, _ = set_aside(_promising(instance, mine))
+        if (trial.groups["max_unserved_mw_it"] < 0).any():  # within the bounds, but not so soon
+            return no_plan
         clock = Clock(min(_MOST_S, self.clock.left_s), whole=self.clock)
         outcome = Search(trial, self.settings, clock, lambda _: None).run()
         if outcome.ended is Ended.INFEASIBLE:
-            return replace(one, reason=_REASONS[Kind.RULES])
+            return no_plan
         more_mn = outcome.bound - self.plan.certificate.cost_mn_yr
         return replace(one, least_cost_mn=max(0.0, one.price_mn + more_mn / more_mw_it))
 

@@ -19,6 +19,7 @@ from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Watch
 from microdc.solve.search.known import Known
+from microdc.studies.aims import expect_aims
 from microdc.studies.frontier.axes import Axis, axis_of
 from microdc.studies.frontier.points import (
     NO_SEARCH,
@@ -76,11 +77,13 @@ def frontier_of(
     Plan a scenario at several places along an axis; every plan is verified.
 
     Each place has the scenario's time limit for itself; once the clock is interrupted, what there
-    is by then is given. Raises UsageError for what cannot be asked, InputError as planning does.
+    is by then is given. Raises UsageError for what cannot be asked, also of another objective
+    than least cost, and InputError as planning does.
     """
     scenario = load_scenario(path)
     solving = scenario.solve.model_copy(update=overrides)
-    scenario = scenario.model_copy(update={"solve": solving, "objective": ("least-cost",)})
+    scenario = scenario.model_copy(update={"solve": solving})
+    expect_aims(scenario, "frontiers")
     axis = axis_of(scenario, asked.along, asked.service)
     with keeping(Kept()):  # every plan is verified against the same tables
         return _Walk(scenario, axis, asked, watch, clock).frontier()

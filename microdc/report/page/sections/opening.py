@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from microdc.placement.parts.aims import such
 from microdc.placement.verdict import money_down, percent_down, percent_up
 from microdc.report.brief import in_brief
 from microdc.report.page.markup import Html, section, tag
@@ -57,8 +58,8 @@ def _figure(what: str, value: str, note: str) -> Html:
 
 def _whose(document: dict[str, Any]) -> str:
     """Say of which plans the bound holds: of all, or of such as the verdict names."""
-    certificate = document["certificate"]
-    some = document.get("alternative") or certificate.get("unserved_bound_mw_it") is not None
+    reached = document["certificate"].get("reached", [])
+    some = document.get("alternative") or such(document["objective"], reached)
     return "no such plan" if some else "no plan"
 
 

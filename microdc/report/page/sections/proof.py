@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from microdc.placement.parts.aims import reached_in_row
+from microdc.placement.parts.aims import reached_in_row, such
 from microdc.placement.verdict import money_down, percent_up
 from microdc.report.page.markup import Html, joined, section, table, tag
 from microdc.report.words import number, percent
@@ -42,9 +42,8 @@ def _which(document: dict[str, Any]) -> str:
     """Say of which plans the bound holds."""
     if document.get("alternative"):
         return "that differs from the fleets before it as much as this one must"
-    if document["certificate"].get("unserved_bound_mw_it") is not None:
-        return "of the scenario that serves as much"
-    return "of the scenario"
+    reached = document["certificate"].get("reached", [])
+    return f"of the scenario{such(document['objective'], reached)}"
 
 
 def _rows(document: dict[str, Any]) -> list[list[object]]:

@@ -55,7 +55,7 @@ def _comparable(planned: Planned, more_mw: float, times: float) -> Instance:
     base, whole, region = planned.base.instance, planned.whole, planned.region
     other = with_headroom(region, region.substations.index, more_mw=more_mw, times=times)
     reached = np.flatnonzero(whole.reach.sites_per_point > 0)
-    changed = assemble(_forcing_none(planned.scenario), other).with_points(reached)
+    changed = planned.held(assemble(_forcing_none(planned.scenario), other)).with_points(reached)
     forced = base.sites["forced"].reindex(changed.sites.index, fill_value=False)
     if base.outages is None:
         return replace(changed, sites=changed.sites.assign(forced=forced), groups=base.groups)

@@ -33,11 +33,13 @@ def looser_bounds(planned: Planned, row: str) -> tuple[Looser, ...]:
     """
     Estimate for each class how loose its bound would have to be for a site to pay its way.
 
-    Nothing where the site pays at the prices as it is, where demand has hours or outages are to be
-    survived, which prices of one bound do not tell, and where there was no time for prices.
+    Nothing where the site pays at the prices as it is, where demand has hours, outages are to be
+    survived or the longest round trip is what is least, which prices of one bound do not tell, and
+    where there was no time for prices.
     """
     base, reached = planned.base, reached_by(planned.scenario, planned.region, row)
     by_state = base.instance.hours is not None or base.instance.outages is not None
+    by_state = by_state or "least-worst-rtt" in planned.scenario.objective
     if base.proof is None or by_state or _earns(planned, row, reached) >= _PAYS_MN_YR:
         return ()
     return tuple(
