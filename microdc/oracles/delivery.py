@@ -29,6 +29,11 @@ class Delivery:
         self.hall = hall
         self.network = Network(hall)
 
+    def alone(self) -> list[Cut]:
+        """Give the row of each want by itself."""
+        around = self.hall.around([np.array([k]) for k in range(len(self.hall.mw_it))])
+        return [self.hall.cut(one, self.hall.worth_reach(one)) for one in around]
+
     def violated_by(self, sizes: Sizes) -> list[Cut]:
         """Give a row for every set found short of power: the largest, and local ones."""
         whole, local = short_sets(self.network.routed(sizes))

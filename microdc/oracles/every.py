@@ -7,7 +7,7 @@ import numpy as np
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.bound.needed import Counter
 from microdc.oracles.base import Cut, Oracle, Sizes
-from microdc.oracles.delivery import in_order
+from microdc.oracles.delivery import Delivery, in_order
 from microdc.oracles.hourly import Hourly
 from microdc.oracles.outages.survival import Survival
 
@@ -59,3 +59,12 @@ def oracle_of(instance: Instance, counter: Counter | None, expired: Callable[[],
         return delivery
     survival = Survival(instance, instance.outages, "strong", expired, counter)
     return InEveryState(delivery, survival)
+
+
+def alone(oracle: Oracle) -> list[Cut]:
+    """
+    Give the row of each point by itself, where an oracle knows of nothing but delivery in order.
+
+    Where no site is too small for what it reaches, these rows imply those of all sets.
+    """
+    return oracle.alone() if isinstance(oracle, Delivery) else []

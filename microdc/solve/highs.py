@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import FrameType
+from typing import Literal
 
 import highspy
 import numpy as np
@@ -99,6 +100,10 @@ class Options:
     gap: float = 0.0
 
 
+Method = Literal["choose", "ipm"]
+"""How a linear program is solved: as HiGHS likes, or from the interior, for many rows at once."""
+
+
 class Program:
     """
     A linear or integer program held by HiGHS, to which rows can be added.
@@ -167,8 +172,9 @@ class Program:
         solution.col_value = values[self._kept].tolist()
         self._highs.setSolution(solution)
 
-    def run(self, most_s: float = np.inf) -> Answer:
+    def run(self, most_s: float = np.inf, *, method: Method = "choose") -> Answer:
         """Solve until done, the clock runs out, or `most_s` seconds have passed."""
+        self._highs.setOptionValue("solver", method)
         left_s = min(self._clock.left_s, most_s)
         if left_s <= 0:
             return _nothing(Status.STOPPED)

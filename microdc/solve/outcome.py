@@ -14,6 +14,8 @@ from microdc.solve.search.known import Known
 Formulation = str
 
 
+_SHARE_OF_STEP = 0.99  # a bound is lowered by what the solver's tolerances may have added
+
 Of = Literal["cost", "service", "sites", "round trips"]
 """What a search looks for the best of."""
 
@@ -58,12 +60,23 @@ Watch = Callable[[Mark], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """When to stop and how to run; gap is relative."""
+    """
+    When to stop and how to run; gap is relative.
+
+    Costs of plans differ by at least `step`, where that is known: 1 where sites are counted. Then a
+    bound less than a step below a cost proves that the least.
+    """
 
     gap: float = 0.001
+    step: float = 0.0
     threads: int = 2
     seed: int = 0
     formulation: Formulation = "auto"
+
+    def gap_at(self, cost: float) -> float:
+        """Give the gap at which a cost is near enough the bound: within the gap, or a step."""
+        near = _SHARE_OF_STEP * self.step / cost if cost > 0 else 0.0
+        return max(self.gap, near)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

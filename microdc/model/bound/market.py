@@ -81,6 +81,12 @@ class Market:
         self._least_mw = np.minimum(instance.sites["min_mw"].to_numpy(), cap_mw)
         self._pue = instance.sites["pue"].to_numpy()
 
+    @property
+    def ample(self) -> bool:
+        """Whether every site can serve all that it reaches, so that sizes hold nothing up."""
+        wanted_mw_it = self.by_site.sums(self._mw_it)
+        return bool((self._cap_mw / self._pue >= (1 - ROUNDING_SHARE) * wanted_mw_it).all())
+
     def listed(self, sites: Ints) -> Instance:
         """Give the instance with some of its sites alone, in ascending order of row."""
         reach = self.by_site.only(sites)

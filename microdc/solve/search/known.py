@@ -45,7 +45,7 @@ class Known:
         cls, listed: Instance, relaxation: Relaxation, built: "pd.Index[str]", core: Sizes | None
     ) -> "Known":
         """Keep what is in force at the end of a search."""
-        cuts, in_full = tuple(relaxation.cuts), tuple(relaxation.in_full)
+        cuts, in_full = tuple(relaxation.found), tuple(relaxation.in_full)
         ids = listed.sites.index
         ids = ids if core is None else ids[core.built > OPEN]
         return cls(listed=listed, cuts=cuts, in_full=in_full, built=built, core=ids)

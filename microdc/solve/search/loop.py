@@ -9,17 +9,9 @@ from microdc.instance import Floats, Instance, Ints
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.bound.market import Market
 from microdc.oracles.base import OutOfTimeError, Sizes
-from microdc.oracles.every import oracle_of
+from microdc.oracles.every import alone, oracle_of
 from microdc.solve.highs import Clock, Options, Status
-from microdc.solve.outcome import (
-    Counts,
-    Ended,
-    Mark,
-    Outcome,
-    Settings,
-    Watch,
-    relative_gap,
-)
+from microdc.solve.outcome import Counts, Ended, Mark, Outcome, Settings, Watch, relative_gap
 from microdc.solve.search.known import Known
 from microdc.solve.search.master import Master
 from microdc.solve.search.proof.leaving import below_cost_mw_it, near_their_price_mw_it
@@ -93,7 +85,7 @@ class Search:
             self._build(np.searchsorted(self.rows, start))
         if root is not None and not self.infeasible:
             used = self.master.used(root.answer.values)
-            self._search_within(np.union1d(used, self._built), self.settings.gap / 4)
+            self._search_within(np.union1d(used, self._built), self._gap / 4)
             for band in _BANDS:
                 if not self.done:
                     self._search_within_band(band)
@@ -111,9 +103,12 @@ class Search:
 
     @property
     def _within_gap(self) -> bool:
-        if self.incumbent is None:
-            return False
-        return relative_gap(self.incumbent.cost, self.bound) <= self.settings.gap
+        plan = self.incumbent
+        return plan is not None and relative_gap(plan.cost, self.bound) <= self._gap
+
+    @property
+    def _gap(self) -> float:
+        return self.settings.gap_at(self._cost)
 
     @property
     def _cost(self) -> float:
@@ -131,6 +126,7 @@ class Search:
         self.master = Master(self.listed, self.options, self.clock)
         self.oracle = oracle_of(self.listed, self.market.counter, lambda: self.clock.expired)
         self.core: Sizes | None = None
+        self.master.relaxation.keep(alone(self.oracle) if self.market.ample else [])
 
     def _widen(self, more: Ints) -> bool:
         """Take more candidates into the shortlist, with all that is known; say if any were new."""
@@ -140,7 +136,7 @@ class Search:
         before, core, old = self.master, self.core, np.searchsorted(rows, self.rows)
         self._take(rows)
         self.master.take_over(
-            self.oracle.carried_over(before.cuts, old),
+            self.oracle.carried_over(before.relaxation.found, old),
             self.oracle.carried_over(before.relaxation.in_full, old),
         )
         self.core = core and self.master.grown(core, before, old)
@@ -183,14 +179,14 @@ class Search:
         A band of 1 leaves out none that could be part of any better plan, so it proves.
         """
         if self.proof is None:
-            self._search_within(np.arange(len(self.rows)), self.settings.gap / 2)
+            self._search_within(np.arange(len(self.rows)), self._gap / 2)
             return
         limit = self.proof.bound + band * (self._cost - self.proof.bound)
         promising = np.flatnonzero(self.proof.bound - self.proof.profit_mn_yr <= limit)
         if self._widen(promising):
             self._relax()
         allowed = np.union1d(np.searchsorted(self.rows, promising), self._built)
-        self._search_within(allowed, self.settings.gap / 2, proves=band == 1.0)
+        self._search_within(allowed, self._gap / 2, proves=band == 1.0)
 
     def _search_within(self, allowed: Ints, gap: float, *, proves: bool = False) -> None:
         """

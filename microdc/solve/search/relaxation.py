@@ -10,11 +10,12 @@ from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
 from microdc.instance import Floats
 from microdc.model.build import StandardForm
 from microdc.oracles.base import Cut, Situation
-from microdc.solve.highs import Answer, Program, relaxed, with_rows
+from microdc.solve.highs import Answer, Method, Program, relaxed, with_rows
 
 _SLACK_SHARE = 1e-3
 """Cuts with more to spare than this share of their demand hold nothing up: they are dropped."""
 
+_MANY = 1_000  # rows, for which no basis is near
 _OFTEN = 8  # a set whose row has been written anew so often is written in full
 
 Write = Callable[[list[Cut]], tuple[csr_array, Floats]]
@@ -94,6 +95,8 @@ class Relaxation:
         self._planners = len(form.row_lower)
         self._write = write
         self._known: set[int] = set()
+        self._kept: set[int] = set()
+        self._method: Method = "choose"
         self._written: dict[tuple[bytes, Situation], int] = {}
         self._gifts: list[Gifts] = []
         self.rows: list[Row] = []
@@ -104,13 +107,19 @@ class Relaxation:
         return [row.cut for row in self.rows if row.kind == "cut"]
 
     @property
+    def found(self) -> list[Cut]:
+        """The cuts in force but for those kept for good."""
+        return [cut for cut in self.cuts if cut.key not in self._kept]
+
+    @property
     def in_full(self) -> list[Cut]:
         """A cut of each set that is written in full."""
         return [row.cut for row in self.rows if row.kind == "in full"]
 
     def run(self) -> Answer:
         """Solve; values are those of the model's own columns."""
-        answer = self._program.run()
+        answer = self._program.run(method=self._method)
+        self._method = "choose"
         return replace(answer, values=answer.values[: self._columns])
 
     def add(self, cuts: list[Cut]) -> int:
@@ -126,10 +135,16 @@ class Relaxation:
                 self.write_in_full(cut)
         return len(new)
 
+    def keep(self, cuts: list[Cut]) -> None:
+        """Take cuts into force for good; many at once are met far sooner from the interior."""
+        self._kept |= {cut.key for cut in cuts}
+        self._method = "ipm" if self.add(cuts) > _MANY else self._method
+
     def drop_slack(self, values: Floats) -> None:
-        """Drop the cuts that have something to spare at a point."""
-        at = np.array([k for k, row in enumerate(self.rows) if row.kind == "cut"], dtype=np.int64)
-        rows, need = self._write(self.cuts)
+        """Drop the cuts that have something to spare at a point, but for those kept for good."""
+        cuts = [(k, row.cut) for k, row in enumerate(self.rows) if row.kind == "cut"]
+        at = np.array([k for k, cut in cuts if cut.key not in self._kept], dtype=np.int64)
+        rows, need = self._write(self.found)
         slack = at[rows @ values - need > _SLACK_SHARE * need]
         if len(slack):
             self._program.delete_rows(self._planners + slack)

@@ -73,7 +73,7 @@ def _solved_again(master: Master, *, purge: bool) -> Answer:
 
 def cut_off(point: Sizes, master: Master, oracle: Oracle) -> bool:
     """Add rows that a point breaks: of sets known already, else of those that a max-flow finds."""
-    sharper = oracle.sharpened(master.cuts, point)
+    sharper = oracle.sharpened(master.relaxation.found, point)
     return bool(master.add(sharper) or master.add(oracle.violated_by(point)))
 
 

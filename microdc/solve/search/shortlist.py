@@ -11,6 +11,7 @@ from microdc.instance import Floats, Instance, Ints, Reach
 from microdc.model.bound.market import Market
 
 _FEW = 1_000  # candidates: so few are all looked at
+_PAIRS_AT_ONCE = 2_000_000  # where no size holds anything up, all are looked at up to so many
 _PER_POINT = 8
 _PAYS_MN_YR = 1e-7  # a site that earns less is no help
 
@@ -18,7 +19,8 @@ _PAYS_MN_YR = 1e-7  # a site that earns less is no help
 def first_choice(instance: Instance, market: Market) -> Ints:
     """Give the rows of the candidates to begin with: for every point the cheapest in its reach."""
     sites = instance.sites
-    if len(sites) <= _FEW:
+    easy = market.ample and instance.reach.pairs <= _PAIRS_AT_ONCE
+    if len(sites) <= _FEW or easy:
         return np.arange(len(sites))
     pue, cap_mw = sites["pue"].to_numpy(), sites["cap_mw"].to_numpy()
     load_mw = np.minimum(cap_mw, pue * market.by_site.sums(instance.points["mw_it"].to_numpy()))

@@ -5,7 +5,7 @@ from math import ceil, isfinite
 
 from microdc.instance import ALL_SITES, Instance
 from microdc.solve.outcome import Ended, Reached
-from microdc.solve.stages.held import Means, Stage, new_sites, with_most_sites
+from microdc.solve.stages.held import Means, Stage, at_full_size, new_sites, with_most_sites
 
 _SAME_SITES = 1e-6
 """A bound on a number of sites that is so near a whole one is that one."""
@@ -16,8 +16,8 @@ def fewest_sites(instance: Instance, means: Means) -> Stage:
     most = float(new_sites(instance).sum())
     if ALL_SITES in instance.counts.index:
         most = min(most, float(instance.counts["most"][ALL_SITES]))
-    near = replace(means.settings, gap=0.5 / max(1.0, most))  # less than a site
-    outcome = replace(means, settings=near).search(_counting(instance), "sites")
+    whole = replace(means.settings, gap=0.5 / max(1.0, most), step=1.0)
+    outcome = replace(means, settings=whole).search(_counting(instance), "sites")
     new = instance.sites.index[new_sites(instance)]
     fewest = int(outcome.sizes_mw.index.isin(new).sum())
     least = ceil(outcome.bound - _SAME_SITES) if isfinite(outcome.bound) else 0
@@ -37,4 +37,4 @@ def _counting(instance: Instance) -> Instance:
         site_mn_yr=new_sites(instance).astype(float), size_mn_per_mw_yr=0.0
     )
     groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
-    return replace(instance, sites=sites, groups=groups, constant_mn_yr=0.0)
+    return at_full_size(replace(instance, sites=sites, groups=groups, constant_mn_yr=0.0))

@@ -90,6 +90,18 @@ def with_most_sites(instance: Instance, most: int) -> Instance:
     return replace(instance, counts=pd.concat([counts, rule]), counted=counted)
 
 
+def at_full_size(instance: Instance) -> Instance:
+    """
+    Give an instance in which size costs nothing a full size for each site, where that is no limit.
+
+    Nothing is lost where no limit counts megawatts, and the search need not look for sizes.
+    """
+    counts_mw = instance.budget_mn is not None or len(instance.nodes) > 0
+    if counts_mw or instance.modules_mw or instance.hours is not None:
+        return instance
+    return replace(instance, sites=instance.sites.assign(min_mw=instance.sites["cap_mw"]))
+
+
 def new_sites(instance: Instance) -> NDArray[np.bool_]:
     """Tell which sites are not there yet: no hubs, nothing existing; shape (sites,)."""
     return ~instance.sites["standing"].to_numpy(dtype=bool)

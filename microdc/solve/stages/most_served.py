@@ -6,7 +6,7 @@ from microdc.instance import Instance
 from microdc.oracles.base import TOLERANCE_MW_IT
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Reached
-from microdc.solve.stages.held import Means, Stage
+from microdc.solve.stages.held import Means, Stage, at_full_size
 
 
 def most_served(instance: Instance, means: Means) -> Stage:
@@ -30,4 +30,4 @@ def _serving_most(instance: Instance) -> Instance:
     sites = instance.sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
     groups = instance.groups.assign(unserved_mn_per_mw_yr=1.0)
     served_all = -float(instance.demand_by_group_mw_it.sum())
-    return replace(instance, sites=sites, groups=groups, constant_mn_yr=served_all)
+    return at_full_size(replace(instance, sites=sites, groups=groups, constant_mn_yr=served_all))

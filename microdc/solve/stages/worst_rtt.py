@@ -7,7 +7,7 @@ import numpy as np
 from microdc.instance import Floats, Instance
 from microdc.solve.least_cost import ROUNDING_MW_IT
 from microdc.solve.outcome import Ended, Outcome, Reached
-from microdc.solve.stages.held import Means, Stage, within_rtt
+from microdc.solve.stages.held import Means, Stage, at_full_size, within_rtt
 
 
 def least_worst_rtt(instance: Instance, means: Means) -> Stage:
@@ -91,4 +91,4 @@ def _free_of_cost(instance: Instance) -> Instance:
     """Let nothing cost anything: any plan is as good as another."""
     sites = instance.sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
     groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
-    return replace(instance, sites=sites, groups=groups, constant_mn_yr=0.0)
+    return at_full_size(replace(instance, sites=sites, groups=groups, constant_mn_yr=0.0))
