@@ -33,8 +33,8 @@ def fewest_sites(instance: Instance, means: Means) -> Stage:
 
 def _counting(instance: Instance) -> Instance:
     """Price nothing but new sites, one each."""
-    sites = instance.sites.assign(
+    sites = at_full_size(instance).sites.assign(
         site_mn_yr=new_sites(instance).astype(float), size_mn_per_mw_yr=0.0
     )
     groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
-    return at_full_size(replace(instance, sites=sites, groups=groups, constant_mn_yr=0.0))
+    return replace(instance, sites=sites, groups=groups, constant_mn_yr=0.0)

@@ -92,12 +92,12 @@ def with_most_sites(instance: Instance, most: int) -> Instance:
 
 def at_full_size(instance: Instance) -> Instance:
     """
-    Give an instance in which size costs nothing a full size for each site, where that is no limit.
+    Give sites their full size where that costs nothing and no limit counts megawatts.
 
-    Nothing is lost where no limit counts megawatts, and the search need not look for sizes.
+    Nothing is lost by that, and the search need not look for sizes.
     """
-    counts_mw = instance.budget_mn is not None or len(instance.nodes) > 0
-    if counts_mw or instance.modules_mw or instance.hours is not None:
+    free = bool((instance.sites["size_mn_per_mw_yr"] == 0).all()) and instance.budget_mn is None
+    if not free or len(instance.nodes) or instance.modules_mw or instance.hours is not None:
         return instance
     return replace(instance, sites=instance.sites.assign(min_mw=instance.sites["cap_mw"]))
 

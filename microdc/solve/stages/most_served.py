@@ -27,7 +27,7 @@ def most_served(instance: Instance, means: Means) -> Stage:
 
 def _serving_most(instance: Instance) -> Instance:
     """Price nothing but service: the cost is the negative of the MW served."""
-    sites = instance.sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
+    sites = at_full_size(instance).sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
     groups = instance.groups.assign(unserved_mn_per_mw_yr=1.0)
     served_all = -float(instance.demand_by_group_mw_it.sum())
-    return at_full_size(replace(instance, sites=sites, groups=groups, constant_mn_yr=served_all))
+    return replace(instance, sites=sites, groups=groups, constant_mn_yr=served_all)
