@@ -4,8 +4,9 @@ Covering random points: the sites that cover all, and the most that a number of 
 `python -m benchmarks.covering 60 1000 2000 5000` draws so many points on a square, each a place of
 weight 0.1 to 10 and a site that covers some 15 of them, and solves set covering (fewest sites) and
 maximal covering (most weight; six sites for every ten that would do without overlap) by microdc
-and by spopt's LSCP and MCLP through HiGHS, within 0.01 % or, as here, 60 seconds each, building included.
-Prints seconds, the best value found and what is proven: the fewest, or the most, there can be.
+and by spopt's LSCP and MCLP through HiGHS, to 0.01 % or for, as here, 60 seconds each, building
+included. Prints seconds, the best value found and what is proven: the fewest there can be, or the
+most.
 """
 
 import sys
