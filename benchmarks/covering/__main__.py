@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
-from benchmarks.methods.spopt_covering import fewest, most_covered
+from benchmarks.covering.spopt import fewest, most_covered
 from microdc.instance import Floats, Instance, Reach
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve

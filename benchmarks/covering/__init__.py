@@ -1,0 +1,1 @@
+"""Covering random points, measured beside spopt."""
