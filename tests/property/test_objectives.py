@@ -110,13 +110,13 @@ def test_what_an_objective_comes_to_is_what_trying_all_finds_where_a_rule_binds(
 def test_what_an_objective_comes_to_where_rules_meet(objective):
     rules = [*RULES, "parcels", "pue_by_site", "forbidden", "measured", "outages_relaxed"]
     binding = 0
-    for seed in range(300):
+    for seed in range(120):
         rng = np.random.default_rng([seed, 72, *objective.encode()])
         some = rng.choice(rules, 3, replace=False).tolist()
         if "hubs" in some and "measured" in some:
             continue
         binding += binds(objective, seed, *some)
-    assert binding > 150
+    assert binding > 40
 
 
 @pytest.mark.long
