@@ -122,7 +122,7 @@ def test_what_an_objective_comes_to_where_rules_meet(objective):
 @pytest.mark.long
 @pytest.mark.parametrize("rule", OF_HOURS)
 def test_the_fewest_sites_by_hour_are_what_trying_all_finds(rule):
-    assert sum(binds("fewest-sites", seed, rule) for seed in range(30)) > 10
+    assert sum(binds("fewest-sites", seed, rule) for seed in range(30)) > 5
 
 
 def test_objectives_in_order_each_hold_on_to_those_before():
