@@ -100,7 +100,9 @@ def _served(document: Record) -> str:
     unserved, far = demand - served, _total(document, "out_of_reach_mw_it")
     share = percent_down(served / demand if unserved > _NOTHING_MW_IT else 1.0)
     what = "demand, each class at its peak" if document.get("hours") else "demand"
-    text = f"They serve {served:.1f} of {demand:.1f} MW IT of {what} ({share}), the farthest in"
+    servers = len(document["sites"]) + sum(row["mw_it"] > 0 for row in document["hubs"])
+    they = "It serves" if servers == 1 else "They serve"
+    text = f"{they} {served:.1f} of {demand:.1f} MW IT of {what} ({share}), the farthest in"
     text += f" {worst:.2f} ms, all within its latency bound"
     if unserved <= _NOTHING_MW_IT:
         return f"{text}."
