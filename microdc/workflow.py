@@ -201,4 +201,6 @@ def _pairs_of_built(
     site = instance.reach.site[kept].astype(np.int64)
     asked = instance.points[["place", "service"]].iloc[point]
     rtt_ms = round_trips_ms(scenario, region, asked, instance.sites.index[site])
-    return Pairs(point=point, site=site, rtt_ms=rtt_ms)
+    paid = instance.reach.mn_per_mw_it_yr
+    price = None if paid is None else paid[kept]
+    return Pairs(point=point, site=site, rtt_ms=rtt_ms, mn_per_mw_it_yr=price)

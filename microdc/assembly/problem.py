@@ -5,7 +5,7 @@ from microdc.assembly.hours import hours_in_force
 from microdc.assembly.limits import site_counts, sites_apart, tree_limits
 from microdc.assembly.named import check_named_sites
 from microdc.assembly.outages import outages_of
-from microdc.assembly.reach import reaches, with_round_trips
+from microdc.assembly.reach import reaches, with_prices, with_round_trips
 from microdc.assembly.sites import sites_of
 from microdc.inputs.hosts.capacity import ancestors_of, most_mw
 from microdc.inputs.hosts.connection import connected
@@ -36,6 +36,7 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     reach, in_outage = reaches(scenario, region, points, sites.index)
     if "least-worst-rtt" in scenario.objective:
         reach = with_round_trips(reach, scenario, region, points, sites.index)
+    reach = with_prices(reach, scenario, region, points, sites.index)
     return Instance(
         sites=sites,
         points=points[["place", "service", "group", "mw_it"]],

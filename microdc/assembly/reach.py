@@ -13,6 +13,7 @@ from microdc.latency.fibre import Fibre
 from microdc.latency.measured import in_force, measured_or, with_measured
 from microdc.latency.reach import exact_rtt_ms, sites_in_reach
 from microdc.scenario import Scenario
+from microdc.scenario.parts.rtt_price import mn_per_mw_it_yr
 
 _PAIRS_AT_ONCE = 1_000_000  # bounds memory
 
@@ -54,6 +55,26 @@ def with_round_trips(
         asked = points[["place", "service"]].iloc[owner[some]]
         rtt_ms[some] = round_trips_ms(scenario, region, asked, sites[reach.site[some]])
     return replace(reach, rtt_ms=rtt_ms)
+
+
+def with_prices(
+    reach: Reach, scenario: Scenario, region: Region, points: pd.DataFrame, sites: pd.Index
+) -> Reach:
+    """Add what serving a MW IT over each pair costs (millions a year), where time has a price."""
+    steps = {name: stated.rtt_price for name, stated in scenario.services.items()}
+    if not any(steps.values()):
+        return reach
+    service = points["service"].to_numpy()
+    owner = np.repeat(np.arange(len(points)), reach.sites_per_point)
+    price = np.zeros(reach.pairs)
+    for name in [name for name, stated in steps.items() if stated]:
+        wanted = np.flatnonzero(service[owner] == name)
+        for first in range(0, len(wanted), _PAIRS_AT_ONCE):
+            some = wanted[first : first + _PAIRS_AT_ONCE]
+            asked = points[["place", "service"]].iloc[owner[some]]
+            rtt_ms = round_trips_ms(scenario, region, asked, sites[reach.site[some]])
+            price[some] = mn_per_mw_it_yr(steps[name], rtt_ms)
+    return replace(reach, mn_per_mw_it_yr=price)
 
 
 def round_trips_ms(

@@ -1,7 +1,7 @@
 """Who may serve whom."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,14 @@ class Reach:
 
     Point j's sites are `site[start[j]:start[j + 1]]`, rows of `Instance.sites`, each once.
     `rtt_ms` is the round trip of each of these pairs, where it is asked for; NaN where it does not
-    count. Memory grows with the pairs alone.
+    count. `mn_per_mw_it_yr` is the price of serving a MW IT over each (millions a year), where
+    there is one. Memory grows with the pairs alone.
     """
 
     start: Ints
     site: NDArray[np.int32]
     rtt_ms: Floats | None = None
+    mn_per_mw_it_yr: Floats | None = None
 
     @classmethod
     def of_lists(cls, near: Sequence[NDArray[Any]]) -> "Reach":
@@ -58,11 +60,15 @@ class Reach:
         """Give the reach of some points alone, in that order."""
         if self.sites_per_point[points].sum() == self.pairs and (np.diff(points) > 0).all():
             start = np.append(self.start[points], self.pairs)  # the others reach nothing
-            return Reach(start=start, site=self.site, rtt_ms=self.rtt_ms)
+            return replace(self, start=start)
         _, at = self.of(points)
         start = np.concatenate([[0], np.cumsum(self.sites_per_point[points])])
-        rtt_ms = None if self.rtt_ms is None else self.rtt_ms[at]
-        return Reach(start=start, site=self.site[at], rtt_ms=rtt_ms)
+        return self._of_pairs(start, at)
+
+    @property
+    def unpriced(self) -> "Reach":
+        """Who may serve whom, at no price."""
+        return replace(self, mn_per_mw_it_yr=None)
 
     def within(self, most_ms: float) -> "Reach":
         """Give the reach without the pairs of longer round trips; all stay where none is told."""
@@ -70,4 +76,14 @@ class Reach:
             return self
         near = ~(self.rtt_ms > most_ms)
         start = np.concatenate([[0], np.cumsum(near)])[self.start]
-        return Reach(start=start, site=self.site[near], rtt_ms=self.rtt_ms[near])
+        return self._of_pairs(start, np.flatnonzero(near))
+
+    def _of_pairs(self, start: Ints, at: Ints) -> "Reach":
+        """Give the reach of some pairs alone, at these places."""
+        rtt_ms, price = self.rtt_ms, self.mn_per_mw_it_yr
+        return Reach(
+            start=start,
+            site=self.site[at],
+            rtt_ms=None if rtt_ms is None else rtt_ms[at],
+            mn_per_mw_it_yr=None if price is None else price[at],
+        )

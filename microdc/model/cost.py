@@ -5,9 +5,13 @@ import pyomo.environ as pyo
 from microdc.instance import Instance
 
 
-def annual_cost(m: pyo.ConcreteModel, instance: Instance) -> None:
+def annual_cost(
+    m: pyo.ConcreteModel, instance: Instance, service: pyo.Expression | float = 0.0
+) -> None:
     r"""
     Annual cost (millions a year): sites, megawatts, demand unserved, and more than limits allow.
+
+    `service` is what it costs beside that to serve from where.
 
     .. math:: c_0 + \sum_i f_i z_i + \sum_i c_i x_i + \sum_g \pi_g \sum_{j \in g} v_j
         + \sum_k \rho_k r_k + \beta b
@@ -24,4 +28,5 @@ def annual_cost(m: pyo.ConcreteModel, instance: Instance) -> None:
         + pyo.quicksum(price[j] * m.v[j] for j in m.J)
         + pyo.quicksum(more_mn_yr[k] * m.r[k] for k in m.R)
         + pyo.quicksum(budget_mn_yr * m.b[b] for b in m.B)
+        + service
     )

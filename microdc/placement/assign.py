@@ -18,16 +18,22 @@ _WATT_MW = 1e-6  # loads are told to the watt,
 _CRUMB_SHARE = 1e-3  # or to this share of a point, where that is less
 _NEAREST = 3  # sites of each point to begin with
 _SERVE_FIRST = 1e3  # times the longest round trip: what leaving demand weighs beside saving time
+_BETWEEN_EQUALS = 1e-6  # what a ms weighs beside money that it does not cost
 _KEEP_PROMISE = 1e3  # times that: what leaving more than the search promised weighs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs:
-    """Demand points and built sites within bound, by row; `rtt_ms` exact."""
+    """
+    Demand points and built sites within bound, by row; `rtt_ms` exact.
+
+    `mn_per_mw_it_yr` is what serving a MW IT costs (millions a year), where time has a price.
+    """
 
     point: Ints
     site: Ints
     rtt_ms: Floats
+    mn_per_mw_it_yr: Floats | None = None
 
 
 def least_latency(
@@ -40,11 +46,13 @@ def least_latency(
     """
     Serve every point from built sites at the least demand-weighted round trip.
 
+    Where time has a price, it is served at the least cost of that and of what stays unserved.
+
     `mw` is the grid connection of each built site (MW), by id; `unserved_mw_it` what each group
     of points may leave unserved (MW IT), as the search settled it.
 
     Gives `point` and `site` (rows; site -1 where demand stays unserved), `mw_it`, `rtt_ms`; every
-    point adds up to its demand. Cost does not depend on it: energy is paid by size. Once the clock
+    point adds up to its demand. No other cost depends on it: energy is paid by size. Once the clock
     has run out the first assignment that keeps every promise will do. Of what is left unserved,
     what outages could not keep comes first.
     """
@@ -86,17 +94,35 @@ class _Transport:
         row_of_site[instance.sites.index.get_indexer(mw.index)] = np.arange(len(mw))
         self.carrier = row_of_site[pairs.site]
         self.survival = Survival(instance, instance.outages) if instance.outages else None
+        self.weight, self.leave = self._weights()
         self.built = instance.sites.index.isin(mw.index).astype(float)
         self.mw_of_site = np.asarray(mw.reindex(instance.sites.index, fill_value=0.0), np.float64)
         self.known: set[int] = set()
         self.admitted = 0
+
+    def _weights(self) -> tuple[Floats, Floats]:
+        """
+        Weigh what serving a MW IT over each pair costs, and what leaving one of each point does.
+
+        In ms; where time has a price, money is told in the ms that it would buy of the longest.
+        """
+        rtt_ms, paid = self.pairs.rtt_ms, self.pairs.mn_per_mw_it_yr
+        longest_ms = rtt_ms.max(initial=1.0)
+        if paid is None:
+            rank = 1 + self.price / max(1e-9, self.price.max(initial=0.0)) + 2 * self.must
+            return rtt_ms, _SERVE_FIRST * longest_ms * rank
+        ms_per_mn = longest_ms / max(1e-9, paid.max(initial=0.0))
+        at_its_price = ms_per_mn * self.price
+        dearest = longest_ms + at_its_price.max(initial=0.0)
+        leave = np.where(self.must, _SERVE_FIRST * dearest, at_its_price)
+        return ms_per_mn * paid + _BETWEEN_EQUALS * rtt_ms, leave
 
     def without_pairs(self) -> StandardForm:
         """
         Write the rows, and the columns of what stays unserved.
 
         Rows: points, sites, groups. Columns: unserved by point, then by how much a group breaks
-        what was promised. The dearer class is served before the cheaper.
+        what was promised. Unless time has a price, the dearer class is served before the cheaper.
         """
         points, sites, groups = len(self.demand), len(self.mw), len(self.unserved)
         of_group = csr_array(
@@ -110,12 +136,10 @@ class _Transport:
                 hstack([of_group, -eye_array(groups)]),
             ]
         )
-        rank = 1 + self.price / max(1e-9, self.price.max(initial=0.0)) + 2 * self.must
-        leave = _SERVE_FIRST * self.pairs.rtt_ms.max(initial=1.0) * rank
-        break_promise = np.full(groups, _KEEP_PROMISE * leave.max(initial=1.0))
+        break_promise = np.full(groups, _KEEP_PROMISE * self.leave.max(initial=1.0))
         upper = np.concatenate([self.demand, np.full(groups, self.demand.sum())])
         return StandardForm(
-            cost=np.concatenate([leave, break_promise]),
+            cost=np.concatenate([self.leave, break_promise]),
             offset=0.0,
             rows=csr_array(rows),
             row_lower=np.concatenate([self.demand, np.full(sites + groups, -np.inf)]),
@@ -190,14 +214,14 @@ class _Transport:
             (values, rows, 2 * np.arange(len(pairs) + 1)), shape=(height, len(pairs))
         )
         upper = self.demand[self.pairs.point[pairs]]
-        program.add_columns(self.pairs.rtt_ms[pairs], columns, upper)
+        program.add_columns(self.weight[pairs], columns, upper)
         self.admitted += len(pairs)
 
     def worth_adding(self, row_price: Floats, most: int) -> Ints:
         """Give so many pairs of each point that would save most time at the present prices."""
         points = len(self.demand)
         gain = row_price[self.pairs.point] + self.pue * row_price[points + self.carrier]
-        dearer_ms = self.pairs.rtt_ms - gain
+        dearer_ms = self.weight - gain
         return self._least(np.flatnonzero(dearer_ms < -1e-7), dearer_ms, most)
 
     def broken_mw_it(self, values: Floats) -> float:

@@ -13,6 +13,7 @@ from microdc.solve.outcome import (
     Counts,
     Ended,
     Mark,
+    Method,
     Outcome,
     PriceProof,
     Reached,
@@ -95,6 +96,7 @@ class Certificate:
     """What other objectives before cost came to: cost and bound are of plans as good as that."""
     prices: LimitPrices | None = None
     """What proves the bound, or most of it; None for the textbook model."""
+    method: Method = "cuts"
     trail: tuple[Step, ...] = ()
     """How the search came there, a step for each change; none for the textbook model."""
 
@@ -128,6 +130,7 @@ def certify(
         unserved_bound_mw_it=outcome.unserved_bound_mw_it,
         reached=outcome.reached,
         prices=LimitPrices.of(outcome.proof, cost_mn_yr) if outcome.proof else None,
+        method=outcome.method,
         trail=tuple(_steps(outcome.trail, cost_mn_yr)),
     )
 

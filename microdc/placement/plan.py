@@ -45,7 +45,7 @@ NOT_CHECKED = (
 OF_HOURS = "Years with other hours than the profiles', and how fast service moves between hours."
 NO_OUTAGES = "Outages of sites or of the grid, unless the scenario asks for them."
 
-ITEMS = (*SITE_ITEMS, "hubs", "unserved")
+ITEMS = (*SITE_ITEMS, "hubs", "latency", "unserved")
 
 EXCLUDED_COLUMNS = ("id", "name", "reason")
 
@@ -71,8 +71,8 @@ class Plan:
     services
         One row per class: bound, demand, what is served and what is out of reach (MW IT), round
         trips (ms), what is served in `load_mw` (grid, at sites: hubs sell MW IT), `racks`, `gpus`,
-        `queries_per_s` and `tokens_per_s` (None: nothing tells), price of the unserved (millions
-        a year).
+        `queries_per_s` and `tokens_per_s` (None: nothing tells), price of its round trips and of
+        the unserved (millions a year).
     service
         `place` (id), `service`, `site` (id of a site or hub; None: unserved), `mw_it`, `rtt_ms`;
         and, for maps, `name`, `lat`, `lon` of the place. Where demand has hours: at its peak, from
@@ -215,7 +215,7 @@ def make_plan(
     sites = sites_of(scenario, region, sizes_mw[~at_hub], service, by_host)
     hubs = hubs_of(region, sizes_mw[at_hub], service, by_host)
     services = classes_of(scenario, region, service, out_of_reach_mw_it)
-    cost = _cost_mn_yr(sites, hubs, services)
+    cost = _cost_mn_yr(scenario, sites, hubs, services)
     certificate = certify(scenario, outcome, sum(cost.values()), service)
     per_year, grown_mw = annuity_factor(scenario.costs.annuity), sites["mw"] - sites["existing_mw"]
     return Plan(
@@ -259,11 +259,13 @@ def _prices(outcome: Outcome) -> DemandPrices | None:
 
 
 def _cost_mn_yr(
-    sites: pd.DataFrame, hubs: pd.DataFrame, services: pd.DataFrame
+    scenario: Scenario, sites: pd.DataFrame, hubs: pd.DataFrame, services: pd.DataFrame
 ) -> dict[str, float]:
-    """Add up each cost item (millions a year)."""
+    """Add up each cost item (millions a year); latency is one where time has a price."""
     cost = {item: float(sites[f"{item}_mn_yr"].sum()) for item in SITE_ITEMS}
     cost["hubs"] = float(hubs["reserve_mn_yr"].sum())
+    if any(stated.rtt_price for stated in scenario.services.values()):
+        cost["latency"] = float(services["latency_mn_yr"].sum())
     cost["unserved"] = float(services["unserved_mn_yr"].sum())
     return cost
 

@@ -6,6 +6,9 @@ from rich.text import Text
 
 NONE = "–"
 
+METHODS = {"cuts": "cutting planes", "textbook": "textbook model"}
+"""How a plan was found."""
+
 
 def plain(value: object) -> Text:
     """Give text from a file as it is: no markup, and nothing that moves the cursor."""

@@ -13,6 +13,7 @@ from microdc.scenario.grammar import (
 from microdc.scenario.land.areas import ZoneSource
 from microdc.scenario.parts.hours import Connection, Hours
 from microdc.scenario.parts.resilience import Resilience
+from microdc.scenario.parts.rtt_price import not_convex
 from microdc.scenario.parts.sources import Measured
 from microdc.yaml12 import Finding
 
@@ -182,6 +183,19 @@ def _hours_or_outages(hours: Hours | None, resilience: Resilience | None) -> Ite
         yield Finding(("hours",), says, allowed="hours, or resilience")
 
 
+def _priced_time(
+    services: Services, hours: Hours | None, resilience: Resilience | None
+) -> Iterator[Finding]:
+    """Refuse prices of time that fall, and those of service that hours or outages move about."""
+    beside = "hours" if hours is not None else "resilience" if resilience is not None else ""
+    for name, service in services.items():
+        at = ("services", name, "rtt_price")
+        yield from not_convex(service.rtt_price, at)
+        if service.rtt_price and beside:
+            says = f"is not supported yet together with {beside}"
+            yield Finding(at, says, allowed=f"off, or without {beside}")
+
+
 def _wide(measured: Measured | None) -> Iterator[Finding]:
     """Refuse what a wide table cannot have."""
     if measured is None or measured.form == "long":
@@ -262,6 +276,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...] = (
     (("connection", "hours"), _flexible),
     (("hours", "services"), _shifted),
     (("hours", "resilience"), _hours_or_outages),
+    (("services", "hours", "resilience"), _priced_time),
     (("measured",), _wide),
     (("sites",), _sizes),
     (("sites",), _whole_kw),

@@ -25,6 +25,7 @@ from microdc.scenario.parts.compute import Compute, Wanted
 from microdc.scenario.parts.hours import Connection, OneConnection, OneDefer, OneHours
 from microdc.scenario.parts.objective import Objectives
 from microdc.scenario.parts.resilience import OneOutage, OneResilience
+from microdc.scenario.parts.rtt_price import RttPrice
 from microdc.scenario.parts.solve import Solve
 from microdc.scenario.parts.sources import DemandSource, Hubs, OneMeasured, SubstationSource, listed
 from microdc.scenario.words import (
@@ -73,6 +74,9 @@ class Service(Wanted):
 
     defer: OneDefer = None
     """What may wait for a later hour of its day; left out: nothing."""
+
+    rtt_price: RttPrice = ()
+    """What a ms of round trip costs, in steps that rise; sites are then traded against time."""
 
     @property
     def kept(self) -> float:

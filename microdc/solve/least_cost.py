@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from microdc.errors import UsageError
 from microdc.instance import Instance, Ints
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, Watch
@@ -14,6 +15,9 @@ from microdc.solve.textbook import textbook
 
 ROUNDING_MW_IT = 1e-9
 """Sums of demand that differ by less are the same."""
+
+MOST_PRICED_PAIRS = 150_000
+"""The textbook model has a flow for each: more take minutes and gigabytes."""
 
 
 def least_cost(
@@ -31,10 +35,15 @@ def least_cost(
     where it must be served there is no plan. `known` is what the search of a neighbouring instance
     learnt, `start` the sites (ids) of a plan to begin with.
     """
+    priced = instance.reach.mn_per_mw_it_yr is not None
+    if priced and instance.reach.pairs > MOST_PRICED_PAIRS:
+        msg = f"a price on time is planned for up to {MOST_PRICED_PAIRS:,} pairs of place and site "
+        msg += f"within bound; this scenario has {instance.reach.pairs:,}"
+        raise UsageError(msg, hint="leave out rtt_price, tighten rtt_ms or narrow `where`")
     within, unserved = set_aside(instance)
     if (within.groups["max_unserved_mw_it"] < 0).any():
         return _nobody_can_serve(instance, clock)
-    if settings.formulation == "compact":
+    if settings.formulation == "compact" or priced:
         outcome = textbook(within, settings, clock)
     else:
         sites: Ints | None = None if start is None else within.sites.index.get_indexer(start)

@@ -20,6 +20,10 @@ Of = Literal["cost", "service", "sites", "round trips"]
 """What a search looks for the best of."""
 
 
+Method = Literal["cuts", "textbook"]
+"""How the answer was found: by cutting off what cannot be delivered, or by the textbook model."""
+
+
 class Ended(StrEnum):
     """Why the search stopped."""
 
@@ -187,6 +191,7 @@ class Outcome:
     """Prices that prove the relaxation's part of the bound; None for the textbook model."""
     seconds: float = 0.0
     counts: Counts = Counts()
+    method: Method = "cuts"
     trail: tuple[Mark, ...] = field(default=(), repr=False)
     known: Known | None = field(default=None, repr=False)
     """What a search of a neighbouring instance can begin with."""

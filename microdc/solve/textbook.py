@@ -32,6 +32,7 @@ def textbook(instance: Instance, settings: Settings, clock: Clock) -> Outcome:
         cost=cost,
         bound=bound,
         floor=floor,
+        method="textbook",
         seconds=clock.seconds,
         counts=Counts(
             pairs=instance.reach.pairs, rows=len(form.row_lower), rounds=1, nodes=answer.nodes

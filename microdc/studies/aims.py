@@ -23,3 +23,10 @@ def expect_aims(scenario: Scenario, study: str, *, allowed: tuple[str, ...] = LE
     raise UsageError(
         msg, hint=f"ask for objective: {allowed[0]} in a scenario that extends this one"
     )
+
+
+def expect_no_price_of_time(scenario: Scenario, study: str) -> None:
+    """Refuse a scenario in which time has a price a study that knows none; raise UsageError."""
+    if any(stated.rtt_price for stated in scenario.services.values()):
+        msg = f"{scenario.name} states rtt_price, which {study} do not know yet"
+        raise UsageError(msg, hint="leave rtt_price out in a scenario that extends this one")

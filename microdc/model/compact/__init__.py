@@ -12,7 +12,7 @@ from microdc.instance import Instance
 from microdc.model import cost
 from microdc.model.build import add_planners_rows, choices
 from microdc.model.compact.in_hours import serve_in_hours
-from microdc.model.compact.in_order import carry_within_size, serve_in_order
+from microdc.model.compact.in_order import carry_within_size, price_of_service, serve_in_order
 from microdc.model.compact.in_outages import survive_outages
 
 
@@ -34,5 +34,5 @@ def build_compact(instance: Instance) -> pyo.ConcreteModel:
         serve_in_hours(m, instance, instance.hours)
     if instance.outages is not None:
         survive_outages(m, instance, instance.outages)
-    cost.annual_cost(m, instance)
+    cost.annual_cost(m, instance, price_of_service(m, instance))
     return m

@@ -65,3 +65,16 @@ def serve_only_from_built(m: pyo.ConcreteModel, instance: Instance) -> None:
     m.serve_only_from_built = pyo.Constraint(
         m.P, rule=lambda m, j, i: m.y[j, i] <= mw_it[j] * m.z[i]
     )
+
+
+def price_of_service(m: pyo.ConcreteModel, instance: Instance) -> pyo.Expression | float:
+    r"""
+    Give what it costs who is served from where; nothing where time has no price.
+
+    .. math:: \sum_{(j, i)} a_{ji} y_{ji}
+    """
+    price = instance.reach.mn_per_mw_it_yr
+    if price is None:
+        return 0.0
+    of_pair = zip(pairs(instance, instance.reach), price.tolist(), strict=True)
+    return pyo.quicksum(mn_yr * m.y[pair] for pair, mn_yr in of_pair)

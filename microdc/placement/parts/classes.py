@@ -7,6 +7,7 @@ import pandas as pd
 
 from microdc.inputs.region import Region
 from microdc.scenario import Scenario
+from microdc.scenario.parts.rtt_price import mn_per_mw_it_yr
 
 
 def classes_of(
@@ -22,6 +23,7 @@ def classes_of(
     """
     demand = region.demand.groupby("service")["mw_it"].sum()
     served = service[service["site"].notna()]
+    latency_mn_yr = _latency_mn_yr(scenario, served)
     pue = region.substations["pue"].fillna(scenario.sites.pue)
     by_class = served.assign(
         mw_ms=served["mw_it"] * served["rtt_ms"], load_mw=served["mw_it"] * served["site"].map(pue)
@@ -48,7 +50,18 @@ def classes_of(
                 "gpus": racks * scenario.compute.gpus_per_rack,
                 "queries_per_s": stated.queries_per_s(got),
                 "tokens_per_s": stated.tokens_per_s(got),
+                "latency_mn_yr": latency_mn_yr[name],
                 "unserved_mn_yr": unserved * (stated.unserved_mn_per_mw_yr or 0.0),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _latency_mn_yr(scenario: Scenario, served: pd.DataFrame) -> dict[str, float]:
+    """Give what the round trips of each class cost (millions a year)."""
+    paid = {}
+    for name, stated in scenario.services.items():
+        mine = served[served["service"] == name]
+        price = mn_per_mw_it_yr(stated.rtt_price, mine["rtt_ms"].to_numpy(dtype=float))
+        paid[name] = float(mine["mw_it"].to_numpy(dtype=float) @ price)
+    return paid

@@ -109,6 +109,19 @@ def unserved_mn_yr(facts: Facts) -> "pd.Series[float]":
     )
 
 
+def latency_mn_yr(facts: Facts) -> "pd.Series[float]":
+    """Give what the true round trips of each class cost (millions a year), each ms at its step."""
+    paid = dict.fromkeys(facts.scenario.services, 0.0)
+    columns = (facts.served[c] for c in ("service", "mw_it", "true_rtt_ms"))
+    for name, mw_it, rtt_ms in zip(*columns, strict=True):
+        steps = facts.scenario.services[name].rtt_price
+        ends_ms = [*(step.above_ms for step in steps[1:]), math.inf]
+        for step, end_ms in zip(steps, ends_ms, strict=False):
+            within_ms = max(0.0, min(rtt_ms, end_ms) - step.above_ms)
+            paid[name] += mw_it * within_ms * step.mn_per_mw_ms_yr
+    return pd.Series(paid, dtype=float)
+
+
 def sites_cost_what_they_say(facts: Facts) -> list[str]:
     """Every cost item of every site is that of its size and its row of the tables."""
     return told(_mispriced(facts, true_items(facts)))
@@ -128,9 +141,11 @@ def _mispriced(facts: Facts, items: pd.DataFrame) -> Iterator[str]:
 
 
 def items_add_up(facts: Facts) -> list[str]:
-    """The plan's cost items are those of sites, hubs and unserved demand, and no others."""
+    """The cost items are those of sites, hubs, round trips and unserved demand, and no others."""
     true = {item: float(amounts.sum()) for item, amounts in true_items(facts).items()}
     true["hubs"] = hubs_mn_yr(facts)
+    if any(stated.rtt_price for stated in facts.scenario.services.values()):
+        true["latency"] = float(latency_mn_yr(facts).sum())
     true["unserved"] = float(unserved_mn_yr(facts).sum())
     stated = facts.document.cost_mn_yr
     broken = [f"cost item {item} is not stated" for item in true if item not in stated]
@@ -146,9 +161,9 @@ def items_add_up(facts: Facts) -> list[str]:
 
 
 def cost_is_the_sum(facts: Facts) -> list[str]:
-    """The cost in the certificate is what sites, hubs and unserved demand cost."""
+    """The cost in the certificate is what sites, hubs, round trips and unserved demand cost."""
     at_sites, unserved = true_items(facts).to_numpy().sum(), unserved_mn_yr(facts).sum()
-    true = float(at_sites + hubs_mn_yr(facts) + unserved)
+    true = float(at_sites + hubs_mn_yr(facts) + latency_mn_yr(facts).sum() + unserved)
     stated = facts.document.certificate.cost_mn_yr
     if not money_differs(stated, true):
         return []

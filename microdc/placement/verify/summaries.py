@@ -22,7 +22,12 @@ from microdc.placement.verify.facts import (
     table_of,
     told,
 )
-from microdc.placement.verify.money import STATUSES, true_unserved_mw_it, unserved_mn_yr
+from microdc.placement.verify.money import (
+    STATUSES,
+    latency_mn_yr,
+    true_unserved_mw_it,
+    unserved_mn_yr,
+)
 
 DEGREES = 1e-6
 """Positions on maps are rounded to a tenth of a metre."""
@@ -45,8 +50,9 @@ def classes_as_they_are(facts: Facts) -> list[str]:
         "mean_rtt_ms": RTT_MS,
     }
     wrong = [(c, n) for c, t in columns.items() for n in true.index[differ(stated[c], true[c], t)]]
-    dear = true.index[money_differs(stated["unserved_mn_yr"], true["unserved_mn_yr"])]
-    wrong += [("unserved_mn_yr", name) for name in dear]
+    for item in ("latency_mn_yr", "unserved_mn_yr"):
+        dear = true.index[money_differs(stated[item], true[item])]
+        wrong += [(item, name) for name in dear]
     computers = _computers(facts, stated)
     for column in ("racks", "gpus", "queries_per_s", "tokens_per_s"):
         apart = differ(stated[column], computers[column], SAME * computers[column].abs())
@@ -96,6 +102,7 @@ def _true_classes(facts: Facts) -> pd.DataFrame:
         demand_mw_it=demand_mw_it,
         served_share=true["served_mw_it"] / demand_mw_it,
         mean_rtt_ms=true["mw_ms"] / some,
+        latency_mn_yr=latency_mn_yr(facts),
         unserved_mn_yr=unserved_mn_yr(facts),
     )
 

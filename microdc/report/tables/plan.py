@@ -21,7 +21,7 @@ from microdc.report.tables.layout import Record, add_row, listed, new_table
 from microdc.report.tables.promises.hours import against_firm, hours
 from microdc.report.tables.promises.outages import levels, outages
 from microdc.report.tables.services import computers, services
-from microdc.report.words import number, percent, plain
+from microdc.report.words import METHODS, number, percent, plain
 
 if TYPE_CHECKING:
     from microdc.placement.plan import Plan
@@ -81,6 +81,8 @@ def certificate(document: Record) -> RenderableType:
     add_row(table, "proven lower bound", number(least), a_year)
     add_row(table, "gap", percent_up(proven["gap"]), f"asked: {percent(proven['asked_gap'])}")
     add_row(table, "gap on the avoidable cost", percent_up(proven["gap_avoidable"]))
+    if (method := proven.get("method", "cuts")) != "cuts":
+        add_row(table, "method", METHODS[method])
     add_row(table, "sites", str(brief["sites"]))
     add_row(table, "connections", number(brief["mw"], 1), "MW")
     if document.get("hours"):

@@ -1,6 +1,6 @@
 """Who is served how well, and what that is in computers."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rich.console import RenderableType
 
@@ -9,13 +9,15 @@ from microdc.report.tables.layout import Record, add_row, new_table, under
 from microdc.report.words import NONE, number
 
 
-def services(rows: Iterable[Record]) -> RenderableType:
-    """Who is served how well, one row per service class."""
+def services(rows: Sequence[Record]) -> RenderableType:
+    """Who is served how well, one row per service class; what time costs, where it has a price."""
     table = new_table()
+    paid = [("latency M/yr", "latency_mn_yr")] if any(r.get("latency_mn_yr") for r in rows) else []
+    paid.append(("unserved M/yr", "unserved_mn_yr"))
     table.add_column("class", overflow="fold")
     for heading in ("bound ms", "demand MW IT", "served", "out of reach MW IT"):
         table.add_column(heading, justify="right")
-    for heading in ("worst ms", "mean ms", "unserved M/yr"):
+    for heading in ("worst ms", "mean ms", *(heading for heading, _ in paid)):
         table.add_column(heading, justify="right")
     for row in rows:
         add_row(
@@ -27,7 +29,7 @@ def services(rows: Iterable[Record]) -> RenderableType:
             number(row["out_of_reach_mw_it"], 1),
             number(row["worst_rtt_ms"]),
             number(row["mean_rtt_ms"]),
-            number(row["unserved_mn_yr"]),
+            *(number(row[item]) for _, item in paid),
         )
     return under("Service classes", table)
 

@@ -26,7 +26,6 @@ TOP: dict[str, tuple[Unused, str]] = {
 }
 OF_A_SERVICE: dict[str, tuple[Unused, str]] = {
     "split": (_whole, "true"),
-    "rtt_price": (_off, "off"),
 }
 
 

@@ -37,4 +37,10 @@ def _counting(instance: Instance) -> Instance:
         site_mn_yr=new_sites(instance).astype(float), size_mn_per_mw_yr=0.0
     )
     groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
-    return replace(instance, sites=sites, groups=groups, constant_mn_yr=0.0)
+    return replace(
+        instance,
+        sites=sites,
+        groups=groups,
+        constant_mn_yr=0.0,
+        reach=instance.reach.unpriced,
+    )

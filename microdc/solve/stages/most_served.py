@@ -30,4 +30,10 @@ def _serving_most(instance: Instance) -> Instance:
     sites = at_full_size(instance).sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
     groups = instance.groups.assign(unserved_mn_per_mw_yr=1.0)
     served_all = -float(instance.demand_by_group_mw_it.sum())
-    return replace(instance, sites=sites, groups=groups, constant_mn_yr=served_all)
+    return replace(
+        instance,
+        sites=sites,
+        groups=groups,
+        constant_mn_yr=served_all,
+        reach=instance.reach.unpriced,
+    )

@@ -91,4 +91,10 @@ def _free_of_cost(instance: Instance) -> Instance:
     """Let nothing cost anything: any plan is as good as another."""
     sites = at_full_size(instance).sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
     groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
-    return replace(instance, sites=sites, groups=groups, constant_mn_yr=0.0)
+    return replace(
+        instance,
+        sites=sites,
+        groups=groups,
+        constant_mn_yr=0.0,
+        reach=instance.reach.unpriced,
+    )

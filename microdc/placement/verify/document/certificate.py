@@ -1,6 +1,6 @@
 """What a plan states of how good it is proven to be."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -60,4 +60,5 @@ class Certificate(Part):
     unserved_bound_mw_it: float | None
     reached: list[Reached] = Field(default_factory=list)
     prices: LimitPrices | None = None
+    method: Literal["cuts", "textbook"] = "cuts"
     trail: list[Step] = Field(default_factory=list)

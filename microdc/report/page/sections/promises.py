@@ -17,9 +17,12 @@ def promises(document: dict[str, Any]) -> Html:
 
 
 def _classes(document: dict[str, Any]) -> Html:
+    paid = [("#unserved M/yr", "unserved_mn_yr")]
+    if any(row.get("latency_mn_yr") for row in document["services"]):
+        paid.insert(0, ("#latency M/yr", "latency_mn_yr"))
     columns = (
         *("class", "#bound ms", "#demand MW IT", "#served", "#served MW IT", "#out of reach MW IT"),
-        *("#worst ms", "#mean ms", "#unserved M/yr"),
+        *("#worst ms", "#mean ms", *(heading for heading, _ in paid)),
     )
     rows: list[list[object]] = [
         [
@@ -31,7 +34,7 @@ def _classes(document: dict[str, Any]) -> Html:
             number(row["out_of_reach_mw_it"], 1),
             number(row["worst_rtt_ms"]),
             number(row["mean_rtt_ms"]),
-            number(row["unserved_mn_yr"]),
+            *(number(row[item]) for _, item in paid),
         ]
         for row in document["services"]
     ]

@@ -5,7 +5,7 @@ from typing import Any
 from microdc.placement.parts.aims import reached_in_row, such
 from microdc.placement.verdict import money_down, percent_up
 from microdc.report.page.markup import Html, joined, section, table, tag
-from microdc.report.words import number, percent
+from microdc.report.words import METHODS, number, percent
 
 _ENDED = {
     "within gap": "The search ended because the gap asked for was reached.",
@@ -62,6 +62,7 @@ def _rows(document: dict[str, Any]) -> list[list[object]]:
     if least is not None:
         rows.append(["least unserved, proven", number(least, 1), "MW IT"])
     rows += [list(reached_in_row(reached)) for reached in proven.get("reached", ())]
+    rows.append(["method", METHODS[proven.get("method", "cuts")], ""])
     return rows + [[f"search: {name}", number(count, 0), ""] for name, count in counts.items()]
 
 

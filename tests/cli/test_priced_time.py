@@ -1,0 +1,136 @@
+"""
+A price on time, on scenarios/tiny-priced, solved by hand in its README.
+
+West alone costs 17.0 a year and lets Village, 4 MW IT, wait 1.504 ms beyond the first. A site more
+costs 1.0, so both are built from a price of 1 / (4 x 1.504) = 0.166 a MW IT, ms and year.
+"""
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+
+WAIT_MS = 0.5 + 0.015 * 1.2 * 111.319491 - 1
+
+
+@pytest.fixture
+def priced(copy_of):
+    """Give tiny-priced with other words for its class."""
+
+    def written(chat: str, more: str = "") -> Path:
+        folder = copy_of("tiny-priced")
+        file = folder / "scenario.yaml"
+        text = file.read_text("utf-8")
+        stated = next(line for line in text.splitlines() if "chat:" in line)
+        file.write_text(text.replace(stated, f"  chat: {chat}") + more, "utf-8")
+        return folder
+
+    return written
+
+
+def planned(run, where, *options):
+    answer = run("plan", where, "--out", "plan", "--force", "--quiet", *options)
+    assert answer.code == 0, answer.err
+    assert run("verify", "plan").code == 0
+    return json.loads(Path("plan/plan.json").read_text("utf-8"))
+
+
+def test_a_site_is_built_where_waiting_costs_more(run, copy_of):
+    plan = planned(run, copy_of("tiny-priced"))
+    assert sorted(site["id"] for site in plan["sites"]) == ["east", "west"]
+    assert plan["certificate"]["cost_mn_yr"] == pytest.approx(18.0)
+    assert plan["cost_mn_yr"]["latency"] == 0
+    assert plan["certificate"]["method"] == "textbook"
+
+
+def test_where_waiting_costs_less_it_is_paid_for(run, priced):
+    plan = planned(run, priced("{rtt_ms: 5, kw_it_per_1000_people: 10, "
+                               "rtt_price: {above_ms: 1, mn_per_mw_ms_yr: 0.1}}"))  # fmt: skip
+    assert [site["id"] for site in plan["sites"]] == ["west"]
+    assert plan["cost_mn_yr"]["latency"] == pytest.approx(4 * 0.1 * WAIT_MS, rel=1e-5)
+    assert plan["services"][0]["latency_mn_yr"] == plan["cost_mn_yr"]["latency"]
+    assert plan["certificate"]["cost_mn_yr"] == pytest.approx(17 + 0.4 * WAIT_MS, rel=1e-5)
+    shown = run("plan", "tiny-priced", "--out", "other").out
+    assert "latency" in shown
+    assert "textbook model" in shown
+
+
+def test_steps_add_up(run, priced):
+    """0.05 for the ms from 1 to 2, 0.2 for what is beyond."""
+    plan = planned(run, priced("{rtt_ms: 5, kw_it_per_1000_people: 10, rtt_price: ["
+                               "{above_ms: 1, mn_per_mw_ms_yr: 0.05}, "
+                               "{above_ms: 2, mn_per_mw_ms_yr: 0.2}]}"))  # fmt: skip
+    assert [site["id"] for site in plan["sites"]] == ["west"]
+    true = 4 * (0.05 + 0.2 * (WAIT_MS - 1))
+    assert plan["cost_mn_yr"]["latency"] == pytest.approx(true, rel=1e-5)
+
+
+def test_what_waits_too_dear_is_left_though_there_is_power(run, priced):
+    """Two MW IT of the third block stand idle: those in Village would wait for more than 2."""
+    plan = planned(run, priced("{rtt_ms: 5, kw_it_per_1000_people: 10, unserved_mn_per_mw_yr: 2, "
+                               "rtt_price: {above_ms: 1, mn_per_mw_ms_yr: 9}}",
+                               "limits: {max_sites: 1}\n"))  # fmt: skip
+    assert plan["certificate"]["unserved_mw_it"] == pytest.approx(4)
+    assert plan["cost_mn_yr"]["latency"] == 0
+    assert plan["certificate"]["cost_mn_yr"] == pytest.approx(12 + 1 + 8)
+
+
+def test_other_objectives_come_before_the_price(run, priced):
+    chat = "{rtt_ms: 5, kw_it_per_1000_people: 10, rtt_price: {mn_per_mw_ms_yr: 9}}"
+    plan = planned(run, priced(chat, "objective: fewest-sites\n"))
+    assert len(plan["sites"]) == 1
+    true = 17 + 9 * (10 * 0.5 + 4 * (WAIT_MS + 1))
+    assert plan["certificate"]["cost_mn_yr"] == pytest.approx(true, rel=1e-5)
+    assert plan["status"] == "within gap"
+
+
+def test_a_plan_whose_time_is_mispriced_is_found_out(run, priced):
+    planned(run, priced("{rtt_ms: 5, kw_it_per_1000_people: 10, "
+                        "rtt_price: {above_ms: 1, mn_per_mw_ms_yr: 0.1}}"))  # fmt: skip
+    file = Path("plan/plan.json")
+    plan = json.loads(file.read_text("utf-8"))
+    for item in (plan["cost_mn_yr"], plan["services"][0]):
+        item["latency" if "latency" in item else "latency_mn_yr"] -= 0.1
+    file.write_text(json.dumps(plan), "utf-8")
+    answer = run("verify", "plan")
+    assert answer.code == 7
+    assert "latency is stated as" in answer.err
+    assert "latency_mn_yr is stated as" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("chat", "more", "says"),
+    [
+        ("rtt_price: 3", "", "rtt_price"),
+        ("rtt_price: {above_ms: 1}", "", "mn_per_mw_ms_yr"),
+        ("rtt_price: [{mn_per_mw_ms_yr: 2}, {above_ms: 3, mn_per_mw_ms_yr: 1}]", "",
+         "does not rise"),
+        ("rtt_price: [{above_ms: 2, mn_per_mw_ms_yr: 1}, {mn_per_mw_ms_yr: 2}]", "",
+         "does not rise"),
+        ("rtt_price: {mn_per_mw_ms_yr: 1}, outage: {served: 0.5}",
+         "resilience: {survive: [site]}\n", "not supported yet together with resilience"),
+        ("rtt_price: {mn_per_mw_ms_yr: 1}", "hours: {profiles: h.csv}\n",
+         "not supported yet together with hours"),
+    ],
+)  # fmt: skip
+def test_a_price_that_cannot_be_is_refused(run, priced, chat, more, says):
+    folder = priced(f"{{rtt_ms: 5, kw_it_per_1000_people: 10, {chat}}}", more)
+    answer = run("plan", folder)
+    assert answer.code == 3
+    assert says in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_off_is_no_price(run, priced):
+    plan = planned(run, priced("{rtt_ms: 5, kw_it_per_1000_people: 10, rtt_price: off}"))
+    assert "latency" not in plan["cost_mn_yr"]
+    assert plan["certificate"]["method"] == "cuts"
+    assert pyarrow.parquet.read_table("plan/service.parquet").num_rows == 2
+
+
+def test_what_does_not_know_the_price_of_time_says_so(run, copy_of):
+    planned(run, copy_of("tiny-priced"))
+    answer = run("explain", "plan", "--site", "east")
+    assert answer.code == 2
+    assert "rtt_price" in answer.err

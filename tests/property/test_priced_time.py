@@ -1,0 +1,126 @@
+"""A price on every pair, against trying every set of sites with a program of our own for each."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from instances import FEATURES, random_instance
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, hstack, lil_array
+
+from microdc.instance import Instance, irreducible
+from microdc.solve.highs import Clock
+from microdc.solve.objective import solve
+from microdc.solve.outcome import Ended, Settings
+
+EXACT = Settings(gap=1e-7, threads=1)
+RULES = ("modules", "tree", "budget", "counts", "apart", "existing", "hubs", "floors", "forced")
+MOST_S = 60.0
+
+
+def drawn(seed: int, *rules: str) -> tuple[Instance, Instance]:
+    """Draw an instance with rules on it, and the same with a price on every pair."""
+    rng = np.random.default_rng([seed, 91, *"".join(rules).encode()])
+    instance = random_instance(rng, sites=int(rng.integers(3, 6)))
+    for rule in rules:
+        instance = FEATURES[rule](rng, instance)
+    price = rng.uniform(0, rng.choice([0.5, 3.0, 9.0]), instance.reach.pairs).round(3)
+    return instance, replace(instance, reach=replace(instance.reach, mn_per_mw_it_yr=price))
+
+
+def least_mn_yr(instance: Instance) -> float:
+    """Try every set of sites; infinite where none will do."""
+    sites, n = instance.sites, len(instance.sites)
+    must = set(np.flatnonzero(sites["standing"] | sites["forced"]))
+    may = set(range(n)) - set(np.flatnonzero(sites["forbidden"])) | must
+    tried = (set(s) for k in range(n + 1) for s in combinations(range(n), k))
+    return min((on_sites(instance, s) for s in tried if must <= s <= may), default=np.inf)
+
+
+def on_sites(instance: Instance, built: set[int]) -> float:
+    """Give the least cost with exactly these sites: sizes, modules, service and what is left."""
+    z = np.array([i in built for i in range(len(instance.sites))], dtype=float)
+    too_many = len(instance.counts) and (instance.counted @ z > instance.counts["most"]).any()
+    if too_many or (instance.apart.shape[0] and (instance.apart @ z > 1).any()):
+        return np.inf
+    sites, reach = instance.sites, instance.reach
+    n, m, p = len(z), len(instance.points), reach.pairs
+    existing, cap = (sites[c].to_numpy(float) * z for c in ("existing_mw", "cap_mw"))
+    modules = np.array(irreducible(instance.modules_mw))
+    modular = sites["modular"].to_numpy(bool) & (len(modules) > 0)
+    # x (sites), v (points), y (pairs), then a number of each module at each site
+    width = n + m + p + n * len(modules)
+    point = np.repeat(np.arange(m), reach.sites_per_point)
+    ones, pairs = np.ones(p), n + m + np.arange(p)
+    serve = csr_array((ones, (point, pairs)), shape=(m, width)).tolil()
+    serve[np.arange(m), n + np.arange(m)] = 1
+    pue = sites["pue"].to_numpy(float)
+    carry = csr_array((pue[reach.site], (reach.site, pairs)), shape=(n, width)).tolil()
+    carry[np.arange(n), np.arange(n)] = -1
+    sums = lil_array((n, width))
+    for i in np.flatnonzero(modular):
+        sums[i, i] = 1
+        sums[i, n + m + p + i * len(modules) + np.arange(len(modules))] = -modules
+    left = hstack([csr_array((len(instance.groups), n)), instance.members])
+    left.resize(len(instance.groups), width)
+    draws = csr_array(instance.below).copy()
+    draws.resize(len(instance.nodes), width)
+    capital = csr_array(np.append(sites["size_capital_mn_per_mw"], np.zeros(width - n))[None])
+    spent = sites["site_capital_mn"].to_numpy(float) @ z
+    budget = np.inf if instance.budget_mn is None else instance.budget_mn - spent
+    rows = [
+        LinearConstraint(csr_array(serve), *[instance.points["mw_it"].to_numpy(float)] * 2),
+        LinearConstraint(csr_array(carry), -np.inf, 0),
+        LinearConstraint(csr_array(sums), *[np.where(modular, existing, 0)] * 2),
+        LinearConstraint(left, -np.inf, instance.groups["max_unserved_mw_it"].to_numpy(float)),
+        LinearConstraint(capital, -np.inf, budget),
+    ]
+    if len(instance.nodes):
+        limit = instance.nodes["limit_mw"].to_numpy(float) + instance.below @ existing
+        rows.append(LinearConstraint(draws, -np.inf, limit))
+    unserved = instance.groups["unserved_mn_per_mw_yr"].to_numpy(float)
+    cost = np.concatenate([
+        sites["size_mn_per_mw_yr"], unserved[instance.points["group"]], reach.mn_per_mw_it_yr,
+        np.zeros(n * len(modules)),
+    ])  # fmt: skip
+    low = np.zeros(width)
+    low[:n] = sites["min_mw"].to_numpy(float) * z
+    high = np.full(width, np.inf)
+    high[:n] = cap
+    whole = np.arange(width) >= n + m + p
+    answer = milp(cost, constraints=rows, bounds=Bounds(low, high), integrality=whole)
+    if answer.status == 2:
+        return np.inf
+    assert answer.status == 0, answer.message
+    fixed = sites["site_mn_yr"].to_numpy(float) @ z + instance.constant_mn_yr
+    return float(answer.fun + fixed)
+
+
+def checked(seed: int, *rules: str) -> bool:
+    """Hold a priced answer against trying all; say if the price has changed sites or service."""
+    free, priced = drawn(seed, *rules)
+    ours = solve(priced, "least-cost", EXACT, Clock(MOST_S), lambda _: None)
+    true = least_mn_yr(priced)
+    if not np.isfinite(true):
+        assert ours.ended is Ended.INFEASIBLE
+        return False
+    assert ours.cost == pytest.approx(true, rel=3e-6, abs=1e-5)
+    assert true * (1 - 1e-4) - 1e-3 <= ours.bound <= true * (1 + 1e-9) + 1e-9
+    other = solve(free, "least-cost", EXACT, Clock(MOST_S), lambda _: None)
+    same = other.sizes_mw.index.equals(ours.sizes_mw.index)
+    return not same or not np.allclose(other.unserved_mw_it, ours.unserved_mw_it, atol=1e-3)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_cost_with_a_price_on_time_is_that_of_the_best_set_of_sites(rule):
+    assert any(checked(seed, rule) for seed in range(20))
+
+
+@pytest.mark.long
+def test_the_cost_with_a_price_on_time_where_rules_meet():
+    changed = 0
+    for seed in range(200):
+        rules = np.random.default_rng([seed, 92]).choice(RULES, 2, replace=False)
+        changed += checked(seed, *rules.tolist())
+    assert changed > 60
