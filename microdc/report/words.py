@@ -6,7 +6,11 @@ from rich.text import Text
 
 NONE = "–"
 
-METHODS = {"cuts": "cutting planes", "textbook": "textbook model"}
+METHODS = {
+    "cuts": "cutting planes",
+    "textbook": "textbook model",
+    "pairs": "textbook model on the pairs that matter",
+}
 """How a plan was found."""
 
 

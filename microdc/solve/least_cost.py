@@ -9,6 +9,7 @@ from microdc.errors import UsageError
 from microdc.instance import Instance, Ints
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, Watch
+from microdc.solve.priced.search import PricedSearch
 from microdc.solve.search.known import Known
 from microdc.solve.search.loop import Search
 from microdc.solve.textbook import textbook
@@ -36,15 +37,18 @@ def least_cost(
     learnt, `start` the sites (ids) of a plan to begin with.
     """
     priced = instance.reach.mn_per_mw_it_yr is not None
-    if priced and instance.reach.pairs > MOST_PRICED_PAIRS:
-        msg = f"a price on time is planned for up to {MOST_PRICED_PAIRS:,} pairs of place and site "
+    whole = settings.formulation == "compact"
+    if priced and whole and instance.reach.pairs > MOST_PRICED_PAIRS:
+        msg = f"the textbook model is for up to {MOST_PRICED_PAIRS:,} pairs of place and site "
         msg += f"within bound; this scenario has {instance.reach.pairs:,}"
-        raise UsageError(msg, hint="leave out rtt_price, tighten rtt_ms or narrow `where`")
+        raise UsageError(msg, hint="leave out `solve: {formulation: compact}`")
     within, unserved = set_aside(instance)
     if (within.groups["max_unserved_mw_it"] < 0).any():
         return _nobody_can_serve(instance, clock)
-    if settings.formulation == "compact" or priced:
+    if whole:
         outcome = textbook(within, settings, clock)
+    elif priced:
+        outcome = PricedSearch(within, settings, clock, watch).run()
     else:
         sites: Ints | None = None if start is None else within.sites.index.get_indexer(start)
         outcome = Search(within, settings, clock, watch, known).run(sites)

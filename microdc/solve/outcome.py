@@ -20,8 +20,11 @@ Of = Literal["cost", "service", "sites", "round trips"]
 """What a search looks for the best of."""
 
 
-Method = Literal["cuts", "textbook"]
-"""How the answer was found: by cutting off what cannot be delivered, or by the textbook model."""
+Method = Literal["cuts", "textbook", "pairs"]
+"""
+How the answer was found: by cutting off what cannot be delivered, by the textbook model, or by that
+on the pairs that matter.
+"""
 
 
 class Ended(StrEnum):

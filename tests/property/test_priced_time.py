@@ -13,6 +13,8 @@ from microdc.instance import Instance, irreducible
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Settings
+from microdc.solve.priced import search
+from microdc.solve.priced.ascent import Auction
 
 EXACT = Settings(gap=1e-7, threads=1)
 RULES = ("modules", "tree", "budget", "counts", "apart", "existing", "hubs", "floors", "forced")
@@ -97,10 +99,10 @@ def on_sites(instance: Instance, built: set[int]) -> float:
     return float(answer.fun + fixed)
 
 
-def checked(seed: int, *rules: str) -> bool:
+def checked(seed: int, *rules: str, settings: Settings) -> bool:
     """Hold a priced answer against trying all; say if the price has changed sites or service."""
     free, priced = drawn(seed, *rules)
-    ours = solve(priced, "least-cost", EXACT, Clock(MOST_S), lambda _: None)
+    ours = solve(priced, "least-cost", settings, Clock(MOST_S), lambda _: None)
     true = least_mn_yr(priced)
     if not np.isfinite(true):
         assert ours.ended is Ended.INFEASIBLE
@@ -112,15 +114,43 @@ def checked(seed: int, *rules: str) -> bool:
     return not same or not np.allclose(other.unserved_mw_it, ours.unserved_mw_it, atol=1e-3)
 
 
+@pytest.fixture(params=["few pairs", "pairs", "textbook"])
+def way(request, monkeypatch):
+    """Search from all pairs or from as few as can be, or hand over the textbook model whole."""
+    if request.param == "few pairs":
+        for name in ("_PER_POINT", "_MORE", "_AMONG_BUILT"):
+            monkeypatch.setattr(search, name, 1)
+    return replace(EXACT, formulation="compact") if request.param == "textbook" else EXACT
+
+
 @pytest.mark.parametrize("rule", RULES)
-def test_the_cost_with_a_price_on_time_is_that_of_the_best_set_of_sites(rule):
-    assert any(checked(seed, rule) for seed in range(20))
+def test_the_cost_with_a_price_on_time_is_that_of_the_best_set_of_sites(rule, way):
+    assert any(checked(seed, rule, settings=way) for seed in range(20))
 
 
 @pytest.mark.long
-def test_the_cost_with_a_price_on_time_where_rules_meet():
+def test_the_cost_with_a_price_on_time_where_rules_meet(way):
     changed = 0
     for seed in range(200):
         rules = np.random.default_rng([seed, 92]).choice(RULES, 2, replace=False)
-        changed += checked(seed, *rules.tolist())
+        changed += checked(seed, *rules.tolist(), settings=way)
     assert changed > 60
+
+
+def test_no_prices_of_demand_prove_more_than_a_plan_costs():
+    for seed in range(6):
+        _, priced = drawn(seed, "existing", "floors")
+        auction, rng = Auction(priced), np.random.default_rng(seed)
+        true = least_mn_yr(priced)
+        assert auction.climb(Clock(MOST_S)).bound_mn_yr <= true + 1e-9 * abs(true)
+        for _ in range(20):
+            price = rng.uniform(0, rng.choice([1, 5, 20]), len(priced.points))
+            proven = auction.at(np.minimum(price, auction.most_price)).bound_mn_yr
+            assert proven <= true + 1e-9 * abs(true)
+
+
+def test_out_of_time_nothing_is_claimed():
+    late = solve(drawn(0)[1], "least-cost", EXACT, Clock(0.0), lambda _: None)
+    assert late.ended is Ended.TIME_LIMIT
+    assert not late.has_plan
+    assert np.isfinite(late.bound)

@@ -60,5 +60,5 @@ class Certificate(Part):
     unserved_bound_mw_it: float | None
     reached: list[Reached] = Field(default_factory=list)
     prices: LimitPrices | None = None
-    method: Literal["cuts", "textbook"] = "cuts"
+    method: Literal["cuts", "textbook", "pairs"] = "cuts"
     trail: list[Step] = Field(default_factory=list)

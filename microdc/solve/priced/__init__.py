@@ -1,0 +1,1 @@
+"""Priced service: a bound by prices of demand, and the textbook model on the pairs that matter."""

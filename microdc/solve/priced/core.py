@@ -1,0 +1,134 @@
+"""
+The textbook model on the pairs that matter, and all others in a few columns.
+
+Whoever is served over another pair (j, i) counts as served from far: a column for each point and
+one for each site, which add up to the same, at prices that no such pair undercuts together:
+
+    a_ji >= far_j - pue_i * worth_i,     far_j = min over other pairs of (a_ji + pue_i * worth_i)
+
+So the model relaxes that with all pairs. Where far is not used, its answer is one of that.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+
+from microdc.instance import Floats, Ints
+from microdc.model.build import StandardForm, build, compile_model
+from microdc.solve.priced.ascent import Auction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Where the columns of a core begin; z, x and v come first, as `model.build` has them."""
+
+    pairs: int
+    far: int
+    from_far: int
+    end: int
+
+
+class Core:
+    """The textbook model of an instance on some pairs; `chosen` tells which, of all."""
+
+    def __init__(self, auction: Auction, planners: StandardForm | None = None) -> None:
+        self.auction = auction
+        self.planners = planners or compile_model(build(auction.instance))
+        self.sites, self.points = len(auction.pue), len(auction.demand_mw_it)
+
+    def form(self, chosen: NDArray[np.bool_], worth_mn_per_mw_yr: Floats) -> StandardForm:
+        """Write the model; `worth_mn_per_mw_yr` of a MW at each site prices what is far."""
+        auction, base = self.auction, self.planners
+        at = np.flatnonzero(chosen)
+        columns = self.columns(len(at))
+        point, site = auction.point[at], auction.site[at]
+        rows, lower, upper = self._rows(point, site, columns)
+        far, near = self._prices(chosen, worth_mn_per_mw_yr)
+        nobody = np.isinf(far)
+        most_far = np.where(nobody, 0.0, auction.demand_mw_it)
+        most_near = auction.cap_mw / auction.pue
+        width = columns.end - columns.pairs
+        wider = csr_array(
+            (base.rows.data, base.rows.indices, base.rows.indptr),
+            shape=(base.rows.shape[0], columns.end),
+        )
+        return replace(
+            base,
+            cost=np.concatenate([base.cost, auction.paid[at], np.where(nobody, 0.0, far), near]),
+            rows=csr_array(vstack([wider, rows])),
+            row_lower=np.concatenate([base.row_lower, lower]),
+            row_upper=np.concatenate([base.row_upper, upper]),
+            lower=np.concatenate([base.lower, np.zeros(width)]),
+            upper=np.concatenate([base.upper, auction.demand_mw_it[point], most_far, most_near]),
+            integer=np.concatenate([base.integer, np.zeros(width, dtype=bool)]),
+            rule=(),
+        )
+
+    def columns(self, pairs: int) -> Columns:
+        """Give where the columns begin in a core of so many pairs."""
+        first = len(self.planners.cost)
+        far = first + pairs
+        return Columns(
+            pairs=first,
+            far=far,
+            from_far=far + self.points,
+            end=far + self.points + self.sites,
+        )
+
+    def far_mw_it(self, values: Floats) -> Floats:
+        """Read how much of each point is served from far."""
+        end = len(values) - self.sites
+        return values[end - self.points : end]
+
+    def _prices(self, chosen: NDArray[np.bool_], worth: Floats) -> tuple[Floats, Floats]:
+        """Price what is far, by point, infinite where all its pairs are chosen; and by site."""
+        auction, other = self.auction, ~chosen
+        point, site = auction.point[other], auction.site[other]
+        far = np.full(self.points, np.inf)
+        np.minimum.at(far, point, auction.paid[other] + (auction.pue * worth)[site])
+        return far, -auction.pue * worth
+
+    def _rows(self, point: Ints, site: Ints, at: Columns) -> tuple[csr_array, Floats, Floats]:
+        """
+        Write who is served from where.
+
+        Serve or leave (points), carry within size (sites), only from built (pairs), as much from
+        far as at far sites, and room at the sites built for all that is served.
+        """
+        auction, n, m, p = self.auction, self.sites, self.points, len(point)
+        demand, x, v = auction.demand_mw_it, n, 2 * n
+        y = at.pairs + np.arange(p)
+        far, from_far = at.far + np.arange(m), at.from_far + np.arange(n)
+        all_j, all_i, link = np.arange(m), np.arange(n), m + n + np.arange(p)
+        alike, room = m + n + p, m + n + p + 1
+        entries = [
+            (point, y, np.ones(p)),
+            (all_j, far, np.ones(m)),
+            (all_j, v + all_j, np.ones(m)),
+            (m + site, y, auction.pue[site]),
+            (m + all_i, from_far, auction.pue),
+            (m + all_i, x + all_i, -np.ones(n)),
+            (link, y, np.ones(p)),
+            (link, site, -demand[point]),
+            (np.full(m, alike), far, np.ones(m)),
+            (np.full(n, alike), from_far, -np.ones(n)),
+            (np.full(n, room), all_i, auction.cap_mw / auction.pue),
+            (np.full(m, room), v + all_j, np.ones(m)),
+        ]
+        row, column, value = (np.concatenate(parts) for parts in zip(*entries, strict=True))
+        rows = csr_array((value, (row, column)), shape=(room + 1, at.end))
+        none = np.full(n + p, -np.inf)
+        lower = np.concatenate([demand, none, [0.0, demand.sum()]])
+        upper = np.concatenate([demand, np.zeros(n + p), [0.0, np.inf]])
+        return rows, lower, upper
+
+
+def cheapest(auction: Auction, dearer: Floats, most: int) -> NDArray[np.bool_]:
+    """Choose so many pairs of each point, those of the least `dearer`; never an infinite one."""
+    order = np.lexsort((dearer, auction.point))
+    rank = np.arange(len(order)) - np.searchsorted(auction.point, auction.point)
+    chosen = np.zeros(len(order), dtype=bool)
+    chosen[order[rank < most]] = True
+    return chosen & np.isfinite(dearer)

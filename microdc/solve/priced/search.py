@@ -1,0 +1,254 @@
+"""The search where service has a price: pairs that matter first, others as they turn out to."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from microdc.instance import Floats, Instance, Ints
+from microdc.model.bound.floor import floor_mn_yr
+from microdc.model.build import StandardForm
+from microdc.solve.highs import Answer, Clock, Options, Program, Status, relaxed, safe_bound
+from microdc.solve.outcome import Counts, Ended, Mark, Outcome, Settings, Watch, relative_gap
+from microdc.solve.priced.ascent import Auction
+from microdc.solve.priced.core import Columns, Core, cheapest
+
+_PER_POINT = 10  # pairs to begin with
+_AMONG_BUILT = 6  # pairs of each point with the sites of a plan
+_MORE = 8  # pairs of each point that is served from far
+_CLIMB_SHARE = 0.15  # of the time
+_SHARE_TO_PLAN = 0.4  # of what is left, for an integer run among the sites that the bound uses
+_SHARE_TO_PROVE = 0.8  # of what is left, for one among all
+_SHARE_FOR_SEARCH = 0.9  # of the time; the rest is for who is served from where
+_NOTHING_MW_IT = 1e-6
+_SAME_SHARE = 0.05  # of the gap asked for: a bound that rises by less is left to whole sites
+_ROUNDING_SHARE = 1e-9
+
+
+class PricedSearch:
+    """Looks for the cheapest plan where time has a price, and for a bound on any plan's cost."""
+
+    def __init__(self, instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> None:
+        self.instance, self.settings, self.watch = instance, settings, watch
+        self.clock = clock.share(_SHARE_FOR_SEARCH)
+        self.auction = Auction(instance)
+        self.core = Core(self.auction)
+        self.floor = self.bound = floor_mn_yr(instance)
+        self.chosen: NDArray[np.bool_] = np.zeros(len(self.auction.point), dtype=bool)
+        self.worth: Floats = np.zeros(self.core.sites)
+        self.best: Floats | None = None
+        self.flow_mw_it: Floats = np.zeros(len(self.auction.point))
+        self.cost = np.inf
+        self.infeasible = False
+        self.rounds = self.nodes = self.rows = 0
+        self.trail: list[Mark] = []
+
+    def run(self) -> Outcome:
+        """Search until the gap or the time limit is reached."""
+        self._climb()
+        used = self._relax()
+        if used is not None:
+            self._search_within(used)
+            everyone = np.arange(self.core.sites)
+            while not self.done and self._search_within(everyone, proves=True):
+                pass
+        return self._outcome()
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to do, or no time to do it."""
+        return self.clock.expired or self.infeasible or self._within_gap
+
+    @property
+    def _within_gap(self) -> bool:
+        return bool(np.isfinite(self.cost)) and (
+            relative_gap(self.cost, self.bound) <= self.settings.gap
+        )
+
+    def _climb(self) -> None:
+        """Find prices of demand, and choose the pairs that serve most cheaply at these."""
+        bid = self.auction.climb(self.clock.share(_CLIMB_SHARE))
+        self.worth = bid.worth_mn_per_mw_yr
+        self._raise_bound(bid.bound_mn_yr - _ROUNDING_SHARE * abs(bid.bound_mn_yr))
+        self._mark("prices")
+        self.chosen = cheapest(self.auction, self._dearer(bid.profit_mn_yr), _PER_POINT)
+        self.chosen |= cheapest(self.auction, self.auction.paid, 1)
+
+    def _dearer(self, profit_mn_yr: Floats) -> Floats:
+        """Price each pair with what the site's next MW is worth, and what a full site loses."""
+        auction = self.auction
+        lost = np.maximum(0.0, -profit_mn_yr) / np.maximum(auction.cap_mw, 1e-9)
+        at_site = auction.pue * (self.worth + auction.per_mw + lost)
+        dearer: Floats = auction.paid + at_site[auction.site]
+        return dearer
+
+    def _relax(self) -> Ints | None:
+        """Take in pairs while that raises the relaxation's bound; give the sites it uses."""
+        used: Ints | None = None
+        before = self.floor
+        while not self.clock.expired:
+            form = self._form()
+            answer = self._program(relaxed(form), self.settings.gap).run()
+            self.rounds += 1
+            if answer.status is Status.INFEASIBLE:
+                self.infeasible = True
+                return None
+            if not answer.has_values:
+                return used
+            self._raise_bound(safe_bound(answer.objective, form))
+            self._mark("pairs")
+            used = np.flatnonzero(answer.values[: self.core.sites] > 1e-7)
+            near = _SAME_SHARE * self.settings.gap * abs(answer.objective)
+            settled = answer.objective - before <= near
+            before = answer.objective
+            self._take_worth(answer)
+            if not self._take_in(answer.values, used) or settled:
+                return used
+        return used
+
+    def _take_worth(self, answer: Answer) -> None:
+        """Take what the relaxation pays for another MW at each site."""
+        first = len(self.core.planners.row_lower) + self.core.points
+        self.worth = np.maximum(0.0, -answer.row_price[first : first + self.core.sites])
+
+    def _take_in(self, values: Floats, built: Ints) -> bool:
+        """Choose more pairs of those who are served from far; say if any is."""
+        far = self.core.far_mw_it(values) > _NOTHING_MW_IT
+        if not far.any():
+            return False
+        auction = self.auction
+        at_site = (auction.pue * self.worth)[auction.site]
+        open_to = far[auction.point] & ~self.chosen
+        dearer = np.where(open_to, auction.paid + at_site, np.inf)
+        self.chosen |= cheapest(auction, dearer, _MORE)
+        there = np.isin(auction.site, built)
+        self.chosen |= cheapest(auction, np.where(there, dearer, np.inf), _MORE)
+        return True
+
+    def _search_within(self, sites: Ints, *, proves: bool = False) -> bool:
+        """Search the plans on some sites; if `proves` that is all. Say if more pairs may help."""
+        form = _shut(self._form(), np.setdiff1d(np.arange(self.core.sites), sites))
+        if not proves:
+            form = _without(form, self._columns.far)
+        program = self._program(form, self.settings.gap / (2 if proves else 4))
+        if self.best is not None:
+            program.start_from(self._start())
+        share = _SHARE_TO_PROVE if proves else _SHARE_TO_PLAN
+        answer = program.run(max(1.0, share * self.clock.left_s))
+        self.rounds += 1
+        self.nodes += answer.nodes
+        if proves and answer.status is Status.INFEASIBLE:
+            self.infeasible = self.best is None
+            return False
+        if proves:
+            self._raise_bound(min(safe_bound(answer.bound, form), self.cost))
+        if not answer.has_values:
+            return False
+        built = np.flatnonzero(answer.values[: self.core.sites] > 0.5)
+        self._build(built)
+        self._mark("plans")
+        return self._take_in(answer.values, built) or answer.status is Status.STOPPED
+
+    def _build(self, built: Ints) -> None:
+        """Take the cheapest plan with exactly these sites if it beats what there is."""
+        auction = self.auction
+        there = np.isin(auction.site, built)
+        dearer = np.where(there, auction.paid, np.inf)
+        at_worth = np.where(there, auction.paid + (auction.pue * self.worth)[auction.site], np.inf)
+        pairs = self.chosen & there
+        for each in (dearer, at_worth):
+            pairs |= cheapest(auction, each, _AMONG_BUILT)
+        shut = np.setdiff1d(np.arange(self.core.sites), built)
+        form = _shut(self.core.form(pairs, self.worth), shut)
+        at = self.core.columns(int(pairs.sum()))
+        lower = form.lower.copy()
+        lower[built] = 1.0
+        form = replace(_without(form, at.far), lower=lower)
+        answer = self._program(form, self.settings.gap / 8).run()
+        if answer.has_values and answer.objective < self.cost:
+            self.cost, self.best = answer.objective, answer.values[: at.pairs]
+            self.flow_mw_it[:] = 0.0
+            self.flow_mw_it[pairs] = answer.values[at.pairs : at.far]
+            self.chosen |= self.flow_mw_it > 0
+
+    def _start(self) -> Floats:
+        """Give the best plan in the columns of the core as it is."""
+        assert self.best is not None
+        nothing_far = np.zeros(self.core.points + self.core.sites)
+        return np.concatenate([self.best, self.flow_mw_it[self.chosen], nothing_far])
+
+    @property
+    def _columns(self) -> Columns:
+        return self.core.columns(int(self.chosen.sum()))
+
+    def _form(self) -> StandardForm:
+        form = self.core.form(self.chosen, self.worth)
+        self.rows = len(form.row_lower)
+        return form
+
+    def _program(self, form: StandardForm, gap: float) -> Program:
+        options = Options(threads=self.settings.threads, seed=self.settings.seed, gap=gap)
+        return Program(form, options, self.clock)
+
+    def _raise_bound(self, bound: float) -> None:
+        self.bound = max(self.bound, bound)
+
+    def _mark(self, phase: str) -> None:
+        mark = Mark(
+            seconds=self.clock.seconds,
+            phase=phase,
+            cost=None if self.best is None else self.cost,
+            bound=self.bound,
+            cuts=int(self.chosen.sum()),
+            time_left_s=self.clock.left_s,
+        )
+        self.trail.append(mark)
+        self.watch(mark)
+
+    def _outcome(self) -> Outcome:
+        n, m, ids = self.core.sites, self.core.points, self.instance.sites.index
+        values = np.zeros(len(self.core.planners.cost)) if self.best is None else self.best
+        built = values[:n] > 0.5
+        unserved = self.instance.members @ values[2 * n : 2 * n + m]
+        return Outcome(
+            ended=self._ended(),
+            sizes_mw=pd.Series(values[n : 2 * n][built], index=ids[built], name="mw"),
+            unserved_mw_it=pd.Series(unserved, index=self.instance.groups.index),
+            cost=None if self.best is None else self.cost,
+            bound=np.inf if self.infeasible else self.bound,
+            floor=self.floor,
+            method="pairs",
+            seconds=self.clock.seconds,
+            counts=Counts(
+                pairs=self.instance.reach.pairs,
+                rows=self.rows,
+                cuts=int(self.chosen.sum()),
+                rounds=self.rounds,
+                nodes=self.nodes,
+            ),
+            trail=tuple(self.trail),
+        )
+
+    def _ended(self) -> Ended:
+        if self.infeasible:
+            return Ended.INFEASIBLE
+        if self._within_gap:
+            return Ended.WITHIN_GAP
+        if self.clock.interrupted:
+            return Ended.INTERRUPTED
+        return Ended.TIME_LIMIT if self.clock.expired else Ended.STALLED
+
+
+def _shut(form: StandardForm, sites: Ints) -> StandardForm:
+    """Let some sites not be built."""
+    upper = form.upper.copy()
+    upper[sites] = 0.0
+    return replace(form, upper=upper)
+
+
+def _without(form: StandardForm, first: int) -> StandardForm:
+    """Leave out the columns from one on."""
+    upper = form.upper.copy()
+    upper[first:] = 0.0
+    return replace(form, upper=upper)
