@@ -17,6 +17,7 @@ from scipy.sparse import csr_array, vstack
 
 from microdc.instance import Floats, Ints
 from microdc.model.build import StandardForm, build, compile_model
+from microdc.solve.highs import relaxed
 from microdc.solve.priced.ascent import Auction
 
 
@@ -64,6 +65,19 @@ class Core:
             upper=np.concatenate([base.upper, auction.demand_mw_it[point], most_far, most_near]),
             integer=np.concatenate([base.integer, np.zeros(width, dtype=bool)]),
             rule=(),
+        )
+
+    def relaxed(self, form: StandardForm) -> StandardForm:
+        """
+        Drop integrality, and the row of room, which follows from the others then.
+
+        It would take a share of the price of demand for itself, and prices say which pairs matter.
+        """
+        return replace(
+            relaxed(form),
+            rows=csr_array(form.rows[:-1]),
+            row_lower=form.row_lower[:-1],
+            row_upper=form.row_upper[:-1],
         )
 
     def columns(self, pairs: int) -> Columns:

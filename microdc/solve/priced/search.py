@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.build import StandardForm
-from microdc.solve.highs import Answer, Clock, Options, Program, Status, relaxed, safe_bound
+from microdc.solve.highs import Answer, Clock, Options, Program, Status, safe_bound
 from microdc.solve.outcome import Counts, Ended, Mark, Outcome, Settings, Watch, relative_gap
 from microdc.solve.priced.ascent import Auction
 from microdc.solve.priced.core import Columns, Core, cheapest
@@ -89,7 +89,7 @@ class PricedSearch:
         before = self.floor
         while not self.clock.expired:
             form = self._form()
-            answer = self._program(relaxed(form), self.settings.gap).run()
+            answer = self._program(self.core.relaxed(form), self.settings.gap).run()
             self.rounds += 1
             if answer.status is Status.INFEASIBLE:
                 self.infeasible = True
