@@ -118,7 +118,7 @@ def checked(seed: int, *rules: str, settings: Settings) -> bool:
 def way(request, monkeypatch):
     """Search from all pairs or from as few as can be, or hand over the textbook model whole."""
     if request.param == "few pairs":
-        for name in ("_PER_POINT", "_MORE", "_AMONG_BUILT"):
+        for name in ("_PER_POINT", "_MORE", "_AMONG"):
             monkeypatch.setattr(search, name, 1)
     return replace(EXACT, formulation="compact") if request.param == "textbook" else EXACT
 

@@ -15,7 +15,7 @@ from microdc.solve.priced.ascent import Auction
 from microdc.solve.priced.core import Columns, Core, cheapest
 
 _PER_POINT = 10  # pairs to begin with
-_AMONG_BUILT = 6  # pairs of each point with the sites of a plan
+_AMONG = 8  # pairs of each point with the sites of a plan, or of the relaxation
 _MORE = 8  # pairs of each point that is served from far
 _CLIMB_SHARE = 0.15  # of the time
 _SHARE_TO_PLAN = 0.4  # of what is left, for an integer run among the sites that the bound uses
@@ -49,6 +49,7 @@ class PricedSearch:
         self._climb()
         used = self._relax()
         if used is not None:
+            self.chosen |= self._cheapest_among(used)
             self._search_within(used)
             everyone = np.arange(self.core.sites)
             while not self.done and self._search_within(everyone, proves=True):
@@ -152,13 +153,7 @@ class PricedSearch:
 
     def _build(self, built: Ints) -> None:
         """Take the cheapest plan with exactly these sites if it beats what there is."""
-        auction = self.auction
-        there = np.isin(auction.site, built)
-        dearer = np.where(there, auction.paid, np.inf)
-        at_worth = np.where(there, auction.paid + (auction.pue * self.worth)[auction.site], np.inf)
-        pairs = self.chosen & there
-        for each in (dearer, at_worth):
-            pairs |= cheapest(auction, each, _AMONG_BUILT)
+        pairs = self.chosen & np.isin(self.auction.site, built) | self._cheapest_among(built)
         shut = np.setdiff1d(np.arange(self.core.sites), built)
         form = _shut(self.core.form(pairs, self.worth), shut)
         at = self.core.columns(int(pairs.sum()))
@@ -171,6 +166,15 @@ class PricedSearch:
             self.flow_mw_it[:] = 0.0
             self.flow_mw_it[pairs] = answer.values[at.pairs : at.far]
             self.chosen |= self.flow_mw_it > 0
+
+    def _cheapest_among(self, sites: Ints) -> NDArray[np.bool_]:
+        """Choose a few pairs of each point with some sites: by their price, and by power too."""
+        auction = self.auction
+        there = np.isin(auction.site, sites)
+        chosen = np.zeros(len(there), dtype=bool)
+        for dearer in (auction.paid, auction.paid + (auction.pue * self.worth)[auction.site]):
+            chosen |= cheapest(auction, np.where(there, dearer, np.inf), _AMONG)
+        return chosen
 
     def _start(self) -> Floats:
         """Give the best plan in the columns of the core as it is."""
