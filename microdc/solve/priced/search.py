@@ -18,6 +18,7 @@ _PER_POINT = 10  # pairs to begin with
 _AMONG = 8  # pairs of each point with the sites of a plan, or of the relaxation
 _MORE = 8  # pairs of each point that is served from far
 _CLIMB_SHARE = 0.15  # of the time
+_SHARE_TO_RELAX = 0.4  # of the time, for the relaxation
 _SHARE_TO_PLAN = 0.4  # of what is left, for an integer run among the sites that the bound uses
 _SHARE_TO_PROVE = 0.8  # of what is left, for one among all
 _SHARE_FOR_SEARCH = 0.9  # of the time; the rest is for who is served from where
@@ -46,10 +47,10 @@ class PricedSearch:
 
     def run(self) -> Outcome:
         """Search until the gap or the time limit is reached."""
-        self._climb()
-        used = self._relax()
-        if used is not None:
+        used = self._relax(self._climb())
+        if not self.infeasible:
             self.chosen |= self._cheapest_among(used)
+            self._build(used)
             self._search_within(used)
             everyone = np.arange(self.core.sites)
             while not self.done and self._search_within(everyone, proves=True):
@@ -67,14 +68,15 @@ class PricedSearch:
             relative_gap(self.cost, self.bound) <= self.settings.gap
         )
 
-    def _climb(self) -> None:
-        """Find prices of demand, and choose the pairs that serve most cheaply at these."""
+    def _climb(self) -> Ints:
+        """Price demand, choose the pairs that serve it most cheaply; give the sites that earn."""
         bid = self.auction.climb(self.clock.share(_CLIMB_SHARE))
         self.worth = bid.worth_mn_per_mw_yr
         self._raise_bound(bid.bound_mn_yr - _ROUNDING_SHARE * abs(bid.bound_mn_yr))
         self._mark("prices")
         self.chosen = cheapest(self.auction, self._dearer(bid.profit_mn_yr), _PER_POINT)
         self.chosen |= cheapest(self.auction, self.auction.paid, 1)
+        return np.flatnonzero((bid.profit_mn_yr > 0) | self.auction.there)
 
     def _dearer(self, profit_mn_yr: Floats) -> Floats:
         """Price each pair with what the site's next MW is worth, and what a full site loses."""
@@ -84,17 +86,18 @@ class PricedSearch:
         dearer: Floats = auction.paid + at_site[auction.site]
         return dearer
 
-    def _relax(self) -> Ints | None:
-        """Take in pairs while that raises the relaxation's bound; give the sites it uses."""
-        used: Ints | None = None
-        before = self.floor
-        while not self.clock.expired:
+    def _relax(self, used: Ints) -> Ints:
+        """
+        Take in pairs while that raises the relaxation's bound; give the sites it uses.
+
+        Those are `used` if time ran out before it was solved once.
+        """
+        before, clock = self.floor, self.clock.share(_SHARE_TO_RELAX)
+        while not clock.expired:
             form = self._form()
-            answer = self._program(self.core.relaxed(form), self.settings.gap).run()
+            answer = self._program(self.core.relaxed(form), 0.0, clock).run()
             self.rounds += 1
-            if answer.status is Status.INFEASIBLE:
-                self.infeasible = True
-                return None
+            self.infeasible = answer.status is Status.INFEASIBLE
             if not answer.has_values:
                 return used
             self._raise_bound(safe_bound(answer.objective, form))
@@ -191,9 +194,9 @@ class PricedSearch:
         self.rows = len(form.row_lower)
         return form
 
-    def _program(self, form: StandardForm, gap: float) -> Program:
+    def _program(self, form: StandardForm, gap: float, clock: Clock | None = None) -> Program:
         options = Options(threads=self.settings.threads, seed=self.settings.seed, gap=gap)
-        return Program(form, options, self.clock)
+        return Program(form, options, clock or self.clock)
 
     def _raise_bound(self, bound: float) -> None:
         self.bound = max(self.bound, bound)
@@ -204,7 +207,7 @@ class PricedSearch:
             phase=phase,
             cost=None if self.best is None else self.cost,
             bound=self.bound,
-            cuts=int(self.chosen.sum()),
+            cuts=0,
             time_left_s=self.clock.left_s,
         )
         self.trail.append(mark)
@@ -227,7 +230,6 @@ class PricedSearch:
             counts=Counts(
                 pairs=self.instance.reach.pairs,
                 rows=self.rows,
-                cuts=int(self.chosen.sum()),
                 rounds=self.rounds,
                 nodes=self.nodes,
             ),
