@@ -3,7 +3,6 @@
 from microdc.scenario.assumptions import Assumption, assumptions
 from microdc.scenario.costs import Annuity, Costs
 from microdc.scenario.grammar import (
-    Latency,
     Limits,
     Scenario,
     Service,
@@ -11,6 +10,7 @@ from microdc.scenario.grammar import (
 )
 from microdc.scenario.land.areas import AreaSource, Exclusion, ZoneSource
 from microdc.scenario.land.parcels import ParcelSource
+from microdc.scenario.latency import Latency
 from microdc.scenario.parts.dialect import Dialect
 from microdc.scenario.parts.hours import Connection, Defer, Hours, ProfileSource
 from microdc.scenario.parts.resilience import Outage, Resilience

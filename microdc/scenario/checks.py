@@ -5,12 +5,12 @@ from typing import Any
 
 from microdc.scenario.costs import IN_DOLLARS, Costs
 from microdc.scenario.grammar import (
-    Latency,
     Limits,
     Service,
     Sites,
 )
 from microdc.scenario.land.areas import ZoneSource
+from microdc.scenario.latency import Latency
 from microdc.scenario.parts.hours import Connection, Hours
 from microdc.scenario.parts.resilience import Resilience
 from microdc.scenario.parts.rtt_price import not_convex

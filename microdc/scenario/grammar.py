@@ -21,6 +21,7 @@ from pydantic import (
 from microdc.scenario.costs import COST_YEAR, Costs
 from microdc.scenario.land.areas import Exclusions, Zones
 from microdc.scenario.land.parcels import Parcels
+from microdc.scenario.latency import Latency
 from microdc.scenario.parts.compute import Compute, Wanted
 from microdc.scenario.parts.hours import Connection, OneConnection, OneDefer, OneHours
 from microdc.scenario.parts.objective import Objectives
@@ -93,28 +94,6 @@ class Service(Wanted):
     def floor(self) -> float:
         """Share of the demand that must be served: all of it where no unserved price is stated."""
         return 1.0 if self.unserved_mn_per_mw_yr is None else self.min_served
-
-
-class Latency(Section):
-    """How a distance on the ground becomes a round trip."""
-
-    access_ms: NonNegative = default(
-        0.5, "ms", "assumption: from the place's exchange, access line not included"
-    )
-    """Round trip (ms) between the place and its exchange; a table's column wins, row by row."""
-
-    route_factor: Annotated[Number, Field(ge=1, le=100)] = default(
-        1.5, "km/km", "between 1.3 (median of shortest US conduits) and 2.1, Bozkurt et al. 2018"
-    )
-    """Length of the cable divided by great-circle distance."""
-
-    km_per_ms: Annotated[Number, Field(ge=1, le=300)] = default(
-        204.0, "km/ms", "light in silica fibre, refractive index 1.468"
-    )
-    """One-way speed of the signal (km/ms)."""
-
-    processing_ms: NonNegative = default(0.0, "ms", "assumption: bounds are network round trips")
-    """Time (ms) spent at the site; a table's column wins, row by row."""
 
 
 class Sites(Section):
