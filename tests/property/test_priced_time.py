@@ -114,7 +114,7 @@ def checked(seed: int, *rules: str, settings: Settings) -> bool:
     return not same or not np.allclose(other.unserved_mw_it, ours.unserved_mw_it, atol=1e-3)
 
 
-@pytest.fixture(params=["few pairs", "pairs", "textbook"])
+@pytest.fixture(params=["few pairs", "pairs", pytest.param("textbook", marks=pytest.mark.long)])
 def way(request, monkeypatch):
     """Search from all pairs or from as few as can be, or hand over the textbook model whole."""
     if request.param == "few pairs":
