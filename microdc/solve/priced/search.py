@@ -146,7 +146,7 @@ class PricedSearch:
             self.infeasible = self.best is None
             return False
         if proves:
-            self._raise_bound(min(safe_bound(answer.bound, form), self.cost))
+            self._raise_bound(safe_bound(answer.bound, form))
         if not answer.has_values:
             return False
         built = np.flatnonzero(answer.values[: self.core.sites] > 0.5)
