@@ -148,7 +148,7 @@ def test_tiles_are_asked_for_only_when_switched_on(browser, report):
     assert all(url.startswith("https://tile.openstreetmap.org/") for url in asked)
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_the_national_report_opens_within_its_time_and_size(browser, report):
     page = report("united-states", "--gap", "0.02", "--time-limit", "1200")
     assert page.stat().st_size < MOST_BYTES
