@@ -180,10 +180,18 @@ class Program:
             return _nothing(Status.STOPPED)
         # HiGHS keeps one scheduler for all objects and fails where their threads differ.
         highspy.Highs.resetGlobalScheduler(True)
-        # HiGHS's clock accumulates over the runs of one object.
-        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left_s)
-        self._highs.run()
+        self._run_for(left_s)
+        unknown = self._highs.getModelStatus() == highspy.HighsModelStatus.kUnknown
+        if unknown and not self._integer:
+            # HiGHS 1.15.1 has come to no answer from the basis of the run before.
+            self._highs.clearSolver()
+            self._run_for(min(self._clock.left_s, most_s))
         return self._answer()
+
+    def _run_for(self, seconds: float) -> None:
+        # HiGHS's clock accumulates over the runs of one object.
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(0.0, seconds))
+        self._highs.run()
 
     def _answer(self) -> Answer:
         said = self._highs.getModelStatus()

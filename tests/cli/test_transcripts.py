@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SMALL = [
-    folder.name for folder in (ROOT / "scenarios").iterdir() if folder.name.startswith("tiny")
-]
+SMALL = [folder.name for folder in (ROOT / "scenarios").iterdir() if folder.name.startswith("tiny")]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SHOWN = re.compile(
     r"<!-- transcript: microdc (?P<command>.+?)(?: \| (?P<part>.+?))? -->\n\n```text\n"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import highspy
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
@@ -92,3 +93,31 @@ def test_general_integers_that_presolve_called_infeasible_are_solved():
     answer = Program(form(cost, rows, lower, upper, most, whole), Options(), Clock(10)).run()
     assert answer.status is Status.SOLVED
     assert answer.objective == pytest.approx(9 * sum(demand))
+
+
+class Doubting:
+    """HiGHS that comes to no answer in its first run, as it did from the basis of another."""
+
+    def __init__(self, highs: highspy.Highs) -> None:
+        self.highs, self.runs = highs, 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.highs, name)
+
+    def run(self) -> None:
+        self.runs += 1
+        self.highs.run()
+
+    def getModelStatus(self) -> highspy.HighsModelStatus:  # noqa: N802
+        unknown = highspy.HighsModelStatus.kUnknown
+        return unknown if self.runs == 1 else self.highs.getModelStatus()
+
+
+def test_a_linear_program_that_ends_in_no_answer_is_solved_afresh(knapsack):
+    program = Program(relaxed(knapsack), Options(), Clock(30))
+    expected = program.run()
+    program._highs = Doubting(program._highs)
+    answer = program.run()
+    assert program._highs.runs == 2
+    assert answer.status is Status.SOLVED
+    assert answer.objective == pytest.approx(expected.objective)
