@@ -33,6 +33,7 @@ from microdc.ground.distance import geodesic_km
 from microdc.ground.nearest import nearest_of
 from microdc.inputs.land import feeding
 from microdc.inputs.land.parcels import parcels_of
+from microdc.latency.reach import exact_rtt_ms
 from microdc.oracles.delivery import Delivery
 from microdc.oracles.outages.survival import Survival
 from microdc.placement.store import UnsoundPlanError
@@ -825,7 +826,7 @@ def true_rtt_ms(case: Finished, place: str, site: str) -> float:
     demand = case.region.demand.drop_duplicates("place").set_index("place").loc[[place]]
     hosts = assembly.located(case.scenario, case.region.substations.loc[[site]])
     demand["access_ms"] = demand["access_ms"].fillna(case.scenario.latency.access_ms)
-    return float(workflow.exact_rtt_ms(demand, hosts, assembly.fibre_of(case.scenario))[0])
+    return float(exact_rtt_ms(demand, hosts, assembly.fibre_of(case.scenario))[0])
 
 
 @FEW
