@@ -46,35 +46,41 @@ def with_round_trips(
 ) -> Reach:
     """Add the exact round trip (ms) of each pair of a class with a promise; NaN for others."""
     promised = [name for name, stated in scenario.services.items() if stated.floor > 0]
-    counts = points["service"].isin(promised).to_numpy()
-    owner = np.repeat(np.arange(len(points)), reach.sites_per_point)
-    rtt_ms = np.full(reach.pairs, np.nan)
-    wanted = np.flatnonzero(counts[owner])
-    for first in range(0, len(wanted), _PAIRS_AT_ONCE):
-        some = wanted[first : first + _PAIRS_AT_ONCE]
-        asked = points[["place", "service"]].iloc[owner[some]]
-        rtt_ms[some] = round_trips_ms(scenario, region, asked, sites[reach.site[some]])
-    return replace(reach, rtt_ms=rtt_ms)
+    return replace(reach, rtt_ms=_of_pairs_ms(reach, scenario, region, points, sites, promised))
 
 
 def with_prices(
     reach: Reach, scenario: Scenario, region: Region, points: pd.DataFrame, sites: pd.Index
 ) -> Reach:
     """Add what serving a MW IT over each pair costs (millions a year), where time has a price."""
-    steps = {name: stated.rtt_price for name, stated in scenario.services.items()}
-    if not any(steps.values()):
+    steps = {name: s.rtt_price for name, s in scenario.services.items() if s.rtt_price}
+    if not steps:
         return reach
-    service = points["service"].to_numpy()
-    owner = np.repeat(np.arange(len(points)), reach.sites_per_point)
+    rtt_ms = _of_pairs_ms(reach, scenario, region, points, sites, list(steps))
     price = np.zeros(reach.pairs)
-    for name in [name for name, stated in steps.items() if stated]:
-        wanted = np.flatnonzero(service[owner] == name)
-        for first in range(0, len(wanted), _PAIRS_AT_ONCE):
-            some = wanted[first : first + _PAIRS_AT_ONCE]
-            asked = points[["place", "service"]].iloc[owner[some]]
-            rtt_ms = round_trips_ms(scenario, region, asked, sites[reach.site[some]])
-            price[some] = mn_per_mw_it_yr(steps[name], rtt_ms)
+    for name, of_class in steps.items():
+        mine = np.repeat((points["service"] == name).to_numpy(), reach.sites_per_point)
+        price[mine] = mn_per_mw_it_yr(of_class, rtt_ms[mine])
     return replace(reach, mn_per_mw_it_yr=price)
+
+
+def _of_pairs_ms(
+    reach: Reach,
+    scenario: Scenario,
+    region: Region,
+    points: pd.DataFrame,
+    sites: pd.Index,
+    services: list[str],
+) -> Floats:
+    """Give the exact round trip (ms) of each pair of some classes; NaN for others."""
+    owner = np.repeat(np.arange(len(points)), reach.sites_per_point)
+    rtt_ms = np.full(reach.pairs, np.nan)
+    wanted = np.flatnonzero(points["service"].isin(services).to_numpy()[owner])
+    for first in range(0, len(wanted), _PAIRS_AT_ONCE):
+        some = wanted[first : first + _PAIRS_AT_ONCE]
+        asked = points[["place", "service"]].iloc[owner[some]]
+        rtt_ms[some] = round_trips_ms(scenario, region, asked, sites[reach.site[some]])
+    return rtt_ms
 
 
 def round_trips_ms(

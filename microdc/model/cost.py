@@ -11,7 +11,7 @@ def annual_cost(
     r"""
     Annual cost (millions a year): sites, megawatts, demand unserved, and more than limits allow.
 
-    `service` is what it costs beside that to serve from where.
+    `service` is what it costs beside that who is served from where, where time has a price.
 
     .. math:: c_0 + \sum_i f_i z_i + \sum_i c_i x_i + \sum_g \pi_g \sum_{j \in g} v_j
         + \sum_k \rho_k r_k + \beta b

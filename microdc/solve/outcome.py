@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from microdc.solve.highs import Clock
 from microdc.solve.search.known import Known
 
 Formulation = str
@@ -207,6 +208,17 @@ class Outcome:
 
 NOTHING_MN = 1e-6
 """Less money than this, one unit of the currency, is no difference."""
+
+
+def ended_at(clock: Clock, *, infeasible: bool, within_gap: bool) -> Ended:
+    """Say why a search stopped that has nothing left to do, or no time to do it."""
+    if infeasible:
+        return Ended.INFEASIBLE
+    if within_gap:
+        return Ended.WITHIN_GAP
+    if clock.interrupted:
+        return Ended.INTERRUPTED
+    return Ended.TIME_LIMIT if clock.expired else Ended.STALLED
 
 
 def relative_gap(cost: float, bound: float) -> float:

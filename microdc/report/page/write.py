@@ -10,6 +10,7 @@ from microdc.placement.store import beside, read_plan
 from microdc.report.page.data import block_of
 from microdc.report.page.inputs import Inputs, inputs_of
 from microdc.report.page.sections import sections_of
+from microdc.report.page.sections.unserved import leaves_some
 from microdc.report.page.shell import Page, page
 
 FILE_NAME = "report.html"
@@ -17,8 +18,6 @@ SCRIPTS = ("base.js", "map.js", "areas.js", "card.js", "tables.js", "sliders.js"
 
 Why = Callable[[Plan, Inputs], dict[str, Any]]
 """Says why a plan leaves what it does unserved, as `explanation.json` has it."""
-
-_NOTHING_MW_IT = 1e-4
 
 
 def write_report(
@@ -56,11 +55,8 @@ def _refuse_taken(out: Path, *, force: bool) -> None:
 def report_page(plan: Plan, why: Why | None = None) -> str:
     """Give a plan as a page of HTML that asks for nothing; `why` as `write_report` has it."""
     inputs, missing = inputs_of(plan)
-    told = why(plan, inputs) if why and inputs and _leaves_some(plan) else None
+    document = plan.to_document()
+    told = why(plan, inputs) if why and inputs and leaves_some(document) else None
     block = block_of(plan, inputs, told)
-    body = sections_of(plan.to_document(), block, missing)
+    body = sections_of(document, block, missing)
     return page(Page(title=f"{plan.name}: plan", body=body, data=block, scripts=SCRIPTS, maps=True))
-
-
-def _leaves_some(plan: Plan) -> bool:
-    return plan.certificate.unserved_mw_it > _NOTHING_MW_IT

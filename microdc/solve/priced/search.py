@@ -10,7 +10,7 @@ from microdc.instance import Floats, Instance, Ints
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.build import StandardForm
 from microdc.solve.highs import Answer, Clock, Options, Program, Status, safe_bound
-from microdc.solve.outcome import Counts, Ended, Mark, Outcome, Settings, Watch, relative_gap
+from microdc.solve.outcome import Counts, Mark, Outcome, Settings, Watch, ended_at, relative_gap
 from microdc.solve.priced.ascent import Auction
 from microdc.solve.priced.core import Columns, Core, cheapest
 
@@ -219,7 +219,7 @@ class PricedSearch:
         built = values[:n] > 0.5
         unserved = self.instance.members @ values[2 * n : 2 * n + m]
         return Outcome(
-            ended=self._ended(),
+            ended=ended_at(self.clock, infeasible=self.infeasible, within_gap=self._within_gap),
             sizes_mw=pd.Series(values[n : 2 * n][built], index=ids[built], name="mw"),
             unserved_mw_it=pd.Series(unserved, index=self.instance.groups.index),
             cost=None if self.best is None else self.cost,
@@ -235,15 +235,6 @@ class PricedSearch:
             ),
             trail=tuple(self.trail),
         )
-
-    def _ended(self) -> Ended:
-        if self.infeasible:
-            return Ended.INFEASIBLE
-        if self._within_gap:
-            return Ended.WITHIN_GAP
-        if self.clock.interrupted:
-            return Ended.INTERRUPTED
-        return Ended.TIME_LIMIT if self.clock.expired else Ended.STALLED
 
 
 def _shut(form: StandardForm, sites: Ints) -> StandardForm:

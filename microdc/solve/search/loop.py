@@ -11,7 +11,7 @@ from microdc.model.bound.market import Market
 from microdc.oracles.base import OutOfTimeError, Sizes
 from microdc.oracles.every import alone, oracle_of
 from microdc.solve.highs import Clock, Options, Status
-from microdc.solve.outcome import Counts, Ended, Mark, Outcome, Settings, Watch, relative_gap
+from microdc.solve.outcome import Counts, Mark, Outcome, Settings, Watch, ended_at, relative_gap
 from microdc.solve.search.known import Known
 from microdc.solve.search.master import Master
 from microdc.solve.search.proof.leaving import below_cost_mw_it, near_their_price_mw_it
@@ -267,7 +267,7 @@ class Search:
         sites = settled(self.listed, self.master.loads, plan)
         return Outcome(
             **sites._asdict(),
-            ended=self._ended(),
+            ended=ended_at(self.clock, infeasible=self.infeasible, within_gap=self._within_gap),
             cost=None if plan is None else plan.cost,
             bound=self.bound,
             floor=self.floor,
@@ -283,12 +283,3 @@ class Search:
             trail=tuple(self.trail),
             known=Known.of(self.listed, self.master.relaxation, sites.sizes_mw.index, self.core),
         )
-
-    def _ended(self) -> Ended:
-        if self.infeasible:
-            return Ended.INFEASIBLE
-        if self._within_gap:
-            return Ended.WITHIN_GAP
-        if self.clock.interrupted:
-            return Ended.INTERRUPTED
-        return Ended.TIME_LIMIT if self.clock.expired else Ended.STALLED

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from microdc.instance import ALL_SITES, Instance
+from microdc.instance import ALL_SITES, Floats, Instance
 from microdc.solve.highs import Clock
 from microdc.solve.least_cost import least_cost
 from microdc.solve.outcome import Ended, Of, Outcome, Reached, Settings, Watch
@@ -100,6 +100,21 @@ def at_full_size(instance: Instance) -> Instance:
     if not free or len(instance.nodes) or instance.modules_mw or instance.hours is not None:
         return instance
     return replace(instance, sites=instance.sites.assign(min_mw=instance.sites["cap_mw"]))
+
+
+def costing(
+    instance: Instance, *, site: Floats | float = 0.0, unserved: float = 0.0, constant: float = 0.0
+) -> Instance:
+    """
+    Give an instance in which nothing else costs anything: sizes and round trips are free.
+
+    `site` is the price of each site (one for all, or one each, shape (sites,)), `unserved` that of
+    a MW IT left, `constant` what is counted whatever is built.
+    """
+    sites = at_full_size(instance).sites.assign(site_mn_yr=site, size_mn_per_mw_yr=0.0)
+    groups = instance.groups.assign(unserved_mn_per_mw_yr=unserved)
+    reach = instance.reach.unpriced
+    return replace(instance, sites=sites, groups=groups, reach=reach, constant_mn_yr=constant)
 
 
 def new_sites(instance: Instance) -> NDArray[np.bool_]:

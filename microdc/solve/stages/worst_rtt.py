@@ -7,7 +7,7 @@ import numpy as np
 from microdc.instance import Floats, Instance
 from microdc.solve.least_cost import ROUNDING_MW_IT
 from microdc.solve.outcome import Ended, Outcome, Reached
-from microdc.solve.stages.held import Means, Stage, at_full_size, within_rtt
+from microdc.solve.stages.held import Means, Stage, costing, within_rtt
 
 
 def least_worst_rtt(instance: Instance, means: Means) -> Stage:
@@ -17,7 +17,7 @@ def least_worst_rtt(instance: Instance, means: Means) -> Stage:
     A plan's longest round trip is that of some pair, and to allow a longer one never makes a plan
     impossible: so the shortest is found by halving the list of all pairs' round trips.
     """
-    free = _free_of_cost(instance)
+    free = costing(instance)  # any plan is as good as another
     longest = means.search(free, "round trips")
     steps_ms = _round_trips_ms(instance)
     if not longest.has_plan or not len(steps_ms):
@@ -85,16 +85,3 @@ def _round_trips_ms(instance: Instance) -> Floats:
     steps_ms = np.unique(rtt_ms[at])
     longer: Floats = steps_ms[steps_ms >= nearest_ms.max()]
     return longer
-
-
-def _free_of_cost(instance: Instance) -> Instance:
-    """Let nothing cost anything: any plan is as good as another."""
-    sites = at_full_size(instance).sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
-    groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
-    return replace(
-        instance,
-        sites=sites,
-        groups=groups,
-        constant_mn_yr=0.0,
-        reach=instance.reach.unpriced,
-    )

@@ -47,6 +47,13 @@ class Proven:
         return not _exceeds(self.claimed_mn_yr, self.by_prices_mn_yr, SAME)
 
 
+_NO_PRICES = {
+    "textbook": "plan it again, without `solve: {formulation: compact}`",
+    "pairs": "plans in which time has a price keep none",
+}
+"""What to do about a plan without prices, by how it was found."""
+
+
 def proven_by_prices(folder: Path) -> Proven:
     """
     Work out again what the prices of a plan prove: no solver, nothing of the search.
@@ -59,7 +66,7 @@ def proven_by_prices(folder: Path) -> Proven:
     proof = document.certificate.prices
     if proof is None:
         msg = "this plan keeps no prices to prove its bound with: the bound is the solver's claim"
-        raise UsageError(msg, hint="plan it again, without `solve: {formulation: compact}`")
+        raise UsageError(msg, hint=_NO_PRICES.get(document.certificate.method, ""))
     facts, prices = gather(folder, document, read_service(folder)), read_prices(folder)
     points = points_of(facts)
     odd = [

@@ -10,11 +10,16 @@ MOST_SENTENCES, MOST_NAMES = 12, 3
 _NOTHING_MW_IT = 1e-4
 
 
+def leaves_some(document: dict[str, Any]) -> bool:
+    """Tell whether a plan leaves demand unserved, beyond rounding."""
+    return float(document["certificate"]["unserved_mw_it"]) > _NOTHING_MW_IT
+
+
 def unserved(document: dict[str, Any], block: dict[str, Any]) -> Html | None:
     """Give why demand stays unserved; None where nothing does."""
-    left_mw_it = document["certificate"]["unserved_mw_it"]
-    if left_mw_it <= _NOTHING_MW_IT:
+    if not leaves_some(document):
         return None
+    left_mw_it = document["certificate"]["unserved_mw_it"]
     all_mw_it = sum(row["demand_mw_it"] for row in document["services"])
     head = f"{number(left_mw_it)} of {number(all_mw_it, 1)} MW IT stay unserved."
     known = block["unserved"]
