@@ -25,7 +25,8 @@ def around(plan: Plan, inputs: Inputs) -> pd.DataFrame:
     built = plan.hosts.index.difference(unused, sort=False)
     rows = plan.service.assign(short_mw_it=plan.service["mw_it"].where(plan.service["site"].isna()))
     demand = rows.groupby(_KEYS, sort=False)[["mw_it", "short_mw_it"]].sum()
-    reach = _reach(inputs, demand.index.to_frame(index=False), built)
+    bounds_ms = _bounds_ms(plan, inputs)
+    reach = _reach(inputs, demand.index.to_frame(index=False), built, bounds_ms)
     point = np.repeat(np.arange(len(demand)), reach.sites_per_point)
     pairs = demand.iloc[point].reset_index(drop=True).assign(site=built[reach.site])
     told = pairs.groupby("site").sum().rename(columns={"mw_it": "in_reach_mw_it"})
@@ -35,15 +36,26 @@ def around(plan: Plan, inputs: Inputs) -> pd.DataFrame:
     return told.assign(only_here_mw_it=only).reindex(plan.hosts.index).fillna(0.0)
 
 
-def _reach(inputs: Inputs, wants: pd.DataFrame, built: pd.Index) -> Reach:
+def _bounds_ms(plan: Plan, inputs: Inputs) -> dict[str, float]:
+    """Give the bound of each class (ms): its own, or the shorter one that an objective came to."""
+    reached = plan.certificate.reached
+    soonest = [one.value for one in reached if one.objective == "least-worst-rtt"]
+    return {
+        name: min([stated.rtt_ms, *(soonest if stated.floor > 0 else ())])
+        for name, stated in inputs.scenario.services.items()
+    }
+
+
+def _reach(
+    inputs: Inputs, wants: pd.DataFrame, built: pd.Index, bounds_ms: dict[str, float]
+) -> Reach:
     """Give which of the built hosts (ids) lie within the bound of each place and service."""
     scenario, region = inputs.scenario, inputs.region
     asked = region.demand.set_index(_KEYS).loc[pd.MultiIndex.from_frame(wants)]
-    bound_ms = {name: stated.rtt_ms for name, stated in scenario.services.items()}
     points = asked.reset_index()[[*_KEYS, "lat", "lon", "access_ms"]]
     points = points.assign(
         access_ms=points["access_ms"].fillna(scenario.latency.access_ms),
-        rtt_ms=points["service"].map(bound_ms).astype(float),
+        rtt_ms=points["service"].map(bounds_ms).astype(float),
     )
     reach = sites_in_reach(points, located(scenario, region.hosts.loc[built]), fibre_of(scenario))
     measured = measured_pairs(scenario, region)
