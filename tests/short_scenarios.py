@@ -132,6 +132,8 @@ def ruled_out(one: Draft) -> None:
 
 
 def in_an_area(one: Draft) -> None:
+    """Exclude all sites but those in the north-east, where there is at least one."""
+    one.substations.loc[0, ["lat", "lon"]] = (52.4, 0.6)
     one.keys["sites"]["max_mw"] = round(0.3 * one.asked_mw, 2)
     one.areas = [(-0.1, 51.9, 0.4, 52.6), (0.4, 51.9, 0.9, 52.3)]
     one.keys["exclude"] = [{"path": "areas.geojson", "reason": "protected"}]

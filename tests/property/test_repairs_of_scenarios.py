@@ -41,7 +41,7 @@ def milder(scenario: Scenario, one: Repair) -> Mapping[str, Any] | None:
     """Give the changes of a repair with one per cent less of it, or one step; None: no less is."""
     assert one.stated is not None or one.kind in {"ruled out", "excluded area", "bounds"}
     if one.kind == "more sites":
-        return replaced(one.changes, one.amount, one.amount - 1)
+        return replaced(one.changes, one.amount, int(one.amount) - 1)
     if one.kind == "headroom":
         own = scenario.reinforce.get(one.id, 0.0)
         added = one.changes["reinforce"][one.id] - own
