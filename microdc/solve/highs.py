@@ -93,11 +93,16 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How HiGHS runs: threads, seed and the relative gap at which it may stop."""
+    """
+    How HiGHS runs: threads and seed, and when an integer run may stop.
+
+    That is at a relative gap, or at a point with an objective of no more than `good_enough`.
+    """
 
     threads: int = 2
     seed: int = 0
     gap: float = 0.0
+    good_enough: float = -np.inf
 
 
 Method = Literal["choose", "ipm"]
@@ -125,6 +130,7 @@ class Program:
             "random_seed": options.seed,
             "mip_rel_gap": options.gap,
             "mip_abs_gap": 1e-9,
+            "objective_target": options.good_enough,
             "mip_feasibility_tolerance": INTEGRALITY_TOLERANCE,
         }.items():
             self._highs.setOptionValue(name, value)

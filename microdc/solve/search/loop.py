@@ -23,6 +23,7 @@ from microdc.solve.search.shortlist import first_choice, paying
 
 _SHARE_OF_TIME = 0.5  # of what is left, for one integer run
 _BANDS = (0.3, 1.0)  # shares of the distance from bound to cost, by which the search widens
+_BEFORE_REPAIR = 0.95  # of the gap asked for: what repair adds to a plan fits in the rest
 _NEAR_SHARE = 0.05  # of the gap asked for: a bound so near that of the shortlist will do
 
 
@@ -84,8 +85,8 @@ class Search:
         if start is not None and not self.infeasible:
             self._build(np.searchsorted(self.rows, start))
         if root is not None and not self.infeasible:
-            used = self.master.used(root.answer.values)
-            self._search_within(np.union1d(used, self._built), self._gap / 4)
+            promising = np.union1d(self.master.used(root.answer.values), self._known_plan)
+            self._search_within(np.union1d(promising, self._built), self._gap / 4)
             for band in _BANDS:
                 if not self.done:
                     self._search_within_band(band)
@@ -113,6 +114,19 @@ class Search:
     @property
     def _cost(self) -> float:
         return np.inf if self.incumbent is None else self.incumbent.cost
+
+    @property
+    def _good_enough(self) -> float:
+        """What a plan may cost that ends a search: one of many looks no further than its gap."""
+        if self.known is None:
+            return -np.inf
+        return self.bound + _BEFORE_REPAIR * self._gap * abs(self.bound)
+
+    @property
+    def _known_plan(self) -> Ints:
+        """Sites of the shortlist in the plan that the search began with; none if with none."""
+        plan = np.empty(0) if self.known is None else self.known.plan(self.instance)
+        return np.flatnonzero(np.isin(self.rows, plan))
 
     @property
     def _built(self) -> Ints:
@@ -194,8 +208,9 @@ class Search:
 
         If `proves`, no other site can be part of a better plan, and the solver's bound counts.
         """
-        options = replace(self.options, gap=gap)
         while not self.done:
+            good_enough = -np.inf if proves else self._good_enough
+            options = replace(self.options, gap=gap, good_enough=good_enough)
             unserved_mw_it = self._unserved_mw_it(proves=proves)
             program = self.master.integer(allowed, unserved_mw_it, options)
             if self.incumbent is not None:

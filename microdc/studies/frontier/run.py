@@ -142,11 +142,19 @@ class _Walk:
         between = self._between(loosest, places[1:-1], tightest)
         return [loosest, *between, tightest]
 
-    def _tighter(self, loose: Point, x: float) -> Point:
-        """Search a place with what is known from a looser one; where no plan is, none can be."""
+    def _tighter(self, loose: Point, x: float, tight: Point | None = None) -> Point:
+        """
+        Search a place with what is known from a looser one; where no plan is, none can be.
+
+        The plan to begin with is that of a tighter place, if there is one: it will do.
+        """
         if loose.status == "infeasible":
             return without_plan(x, self.axis.said(x), "infeasible", loose.bound, NO_SEARCH)
-        return self._point(x, self.known[loose.x])
+        known = self.known[loose.x]
+        further = None if tight is None else self.known.get(tight.x)
+        if known is not None and further is not None:
+            known = replace(known, built=further.built)
+        return self._point(x, known)
 
     def _between(self, loose: Point, places: list[float], tight: Point) -> list[Point]:
         """Give the points of places between two points; fewer if interrupted."""
@@ -155,7 +163,7 @@ class _Walk:
         if settled_between(loose, tight, self.scenario.solve.gap):
             return [self._taken_over(tight, x, loose.bound) for x in places]
         half = len(places) // 2
-        middle = self._tighter(loose, places[half])
+        middle = self._tighter(loose, places[half], tight)
         before = self._between(loose, places[:half], middle)
         return [*before, middle, *self._between(middle, places[half + 1 :], tight)]
 
