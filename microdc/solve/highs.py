@@ -172,6 +172,12 @@ class Program:
                 len(cost), cost, lower, upper, columns.nnz, start, row, columns.data
             )
 
+    def bound_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        """Bound some columns anew, but those that could be nothing but zero; the basis is kept."""
+        here = np.isin(columns, self._kept)
+        at = np.searchsorted(self._kept, columns[here]).astype(np.int32)
+        self._highs.changeColsBounds(len(at), at, lower[here], upper[here])
+
     def start_from(self, values: Floats) -> None:
         """Give the solver a solution to begin with."""
         solution = highspy.HighsSolution()
@@ -264,6 +270,17 @@ def safe_bound(bound: float, form: StandardForm) -> float:
 def relaxed(form: StandardForm) -> StandardForm:
     """Drop integrality."""
     return replace(form, integer=np.zeros_like(form.integer))
+
+
+def of_rows(form: StandardForm, rows: Ints) -> StandardForm:
+    """Give a form with some of its rows alone."""
+    return replace(
+        form,
+        rows=csr_array(form.rows[rows]),
+        row_lower=form.row_lower[rows],
+        row_upper=form.row_upper[rows],
+        rule=(),
+    )
 
 
 def _of_columns(form: StandardForm, columns: Ints) -> StandardForm:

@@ -9,12 +9,16 @@ from instances import FEATURES, random_instance
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack, lil_array
 
-from microdc.instance import Instance, irreducible
-from microdc.solve.highs import Clock
+from microdc.instance import Instance, Ints, irreducible
+from microdc.solve.highs import Clock, Options
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Settings
 from microdc.solve.priced import search
-from microdc.solve.priced.ascent import Auction
+from microdc.solve.priced.auction import Auction
+from microdc.solve.priced.bids import Bids
+from microdc.solve.priced.core import Core
+from microdc.solve.priced.fleets import Fleets
+from microdc.solve.priced.start import climbed
 
 EXACT = Settings(gap=1e-7, threads=1)
 RULES = ("modules", "tree", "budget", "counts", "apart", "existing", "hubs", "floors", "forced")
@@ -33,11 +37,7 @@ def drawn(seed: int, *rules: str) -> tuple[Instance, Instance]:
 
 def least_mn_yr(instance: Instance) -> float:
     """Try every set of sites; infinite where none will do."""
-    sites, n = instance.sites, len(instance.sites)
-    must = set(np.flatnonzero(sites["standing"] | sites["forced"]))
-    may = set(range(n)) - set(np.flatnonzero(sites["forbidden"])) | must
-    tried = (set(s) for k in range(n + 1) for s in combinations(range(n), k))
-    return min((on_sites(instance, s) for s in tried if must <= s <= may), default=np.inf)
+    return min((on_sites(instance, set(s)) for s in sets_of(instance)), default=np.inf)
 
 
 def on_sites(instance: Instance, built: set[int]) -> float:
@@ -137,16 +137,50 @@ def test_the_cost_with_a_price_on_time_where_rules_meet(way):
     assert changed > 60
 
 
-def test_no_prices_of_demand_prove_more_than_a_plan_costs():
-    for seed in range(6):
-        _, priced = drawn(seed, "existing", "floors")
+def sets_of(instance: Instance) -> list[Ints]:
+    """List all sets of sites that planners' flags allow, ascending each."""
+    sites, n = instance.sites, len(instance.sites)
+    must = set(np.flatnonzero(sites["standing"] | sites["forced"]))
+    may = set(range(n)) - set(np.flatnonzero(sites["forbidden"])) | must
+    every = (set(s) for k in range(n + 1) for s in combinations(range(n), k))
+    return [np.array(sorted(s), dtype=np.int64) for s in every if must <= s <= may]
+
+
+@pytest.mark.parametrize("rules", [("existing", "floors"), ("counts", "forced"), ("hubs",)])
+def test_no_prices_of_demand_prove_more_of_any_sites_than_a_plan_on_them_costs(rules):
+    for seed in range(4):
+        _, priced = drawn(seed, *rules)
         auction, rng = Auction(priced), np.random.default_rng(seed)
-        true = least_mn_yr(priced)
-        assert auction.climb(Clock(MOST_S)).bound_mn_yr <= true + 1e-9 * abs(true)
+        everywhere = auction.ground(np.ones(len(auction.point), dtype=bool))
+        bids = Bids(auction)
+        top, _ = climbed(bids, Clock(MOST_S))
         for _ in range(20):
             price = rng.uniform(0, rng.choice([1, 5, 20]), len(priced.points))
-            proven = auction.at(np.minimum(price, auction.most_price)).bound_mn_yr
-            assert proven <= true + 1e-9 * abs(true)
+            price = np.minimum(price, auction.most_price)
+            bids.add([auction.at(price, everywhere.pairs)])
+        true = {tuple(s): on_sites(priced, set(s.tolist())) for s in sets_of(priced)}
+        least = min(true.values()) * (1 + 1e-9) + 1e-9
+        assert top.bound_mn_yr <= least
+        assert bids.bounds(auction.given).max() <= least
+        for sites, cost in true.items():
+            assert bids.costs(np.array(sites, dtype=np.int64)).max() <= cost * (1 + 1e-9) + 1e-9
+        for site, proven in enumerate(bids.if_open(auction.given)):
+            with_it = [cost for sites, cost in true.items() if site in sites]
+            assert proven <= min(with_it, default=np.inf) * (1 + 1e-9) + 1e-9
+
+
+@pytest.mark.parametrize("rule", ["tree", "budget", "existing", "floors"])
+def test_a_trial_of_sites_costs_what_the_best_plan_on_them_does(rule):
+    for seed in range(4):
+        _, priced = drawn(seed, rule)
+        auction = Auction(priced)
+        bids = Bids(auction)
+        _, ground = climbed(bids, Clock(MOST_S))
+        fleets = Fleets(Core(auction), ground, bids, Options(threads=1), Clock(MOST_S))
+        true = {s.tobytes(): on_sites(priced, set(s.tolist())) for s in sets_of(priced)}
+        for sites in sets_of(priced):
+            assert fleets.cost_mn_yr(sites) == pytest.approx(true[sites.tobytes()], rel=1e-6)
+        assert fleets.best_mn_yr == pytest.approx(min(true.values()), rel=1e-6)
 
 
 def test_out_of_time_nothing_is_claimed():

@@ -1,135 +1,89 @@
 """
 Prices of demand that prove much: climbed to step by step, without a solver.
 
-Put a price on each point's demand. Every site then serves, of what it reaches, what pays most above
-what serving it costs, up to its size: a fractional knapsack. No plan costs less than all demand at
-its price less what sites can earn so, whatever the prices are. Where a point is served by more than
-want to, its price falls; where by fewer, it rises.
-
-Held & Karp 1971 (the ascent); Cornuejols, Sridharan & Thizy 1991 (on capacitated sites).
+Where a point is served by more than want to, its price falls; where by fewer, it rises. Held & Karp
+1971; the direction remembers those before (Crowder 1976).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from microdc.instance import Floats, Instance, Ints
+from microdc.instance import Floats
 from microdc.solve.highs import Clock
+from microdc.solve.priced.auction import Auction, Bid, Fixed, Ground
 
-_STEPS = 160
-_PATIENCE = 10  # steps without a better bound, after which they become shorter
-_SHORTER = 0.7
-_MEMORY = 0.7  # of the direction of the steps before
-_HOPE_SHARE = 0.03  # of the bound: how far above it the best is taken to be
+_LENGTH = 0.5  # of a step, at first
+_PATIENCE = 6  # steps without a better bound, after which they become shorter
+_SHORTER = 0.6
+_MEMORY = 0.6  # of the direction of the steps before
+_HOPE_SHARE = 0.005  # of the bound: how far above it the best is taken to be
+_BEYOND_GOAL = 5e-4
+_LEAST_HOPE = 1e-5
+_NOTHING = 1e-12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bid:
+class Top(NamedTuple):
     """
-    What some prices prove.
+    Where a climb came to: the best bid, its bound, and how much each site was open of late.
 
-    price
-        Of a MW IT of each point (millions a year).
-    bound_mn_yr
-        What no plan can cost less than, in exact arithmetic.
-    profit_mn_yr
-        What each site earns at best above its cost.
-    worth_mn_per_mw_yr
-        What another MW (grid) would earn each site, where it is as large as can be.
-    served_mw_it
-        How much of each point is served by the sites that earn something.
+    The last is near a solution of the linear relaxation (Barahona & Anbil 2000).
     """
 
-    price: Floats
+    bid: Bid
     bound_mn_yr: float
-    profit_mn_yr: Floats
-    worth_mn_per_mw_yr: Floats
-    served_mw_it: Floats
+    open_share: Floats
 
 
-class Auction:
-    """Sites that bid for demand; pairs are `point`, `site`, at `paid` (millions per MW IT)."""
+class Climb(NamedTuple):
+    """A way up: the auction, the pairs looked at, and what is fixed."""
 
-    def __init__(self, instance: Instance) -> None:
-        sites, reach = instance.sites, instance.reach
-        self.instance = instance
-        self.point: Ints = np.repeat(np.arange(len(instance.points)), reach.sites_per_point)
-        self.site: Ints = reach.site.astype(np.int64)
-        assert reach.mn_per_mw_it_yr is not None
-        self.paid: Floats = reach.mn_per_mw_it_yr
-        self.demand_mw_it: Floats = instance.points["mw_it"].to_numpy(float)
-        self.pue, self.cap_mw = (sites[c].to_numpy(float) for c in ("pue", "cap_mw"))
-        self.least_mw = np.minimum(sites["min_mw"].to_numpy(float), self.cap_mw)
-        self.per_mw = sites["size_mn_per_mw_yr"].to_numpy(float)
-        self.fixed_mn_yr = sites["site_mn_yr"].to_numpy(float) + self.per_mw * self.least_mw
-        self.there = (sites["standing"] | sites["forced"]).to_numpy(bool)
-        self.shut = sites["forbidden"].to_numpy(bool) & ~self.there
-        may_leave = instance.groups["max_unserved_mw_it"].to_numpy(float) > 0
-        price = instance.groups["unserved_mn_per_mw_yr"].to_numpy(float)
-        self.most_price = np.where(may_leave, price, np.inf)[instance.points["group"]]
+    auction: Auction
+    ground: Ground
+    fixed: Fixed
 
-    def at(self, price: Floats) -> Bid:
-        """Let every site bid at some prices of demand."""
-        gain = price[self.point] - self.paid
-        some = np.flatnonzero(gain > 0)
-        gain, site, point = gain[some], self.site[some], self.point[some]
-        order = np.lexsort((-gain, site))
-        gain, site, point = gain[order], site[order], point[order]
-        pue = self.pue[site]
-        mw = pue * self.demand_mw_it[point]
-        ends = np.cumsum(mw)
-        ends -= np.concatenate([[0.0], ends])[np.searchsorted(site, site)]
-        begins = ends - mw
-        least, cap = self.least_mw[site], self.cap_mw[site]
-        net = gain / pue - self.per_mw[site]  # of a MW beyond the least size
-        within = np.clip(np.minimum(ends, least) - begins, 0.0, None)
-        beyond = np.clip(np.minimum(ends, cap) - np.maximum(begins, least), 0.0, None)
-        beyond = np.where(net > 0, beyond, 0.0)
-        n = len(self.pue)
-        profit = np.bincount(site, within * gain / pue + beyond * net, n) - self.fixed_mn_yr
-        profit[self.shut] = 0.0
-        worth = np.zeros(n)
-        np.maximum.at(worth, site, np.where((ends > cap) & (net > 0), net, 0.0))
-        earns = (profit > 0) | self.there
-        taken = np.where(earns[site], (within + beyond) / pue, 0.0)
-        earned = float(profit[earns].sum())
-        return Bid(
-            price=price,
-            bound_mn_yr=float(price @ self.demand_mw_it) - earned + self.instance.constant_mn_yr,
-            profit_mn_yr=profit,
-            worth_mn_per_mw_yr=worth,
-            served_mw_it=np.bincount(point, taken, len(self.demand_mw_it)).astype(float),
-        )
+    def run(
+        self,
+        price: Floats,
+        steps: int,
+        clock: Clock,
+        goal: float = np.inf,
+        kept: list[Bid] | None = None,
+    ) -> Top:
+        """
+        Raise the bound from some prices, up to a goal, as far as steps and time allow.
 
-    def opening(self) -> Floats:
-        """Give prices at which no site loses: each point served the cheapest way by a full site."""
-        room = np.maximum(self.cap_mw, 1e-9)
-        full = self.fixed_mn_yr + self.per_mw * (self.cap_mw - self.least_mw)
-        rate = np.maximum(0.0, full * self.pue / room)
-        price = np.full(len(self.demand_mw_it), np.inf)
-        np.minimum.at(price, self.point, self.paid + rate[self.site])
-        return np.minimum(np.where(np.isfinite(price), price, 0.0), self.most_price)
-
-    def climb(self, clock: Clock) -> Bid:
-        """Raise the bound as far as steps and time allow; give the best bid."""
-        best = self.at(self.opening())
-        price, length, idle = best.price, 1.0, 0
+        Bids on the way go into `kept`.
+        """
+        auction, shut, length = self.auction, self.fixed.shut, _LENGTH
+        pairs = self.ground.pairs
+        pairs = pairs.some(~shut[pairs.site]) if shut.any() else pairs
+        price = np.clip(price, 0.0, self.ground.ceiling)
+        best, bound, idle = None, -np.inf, 0
         direction = np.zeros_like(price)
-        bid = best
-        for _ in range(_STEPS):
-            wanted = self.demand_mw_it - bid.served_mw_it
+        share, weight = np.zeros(len(shut)), 0.0
+        for _ in range(steps):
+            bid = auction.at(price, pairs)
+            opened = auction.opened(bid.profit_mn_yr, self.fixed)
+            value = bid.demand_mn_yr - float(bid.profit_mn_yr[opened].sum())
+            share, weight = 0.9 * share + 0.1 * opened, 0.9 * weight + 0.1
+            idle += 1
+            if kept is not None:
+                kept.append(bid)
+            if best is None or value > bound:
+                best, bound, idle = bid, value, 0
+            if bound >= goal or clock.expired:
+                break
+            if idle >= _PATIENCE:
+                length, idle, price = _SHORTER * length, 0, best.price
+            wanted = auction.demand_mw_it - bid.served_mw_it(opened)
             direction = _MEMORY * direction + (1 - _MEMORY) * wanted
             size = float(direction @ direction)
-            if clock.expired or size <= 0:
+            if size <= _NOTHING:
                 break
-            hope = best.bound_mn_yr + _HOPE_SHARE * abs(best.bound_mn_yr)
-            price = price + length * (hope - bid.bound_mn_yr) / size * direction
-            price = np.clip(price, 0.0, self.most_price)
-            bid = self.at(price)
-            if bid.bound_mn_yr > best.bound_mn_yr:
-                best, idle = bid, 0
-                continue
-            idle += 1
-            if idle == _PATIENCE:
-                length, idle, price, bid = _SHORTER * length, 0, best.price, best
-        return best
+            hope = bound + _HOPE_SHARE * abs(bound)
+            hope = hope if np.isinf(goal) else goal + _BEYOND_GOAL * abs(goal)
+            rise = max(_LEAST_HOPE * abs(bound), hope - value)
+            price = np.clip(price + length * rise / size * direction, 0.0, self.ground.ceiling)
+        assert best is not None
+        return Top(best, bound, share / weight)

@@ -18,7 +18,7 @@ from scipy.sparse import csr_array, vstack
 from microdc.instance import Floats, Ints
 from microdc.model.build import StandardForm, build, compile_model
 from microdc.solve.highs import relaxed
-from microdc.solve.priced.ascent import Auction
+from microdc.solve.priced.auction import Auction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

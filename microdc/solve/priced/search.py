@@ -11,13 +11,17 @@ from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.build import StandardForm
 from microdc.solve.highs import Answer, Clock, Options, Program, Status, safe_bound
 from microdc.solve.outcome import Counts, Mark, Outcome, Settings, Watch, ended_at, relative_gap
-from microdc.solve.priced.ascent import Auction
+from microdc.solve.priced.auction import Auction
+from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.core import Columns, Core, cheapest
+from microdc.solve.priced.fleets import Fleets
+from microdc.solve.priced.start import climbed, good_sites, within
 
 _PER_POINT = 10  # pairs to begin with
 _AMONG = 8  # pairs of each point with the sites of a plan, or of the relaxation
 _MORE = 8  # pairs of each point that is served from far
-_CLIMB_SHARE = 0.15  # of the time
+_SHARE_TO_CLIMB = 0.15  # of the time
+_SHARE_TO_TRY = 0.15  # of what is left then
 _SHARE_TO_RELAX = 0.4  # of the time, for the relaxation
 _SHARE_TO_PLAN = 0.4  # of what is left, for an integer run among the sites that the bound uses
 _SHARE_TO_PROVE = 0.8  # of what is left, for one among all
@@ -41,20 +45,24 @@ class PricedSearch:
         self.best: Floats | None = None
         self.flow_mw_it: Floats = np.zeros(len(self.auction.point))
         self.cost = np.inf
+        self.bids = Bids(self.auction)
+        self.everywhere = self.auction.ground(np.ones(len(self.auction.point), dtype=bool))
         self.infeasible = False
         self.rounds = self.nodes = self.rows = 0
         self.trail: list[Mark] = []
 
     def run(self) -> Outcome:
         """Search until the gap or the time limit is reached."""
-        used = self._relax(self._climb())
-        if not self.infeasible:
+        used = self._first_plans()
+        if not self.done:
+            used = self._relax(used)
+        if not self.done:
             self.chosen |= self._cheapest_among(used)
             self._build(used)
+        if not self.done:
             self._search_within(used)
-            everyone = np.arange(self.core.sites)
-            while not self.done and self._search_within(everyone, proves=True):
-                pass
+        while not self.done and self._search_within(self._promising(), proves=True):
+            pass
         return self._outcome()
 
     @property
@@ -68,15 +76,29 @@ class PricedSearch:
             relative_gap(self.cost, self.bound) <= self.settings.gap
         )
 
-    def _climb(self) -> Ints:
-        """Price demand, choose the pairs that serve it most cheaply; give the sites that earn."""
-        bid = self.auction.climb(self.clock.share(_CLIMB_SHARE))
-        self.worth = bid.worth_mn_per_mw_yr
-        self._raise_bound(bid.bound_mn_yr - _ROUNDING_SHARE * abs(bid.bound_mn_yr))
+    def _first_plans(self) -> Ints:
+        """Price demand, and try the sites that prices speak for; give those that earn something."""
+        auction = self.auction
+        top, ground = climbed(self.bids, self.clock.share(_SHARE_TO_CLIMB))
+        self._raise_bound(top.bound_mn_yr - _ROUNDING_SHARE * abs(top.bound_mn_yr))
         self._mark("prices")
-        self.chosen = cheapest(self.auction, self._dearer(bid.profit_mn_yr), _PER_POINT)
-        self.chosen |= cheapest(self.auction, self.auction.paid, 1)
-        return np.flatnonzero((bid.profit_mn_yr > 0) | self.auction.there)
+        self.worth = auction.worth_mn_per_mw_yr(top.bid)
+        self.chosen = cheapest(auction, self._dearer(top.bid.profit_mn_yr), _PER_POINT)
+        self.chosen |= cheapest(auction, auction.paid, 1)
+        options = Options(threads=1, seed=self.settings.seed, gap=self.settings.gap)
+        fleets = Fleets(self.core, ground, self.bids, options, self.clock.share(_SHARE_TO_TRY))
+        best = good_sites(fleets, top)
+        if best is not None:
+            self.chosen |= self._cheapest_among(best)
+            self._build(best)
+            self._mark("plans")
+        return np.flatnonzero((top.bid.profit_mn_yr > 0) | auction.there)
+
+    def _promising(self) -> Ints:
+        """Give the sites of the best plan, and all that may be part of one better by the gap."""
+        built = np.zeros(self.core.sites) if self.best is None else self.best[: self.core.sites]
+        paying = self.bids.may_pay(within(self.cost, self.settings.gap))
+        return np.flatnonzero(paying | self.auction.there | (built > 0.5))
 
     def _dearer(self, profit_mn_yr: Floats) -> Floats:
         """Price each pair with what the site's next MW is worth, and what a full site loses."""
@@ -106,15 +128,20 @@ class PricedSearch:
             near = _SAME_SHARE * self.settings.gap * abs(answer.objective)
             settled = answer.objective - before <= near
             before = answer.objective
-            self._take_worth(answer)
+            self._take_prices(answer)
             if not self._take_in(answer.values, used) or settled:
                 return used
         return used
 
-    def _take_worth(self, answer: Answer) -> None:
-        """Take what the relaxation pays for another MW at each site."""
-        first = len(self.core.planners.row_lower) + self.core.points
-        self.worth = np.maximum(0.0, -answer.row_price[first : first + self.core.sites])
+    def _take_prices(self, answer: Answer) -> None:
+        """Take what the relaxation pays for demand, and for another MW at each site."""
+        first = len(self.core.planners.row_lower)
+        last = first + self.core.points
+        price = np.clip(answer.row_price[first:last], 0.0, self.auction.most_price)
+        bid = self.auction.at(price, self.everywhere.pairs)
+        self.bids.add([bid])
+        self._raise_bound(self.auction.bound_mn_yr(bid, self.auction.given))
+        self.worth = np.maximum(0.0, -answer.row_price[last : last + self.core.sites])
 
     def _take_in(self, values: Floats, built: Ints) -> bool:
         """Choose more pairs of those who are served from far; say if any is."""
@@ -146,7 +173,9 @@ class PricedSearch:
             self.infeasible = self.best is None
             return False
         if proves:
-            self._raise_bound(safe_bound(answer.bound, form))
+            self._raise_bound(
+                min(safe_bound(answer.bound, form), within(self.cost, self.settings.gap))
+            )
         if not answer.has_values:
             return False
         built = np.flatnonzero(answer.values[: self.core.sites] > 0.5)

@@ -1,0 +1,186 @@
+"""
+Prices of demand, and what every site earns at them: a bound on the cost of any choice of sites.
+
+Put a price on each point's demand. Every site then serves, of what it reaches, what pays most above
+what serving it costs, up to its size: a fractional knapsack. A plan costs no less than all demand
+at its price less what its sites earn so, whatever the prices are.
+
+Cornuejols, Sridharan & Thizy 1991 (capacitated sites, demand priced).
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microdc.instance import Floats, Instance, Ints
+from microdc.instance.rows import rows_of
+
+Flags = NDArray[np.bool_]
+
+
+class Pairs(NamedTuple):
+    """Pairs of point and site, by site, at what a MW IT over them costs (millions a year)."""
+
+    point: Ints
+    site: Ints
+    paid: Floats
+
+    def some(self, which: Flags) -> "Pairs":
+        """Give those marked."""
+        return Pairs(self.point[which], self.site[which], self.paid[which])
+
+
+class Ground(NamedTuple):
+    """Pairs by site, and the highest price of each point at which no other pair would matter."""
+
+    pairs: Pairs
+    ceiling: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Sites that are open, and sites that are shut, whatever the rest do; shape (sites,)."""
+
+    open: Flags
+    shut: Flags
+
+    @property
+    def free(self) -> Flags:
+        """Sites of which neither is said."""
+        return ~self.open & ~self.shut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bid:
+    """
+    What some prices prove.
+
+    price
+        Of a MW IT of each point (millions a year).
+    demand_mn_yr
+        What all demand costs at its price, with all that no choice changes.
+    profit_mn_yr
+        What each site earns at best above its cost, if it is open.
+    pairs, taken_mw_it
+        Whom each site serves for that, if it is open.
+    """
+
+    price: Floats
+    demand_mn_yr: float
+    profit_mn_yr: Floats
+    pairs: Pairs
+    taken_mw_it: Floats
+
+    def served_mw_it(self, open_: Flags) -> Floats:
+        """Give how much of each point is served by some sites; at times more than there is."""
+        taken = np.where(open_[self.pairs.site], self.taken_mw_it, 0.0)
+        return np.bincount(self.pairs.point, taken, len(self.price)).astype(float)
+
+
+class Auction:
+    """
+    The sites of an instance, which bid for demand at prices.
+
+    `point`, `site` and `paid` tell of all its pairs; what limits sites together is left out, but
+    for `most`, the number of `counted` sites that may be open.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        sites, reach = instance.sites, instance.reach
+        assert reach.mn_per_mw_it_yr is not None
+        self.instance = instance
+        self.constant_mn_yr = instance.constant_mn_yr
+        self.point: Ints = np.repeat(np.arange(len(instance.points)), reach.sites_per_point)
+        self.site: Ints = reach.site.astype(np.int64)
+        self.paid: Floats = reach.mn_per_mw_it_yr
+        self.demand_mw_it: Floats = instance.points["mw_it"].to_numpy(float)
+        self.pue, self.cap_mw = (sites[c].to_numpy(float) for c in ("pue", "cap_mw"))
+        self.least_mw = np.minimum(sites["min_mw"].to_numpy(float), self.cap_mw)
+        self.per_mw = sites["size_mn_per_mw_yr"].to_numpy(float)
+        self.fixed_mn_yr = sites["site_mn_yr"].to_numpy(float) + self.per_mw * self.least_mw
+        self.there = (sites["standing"] | sites["forced"]).to_numpy(bool)
+        self.given = Fixed(self.there, sites["forbidden"].to_numpy(bool) & ~self.there)
+        may_leave = instance.groups["max_unserved_mw_it"].to_numpy(float) > 0
+        price = instance.groups["unserved_mn_per_mw_yr"].to_numpy(float)
+        self.most_price = np.where(may_leave, price, np.inf)[instance.points["group"]]
+        self.most, self.counted = _count(instance)
+
+    def ground(self, which: Flags) -> Ground:
+        """Give some of the pairs, and the prices up to which they are enough."""
+        at = np.flatnonzero(which)
+        at = at[np.argsort(self.site[at], kind="stable")]
+        ceiling = self.most_price.copy()
+        np.minimum.at(ceiling, self.point[~which], self.paid[~which])
+        return Ground(Pairs(self.point[at], self.site[at], self.paid[at]), ceiling)
+
+    def at(self, price: Floats, pairs: Pairs) -> Bid:
+        """Let every site bid for demand at prices no higher than the ceiling of its ground."""
+        gain = price[pairs.point] - pairs.paid
+        some = np.flatnonzero(gain > 0)
+        point, site, gain = pairs.point[some], pairs.site[some], gain[some]
+        # By site, and in each by what a MW IT gains: one sort of one number is the fastest.
+        pue = self.pue[site]
+        per_mw = gain / pue
+        order = np.argsort(site - per_mw / (1.000001 * per_mw.max(initial=1e-9)))
+        point, site, per_mw, pue = point[order], site[order], per_mw[order], pue[order]
+        mw = pue * self.demand_mw_it[point]
+        ends = np.cumsum(mw)
+        first = np.searchsorted(site, np.arange(len(self.pue)))
+        ends -= np.concatenate([[0.0], ends])[first][site]
+        begins = ends - mw
+        within = np.clip(self.least_mw[site] - begins, 0.0, mw)
+        beyond = np.clip(self.cap_mw[site] - begins, 0.0, mw) - within
+        net = per_mw - self.per_mw[site]
+        beyond = np.where(net > 0, beyond, 0.0)
+        earned = np.bincount(site, within * per_mw + beyond * net, len(self.pue))
+        return Bid(
+            price=price,
+            demand_mn_yr=float(price @ self.demand_mw_it) + self.constant_mn_yr,
+            profit_mn_yr=earned - self.fixed_mn_yr,
+            pairs=Pairs(point, site, per_mw),
+            taken_mw_it=(within + beyond) / pue,
+        )
+
+    def opened(self, profit_mn_yr: Floats, fixed: Fixed) -> Flags:
+        """Choose the sites that earn most together, of those that are not shut."""
+        opened = fixed.open | (fixed.free & (profit_mn_yr > 0))
+        few = self.most - int((fixed.open & self.counted).sum())
+        optional = np.flatnonzero(opened & self.counted & ~fixed.open)
+        if len(optional) > few:
+            order = np.argsort(-profit_mn_yr[optional])
+            opened[optional[order[max(0, few) :]]] = False
+        return opened
+
+    def bound_mn_yr(self, bid: Bid, fixed: Fixed) -> float:
+        """Give what no plan within what is fixed can cost less than."""
+        opened = self.opened(bid.profit_mn_yr, fixed)
+        return bid.demand_mn_yr - float(bid.profit_mn_yr[opened].sum())
+
+    def worth_mn_per_mw_yr(self, bid: Bid) -> Floats:
+        """Give what another MW (grid) would earn each site, where it is as large as can be."""
+        point, site, per_mw = bid.pairs
+        net = per_mw - self.per_mw[site]
+        left = (bid.taken_mw_it < self.demand_mw_it[point]) & (net > 0)
+        worth = np.zeros(len(self.pue))
+        np.maximum.at(worth, site[left], net[left])
+        return worth
+
+    def opening(self) -> Floats:
+        """Give prices at which no site loses: each point served the cheapest way by a full site."""
+        room = np.maximum(self.cap_mw, 1e-9)
+        full = self.fixed_mn_yr + self.per_mw * (self.cap_mw - self.least_mw)
+        rate = np.maximum(0.0, full * self.pue / room)
+        price = np.full(len(self.demand_mw_it), np.inf)
+        np.minimum.at(price, self.point, self.paid + rate[self.site])
+        return np.minimum(np.where(np.isfinite(price), price, 0.0), self.most_price)
+
+
+def _count(instance: Instance) -> tuple[int, Flags]:
+    """Give the one limit on numbers of sites there is, and whom it counts; or none of nobody."""
+    nobody = np.zeros(len(instance.sites), dtype=bool)
+    if len(instance.counts) != 1:
+        return 0, nobody
+    nobody[rows_of(instance.counted)[0]] = True
+    return int(instance.counts["most"].iloc[0]), nobody

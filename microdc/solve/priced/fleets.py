@@ -1,0 +1,81 @@
+"""What the best plan on given sites costs: a small transport problem for each."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from microdc.instance import Floats, Ints
+from microdc.solve.highs import Clock, Options, Program, of_rows, relaxed
+from microdc.solve.priced.auction import Flags, Ground
+from microdc.solve.priced.bids import Bids
+from microdc.solve.priced.core import Core, cheapest
+
+_NEAR = 6  # pairs of each point to begin with
+_SAME = 1e-7
+
+
+class Fleets:
+    """
+    Plans on sets of sites: each is tried once, and the best is kept.
+
+    What demand is worth in a plan goes into the bids, and so tells of other sets.
+    """
+
+    def __init__(
+        self, core: Core, ground: Ground, bids: Bids, options: Options, clock: Clock
+    ) -> None:
+        self.core, self.ground, self.bids, self.auction = core, ground, bids, core.auction
+        self.options, self.clock = options, clock
+        self.planners = len(core.planners.row_lower)
+        must = np.isinf(self.auction.most_price)
+        self.need_mw_it = float(self.auction.demand_mw_it[must].sum())
+        self.costs: dict[bytes, float] = {}
+        self.best: Ints | None = None
+        self.best_mn_yr = np.inf
+
+    def tried(self, sites: Ints) -> bool:
+        """Whether a set of sites was tried before."""
+        return sites.tobytes() in self.costs
+
+    def cost_mn_yr(self, sites: Ints) -> float:
+        """Give what the best plan on exactly these sites, ascending, costs; infinite: none."""
+        key = sites.tobytes()
+        if key not in self.costs:
+            cost, price = self._solved(sites)
+            self.costs[key] = cost
+            if len(price):
+                price = np.clip(price, 0.0, self.ground.ceiling)
+                self.bids.add([self.auction.at(price, self.ground.pairs)])
+            if cost < self.best_mn_yr:
+                self.best, self.best_mn_yr = sites, cost
+        return self.costs[key]
+
+    def _solved(self, sites: Ints) -> tuple[float, Floats]:
+        """Solve over the nearest pairs, and again with all that would have paid."""
+        auction = self.auction
+        inside = np.isin(auction.site, sites)
+        chosen = cheapest(auction, np.where(inside, auction.paid, np.inf), _NEAR)
+        while True:
+            answer = self._program(sites, chosen).run()
+            if not answer.has_values:
+                return np.inf, np.empty(0)
+            serve, carry = self.planners, self.planners + self.core.points
+            price = answer.row_price[serve:carry]
+            worth = -answer.row_price[carry : carry + self.core.sites] * auction.pue
+            gain = price[auction.point] - auction.paid - worth[auction.site]
+            missing = inside & ~chosen & (gain > _SAME)
+            if not missing.any():
+                return answer.objective, price
+            chosen |= missing
+
+    def _program(self, sites: Ints, chosen: Flags) -> Program:
+        n, some = self.core.sites, self.planners + self.core.points + self.core.sites
+        form = self.core.form(chosen, np.zeros(n))
+        shut = np.ones(n, dtype=bool)
+        shut[sites] = False
+        lower, upper = form.lower.copy(), form.upper.copy()
+        lower[sites] = 1.0
+        upper[:n][shut] = upper[n : 2 * n][shut] = 0.0
+        upper[self.core.columns(int(chosen.sum())).far :] = 0.0
+        form = of_rows(relaxed(replace(form, lower=lower, upper=upper)), np.arange(some))
+        return Program(form, self.options, self.clock)
