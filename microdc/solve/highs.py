@@ -97,12 +97,14 @@ class Options:
     How HiGHS runs: threads and seed, and when an integer run may stop.
 
     That is at a relative gap, or at a point with an objective of no more than `good_enough`.
+    Many small programs are solved faster without `presolve`.
     """
 
     threads: int = 2
     seed: int = 0
     gap: float = 0.0
     good_enough: float = -np.inf
+    presolve: bool = True
 
 
 Method = Literal["choose", "ipm"]
@@ -134,7 +136,7 @@ class Program:
             "mip_feasibility_tolerance": INTEGRALITY_TOLERANCE,
         }.items():
             self._highs.setOptionValue(name, value)
-        if bool((form.integer & (form.upper > 1)).any()):
+        if not options.presolve or bool((form.integer & (form.upper > 1)).any()):
             # HiGHS 1.15.1's presolve has called feasible programs with general integers
             # infeasible, and dearer points than the best optimal.
             self._highs.setOptionValue("presolve", "off")

@@ -10,7 +10,7 @@ from microdc.solve.priced.auction import Flags, Ground
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.core import Core, cheapest
 
-_NEAR = 6  # pairs of each point to begin with
+_NEAR = 16  # pairs of each point to begin with
 _SAME = 1e-7
 
 
@@ -25,7 +25,7 @@ class Fleets:
         self, core: Core, ground: Ground, bids: Bids, options: Options, clock: Clock
     ) -> None:
         self.core, self.ground, self.bids, self.auction = core, ground, bids, core.auction
-        self.options, self.clock = options, clock
+        self.options, self.clock = replace(options, presolve=False), clock
         self.planners = len(core.planners.row_lower)
         must = np.isinf(self.auction.most_price)
         self.need_mw_it = float(self.auction.demand_mw_it[must].sum())

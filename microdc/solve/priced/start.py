@@ -49,7 +49,7 @@ def good_sites(fleets: Fleets, top: Top) -> Ints | None:
         if fleets.bids.bounds(fleets.auction.given).max() >= goal:
             break
         allowed = fleets.bids.may_pay(goal)
-        options = replace(fleets.options, gap=fleets.options.gap / 4)
+        options = replace(fleets.options, gap=fleets.options.gap / 4, presolve=True)
         sites = cheapest_sites(fleets.bids, allowed, fleets.need_mw_it, options, fleets.clock)
     return fleets.best
 
@@ -66,7 +66,7 @@ def _filled(fleets: Fleets, open_share: Floats, profit_mn_yr: Floats) -> Ints:
     order = order[~given.shut[order]]
     room = np.cumsum((auction.cap_mw / auction.pue)[order])
     enough = int(np.searchsorted(room, fleets.need_mw_it)) + 1
-    many = max(enough, int((open_share > 0.5).sum()), int(given.open.sum()))
+    many = max(enough, round(float(open_share.sum())), int(given.open.sum()))
     if auction.counted.any():
         many = min(many, auction.most)
     return np.sort(order[:many])

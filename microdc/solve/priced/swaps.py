@@ -15,18 +15,17 @@ def improved(fleets: Fleets, sites: Ints, allowed: Flags, tries: int) -> Ints:
     Improve a set of sites, ascending, step by step; give the best that was seen.
 
     Of all neighbours, that is tried which costs least by the bids; each trial adds a bid, and so
-    sharpens them. It ends where no neighbour can be better, or after so many tries.
+    sharpens them. It ends where no neighbour can be better, or after so many tries in vain.
     """
-    cost = fleets.cost_mn_yr(sites)
-    for _ in range(tries):
-        if fleets.clock.expired:
-            break
+    cost, left = fleets.cost_mn_yr(sites), tries
+    while left and not fleets.clock.expired:
         neighbour = _most_promising(fleets, sites, allowed, cost)
         if neighbour is None:
             break
         found = fleets.cost_mn_yr(neighbour)
-        if found < cost * (1 - _SAME_SHARE):
-            sites, cost = neighbour, found
+        left -= 1
+        if found < cost - _SAME_SHARE * abs(cost):
+            sites, cost, left = neighbour, found, tries
     return sites
 
 
@@ -48,7 +47,7 @@ def _most_promising(fleets: Fleets, sites: Ints, allowed: Flags, cost: float) ->
     least[-1, -1] = np.inf
     for at in np.argsort(least, axis=None)[: len(fleets.costs) + 1]:
         a, b = divmod(int(at), least.shape[1])
-        if least[a, b] >= cost * (1 - _SAME_SHARE):
+        if least[a, b] >= cost - _SAME_SHARE * abs(cost):
             return None
         neighbour = np.union1d(np.setdiff1d(sites, out[a : a + 1]), into[b : b + 1])
         if not fleets.tried(neighbour):
