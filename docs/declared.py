@@ -23,6 +23,7 @@ from microdc.inputs.tables.schemas import (
     DEMAND,
     HUBS,
     MEASURED,
+    PAIR_PRICES,
     PARCELS,
     PROFILES,
     SUBSTATIONS,
@@ -33,7 +34,7 @@ from microdc.inputs.tables.schemas import (
 from microdc.report.schema import scenario_schema
 from microdc.scenario.reading.later import SAYS
 
-TABLES = (SUBSTATIONS, PARCELS, DEMAND, HUBS, MEASURED, PROFILES)
+TABLES = (SUBSTATIONS, PARCELS, DEMAND, HUBS, MEASURED, PAIR_PRICES, PROFILES)
 COLUMNS = {schema.name: schema for schema in TABLES}
 KINDS = {
     "number": "number",

@@ -9,6 +9,7 @@ import numpy as np
 from microdc.assembly import assemble, fibre_of, located, measured_pairs
 from microdc.assembly.hours import left_out
 from microdc.assembly.outages import possible_outages
+from microdc.assembly.prices.pairs import unpriced_pairs, without_price
 from microdc.errors import UsageError
 from microdc.explain.exposed import all_out_together
 from microdc.explain.words import listed
@@ -58,6 +59,7 @@ def check_scenario(path: Path, *, fit_latency: bool = False) -> CheckResult:
         ("places", int(region.demand["place"].nunique())),
         ("demand, MW IT", round(float(demand.sum()), 1)),
         ("pairs within bound", instance.reach.pairs),
+        *_prices(scenario, region, instance),
         *_outages(scenario, region, instance),
         *_hours(scenario, region, instance),
     ]
@@ -68,6 +70,7 @@ def check_scenario(path: Path, *, fit_latency: bool = False) -> CheckResult:
             *region.warnings,
             *lint(region, scenario),
             *left_out(scenario, region),
+            *without_price(scenario, region, instance),
             *impossible,
         ],
         unreachable=_unreachable(region, instance),
@@ -129,6 +132,15 @@ def _standing(region: Region, instance: Instance) -> list[tuple[str, str | int |
         capacity_mw_it = round(float(region.hubs["mw_it"].sum()), 1)
         told += [("hubs", len(region.hubs)), ("their capacity, MW IT", capacity_mw_it)]
     return told
+
+
+def _prices(
+    scenario: Scenario, region: Region, instance: Instance
+) -> list[tuple[str, str | int | float]]:
+    """Count the pairs within bound that the table of prices does not name, where there is one."""
+    if scenario.pair_prices is None:
+        return []
+    return [("pairs within bound without a price", unpriced_pairs(scenario, region, instance))]
 
 
 def _outages(

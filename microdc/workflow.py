@@ -9,6 +9,7 @@ import pandas as pd
 
 from microdc.assembly import assemble
 from microdc.assembly.hours import left_out
+from microdc.assembly.prices.pairs import without_price
 from microdc.assembly.reach import round_trips_ms
 from microdc.errors import InfeasibleError, NoPlanError
 from microdc.explain.bottlenecks import bottlenecks_of
@@ -110,7 +111,8 @@ def finish(
     service = serve(scenario, region, instance, outcome, clock)
     far = instance.points[instance.reach.sites_per_point == 0]
     far_mw_it = far.groupby("service")["mw_it"].sum().to_dict()
-    doubts = (*lint(region, scenario), *left_out(scenario, region))
+    unpriced = without_price(scenario, region, instance)
+    doubts = (*lint(region, scenario), *left_out(scenario, region), *unpriced)
     return make_plan(scenario, region, outcome, service, far_mw_it, doubts)
 
 

@@ -5,7 +5,8 @@ from microdc.assembly.hours import hours_in_force
 from microdc.assembly.limits import site_counts, sites_apart, tree_limits
 from microdc.assembly.named import check_named_sites
 from microdc.assembly.outages import outages_of
-from microdc.assembly.reach import reaches, with_prices, with_round_trips
+from microdc.assembly.prices.service import with_prices
+from microdc.assembly.reach import reaches, with_round_trips
 from microdc.assembly.sites import sites_of
 from microdc.inputs.hosts.capacity import ancestors_of, most_mw
 from microdc.inputs.hosts.connection import connected

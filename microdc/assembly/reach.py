@@ -13,7 +13,6 @@ from microdc.latency.fibre import Fibre
 from microdc.latency.measured import in_force, measured_or, with_measured
 from microdc.latency.reach import exact_rtt_ms, sites_in_reach
 from microdc.scenario import Scenario
-from microdc.scenario.parts.rtt_price import mn_per_mw_it_yr
 
 _PAIRS_AT_ONCE = 1_000_000  # bounds memory
 
@@ -46,25 +45,10 @@ def with_round_trips(
 ) -> Reach:
     """Add the exact round trip (ms) of each pair of a class with a promise; NaN for others."""
     promised = [name for name, stated in scenario.services.items() if stated.floor > 0]
-    return replace(reach, rtt_ms=_of_pairs_ms(reach, scenario, region, points, sites, promised))
+    return replace(reach, rtt_ms=of_pairs_ms(reach, scenario, region, points, sites, promised))
 
 
-def with_prices(
-    reach: Reach, scenario: Scenario, region: Region, points: pd.DataFrame, sites: pd.Index
-) -> Reach:
-    """Add what serving a MW IT over each pair costs (millions a year), where time has a price."""
-    steps = {name: s.rtt_price for name, s in scenario.services.items() if s.rtt_price}
-    if not steps:
-        return reach
-    rtt_ms = _of_pairs_ms(reach, scenario, region, points, sites, list(steps))
-    price = np.zeros(reach.pairs)
-    for name, of_class in steps.items():
-        mine = np.repeat((points["service"] == name).to_numpy(), reach.sites_per_point)
-        price[mine] = mn_per_mw_it_yr(of_class, rtt_ms[mine])
-    return replace(reach, mn_per_mw_it_yr=price)
-
-
-def _of_pairs_ms(
+def of_pairs_ms(
     reach: Reach,
     scenario: Scenario,
     region: Region,

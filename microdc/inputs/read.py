@@ -17,9 +17,10 @@ from microdc.inputs.land.exclusions import excluded_of
 from microdc.inputs.land.feeding import with_parcels
 from microdc.inputs.land.parcels import parcels_of
 from microdc.inputs.land.zones import zones_of
-from microdc.inputs.measured.pairs import measured_of
+from microdc.inputs.pairs.read import pairs_of
+from microdc.inputs.pairs.stated import Ends
 from microdc.inputs.power.reinforced import with_reinforcements
-from microdc.inputs.region import Region, SourceRecord, nothing_measured
+from microdc.inputs.region import Region, SourceRecord
 from microdc.inputs.substations import substations_of
 from microdc.inputs.tables.columns import Keys, Loaded, table_of
 from microdc.inputs.tables.files import read_table
@@ -56,7 +57,9 @@ def read_region(scenario: Scenario) -> Region:
     substations = with_parcels(scenario, substations, of_substations, of_parcels, findings)
     demand = demand_of(of_demand, scenario, findings)
     hubs = hubs_of(of_hubs, substations, findings)
-    measured = _measured(scenario, [*substations.index, *hubs.index], demand, findings)
+    hosts = pd.Index([*substations.index, *hubs.index])
+    of_hosts = [*of_substations, *of_parcels, *of_hubs]
+    pairs = pairs_of(scenario, _ends(demand, of_demand, hosts, of_hosts), findings)
     excluded, of_land = excluded_of(scenario, substations, findings)
     substations = substations.assign(
         candidate=substations["candidate"] & excluded.isna(),
@@ -72,11 +75,12 @@ def read_region(scenario: Scenario) -> Region:
             *_records([*of_substations, *of_parcels, *of_demand, *of_hubs], scenario),
             *of_land,
             *of_zones,
-            *([] if measured is None else [measured[1]]),
+            *pairs.sources,
             *_records(of_hours, scenario),
         ),
         warnings=tuple(findings.warnings),
-        measured=nothing_measured() if measured is None else measured[0],
+        measured=pairs.measured,
+        pair_prices=pairs.prices,
         hubs=hubs,
         zones=zones,
         hours=hours,
@@ -104,27 +108,26 @@ def files_of(scenario: Scenario) -> dict[str, Path]:
     tables = (scenario.substations, scenario.parcels, scenario.demand, scenario.hubs)
     paths = [source.path for sources in (*tables, _profiles(scenario)) for source in sources]
     paths += [areas.path for areas in (*scenario.exclude, *scenario.zones)]
-    paths += [scenario.measured.path] if scenario.measured else []
+    of_pairs = (scenario.measured, scenario.pair_prices)
+    paths += [source.path for source in of_pairs if source is not None]
     return {Path(path).as_posix(): scenario.folder / path for path in paths}
 
 
-def _measured(
-    scenario: Scenario, hosts: list[str], demand: pd.DataFrame, findings: Findings
-) -> tuple[pd.DataFrame, SourceRecord] | None:
-    """Read the measured table; None if there is none, or it has faults."""
-    source = scenario.measured
-    if source is None:
-        return None
-    raw = read_table(scenario.folder / source.path, Path(source.path).as_posix(), findings)
-    if raw is None:
-        return None
-    if raw.rows.empty:
-        findings.fault(Fault(file=raw.name, says="has no rows", allowed="at least one row"))
-        return None
-    if findings.faults and (not hosts or demand.empty):
-        return None  # nobody is known, which is told
-    rows = measured_of(raw, scenario, (set(demand["place"]), set(hosts)), findings)
-    return None if rows is None else (rows, SourceRecord.of(raw, source, scenario))
+def _ends(
+    demand: pd.DataFrame, of_demand: list[Loaded], hosts: pd.Index, of_hosts: list[Loaded]
+) -> Ends:
+    """Give whom a pair may join, and the ids of all rows, those that are left out included."""
+    stated = (
+        {name for one in tables for name in one.table.values["id"]}
+        for tables in (of_demand, of_hosts)
+    )
+    places_of_tables, hosts_of_tables = stated
+    return Ends(
+        places=set(demand["place"]),
+        hosts=set(hosts),
+        places_of_tables=places_of_tables,
+        hosts_of_tables=hosts_of_tables,
+    )
 
 
 def read_parcels(scenario: Scenario) -> pd.DataFrame:

@@ -51,6 +51,13 @@ def nothing_measured() -> pd.DataFrame:
     return pd.DataFrame({c: pd.Series(dtype=texts.get(c, float)) for c in columns})
 
 
+def no_prices() -> pd.DataFrame:
+    """Give `Region.pair_prices` of a scenario in which no pair has a price."""
+    columns = dict.fromkeys(("place", "service", "site"), object)
+    numbers = dict.fromkeys(("mn_per_mw_yr", "row"), float)
+    return pd.DataFrame({c: pd.Series(dtype=kind) for c, kind in {**columns, **numbers}.items()})
+
+
 def no_hubs() -> pd.DataFrame:
     """Give `Region.hubs` of a scenario without hubs."""
     numbers = dict.fromkeys(("lat", "lon", "mw_it", "mn_per_mw_it_yr", "processing_ms"), float)
@@ -93,11 +100,15 @@ class Region:
         Sorted by place, then as the scenario lists the services.
     sources
         The input files: substations first, then parcels, then demand, then hubs, each in the
-        scenario's order; then exclusions, then zones, then the measured table, then profiles.
+        scenario's order; then exclusions, then zones, then the measured table, then the
+        prices of pairs, then profiles.
     measured
         Round trips as the table states them, between known places and substations: `place`,
         `service` ('': every one), `site`, `rtt_ms`, `percentile` (NaN: not stated), `date`
         (YYYY-MM-DD; '': not stated), `row`. Which of several rows counts is not chosen yet.
+    pair_prices
+        What serving costs, between known places and hosts: `place`, `service` ('': every one),
+        `site`, `mn_per_mw_yr` (millions a year for a MW IT), `row`; no pair twice for a service.
     hubs
         Central data centers, indexed by `id` (text, sorted; none is a substation's): `name`; `lat`,
         `lon`; `mw_it` (capacity, MW IT); `mn_per_mw_it_yr` (price of a reserved MW IT, millions of
@@ -119,6 +130,7 @@ class Region:
     sources: tuple[SourceRecord, ...]
     warnings: tuple[str, ...]
     measured: pd.DataFrame = field(default_factory=nothing_measured)
+    pair_prices: pd.DataFrame = field(default_factory=no_prices)
     hubs: pd.DataFrame = field(default_factory=no_hubs)
     zones: pd.DataFrame = field(default_factory=no_zones)
     hours: Profiles | None = None

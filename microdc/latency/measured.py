@@ -27,10 +27,15 @@ def in_force(rows: pd.DataFrame, percentile: float | None, services: Sequence[st
     if percentile is not None:
         rows = rows[rows["percentile"] == percentile]
     newest = rows.sort_values("date", kind="stable").drop_duplicates(PAIR, keep="last")
-    of_all = newest["service"] == ""
-    spread = [newest[of_all].assign(service=service) for service in services]
-    chosen = pd.concat([*spread, newest[~of_all]], ignore_index=True)
-    return chosen.drop_duplicates(PAIR, keep="last", ignore_index=True)[[*PAIR, "rtt_ms"]]
+    return of_each_service(newest, services)[[*PAIR, "rtt_ms"]]
+
+
+def of_each_service(rows: pd.DataFrame, services: Sequence[str]) -> pd.DataFrame:
+    """Let a row without a service ('') hold for each that has no row of its own for the pair."""
+    of_all = rows["service"] == ""
+    spread = [rows[of_all].assign(service=service) for service in services]
+    chosen = pd.concat([*spread, rows[~of_all]], ignore_index=True)
+    return chosen.drop_duplicates(PAIR, keep="last", ignore_index=True)
 
 
 def measured_or(formula_ms: Floats, pairs: pd.DataFrame, measured: pd.DataFrame) -> Floats:

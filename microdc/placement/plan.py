@@ -45,7 +45,7 @@ NOT_CHECKED = (
 OF_HOURS = "Years with other hours than the profiles', and how fast service moves between hours."
 NO_OUTAGES = "Outages of sites or of the grid, unless the scenario asks for them."
 
-ITEMS = (*SITE_ITEMS, "hubs", "latency", "unserved")
+ITEMS = (*SITE_ITEMS, "hubs", "latency", "pairs", "unserved")
 
 EXCLUDED_COLUMNS = ("id", "name", "reason")
 
@@ -71,8 +71,8 @@ class Plan:
     services
         One row per class: bound, demand, what is served and what is out of reach (MW IT), round
         trips (ms), what is served in `load_mw` (grid, at sites: hubs sell MW IT), `racks`, `gpus`,
-        `queries_per_s` and `tokens_per_s` (None: nothing tells), price of its round trips and of
-        the unserved (millions a year).
+        `queries_per_s` and `tokens_per_s` (None: nothing tells), price of its round trips, of
+        its pairs and of the unserved (millions a year).
     service
         `place` (id), `service`, `site` (id of a site or hub; None: unserved), `mw_it`, `rtt_ms`;
         and, for maps, `name`, `lat`, `lon` of the place. Where demand has hours: at its peak, from
@@ -261,11 +261,13 @@ def _prices(outcome: Outcome) -> DemandPrices | None:
 def _cost_mn_yr(
     scenario: Scenario, sites: pd.DataFrame, hubs: pd.DataFrame, services: pd.DataFrame
 ) -> dict[str, float]:
-    """Add up each cost item (millions a year); latency is one where time has a price."""
+    """Add up each cost item (millions a year); latency and pairs are some where they cost."""
     cost = {item: float(sites[f"{item}_mn_yr"].sum()) for item in SITE_ITEMS}
     cost["hubs"] = float(hubs["reserve_mn_yr"].sum())
     if any(stated.rtt_price for stated in scenario.services.values()):
         cost["latency"] = float(services["latency_mn_yr"].sum())
+    if scenario.pair_prices is not None:
+        cost["pairs"] = float(services["pairs_mn_yr"].sum())
     cost["unserved"] = float(services["unserved_mn_yr"].sum())
     return cost
 

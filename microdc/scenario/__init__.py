@@ -2,12 +2,7 @@
 
 from microdc.scenario.assumptions import Assumption, assumptions
 from microdc.scenario.costs import Annuity, Costs
-from microdc.scenario.grammar import (
-    Limits,
-    Scenario,
-    Service,
-    Sites,
-)
+from microdc.scenario.grammar import Scenario, Service
 from microdc.scenario.land.areas import AreaSource, Exclusion, ZoneSource
 from microdc.scenario.land.parcels import ParcelSource
 from microdc.scenario.latency import Latency
@@ -15,8 +10,16 @@ from microdc.scenario.parts.dialect import Dialect
 from microdc.scenario.parts.hours import Connection, Defer, Hours, ProfileSource
 from microdc.scenario.parts.resilience import Outage, Resilience
 from microdc.scenario.parts.solve import Solve
-from microdc.scenario.parts.sources import DemandSource, HubSource, Measured, SubstationSource
+from microdc.scenario.parts.sources import (
+    DemandSource,
+    HubSource,
+    Measured,
+    PairPrices,
+    PairTable,
+    SubstationSource,
+)
 from microdc.scenario.reading.load import load_scenario, parse_scenario
+from microdc.scenario.siting import Limits, Sites
 from microdc.scenario.words import Origin
 
 __all__ = [
@@ -36,6 +39,8 @@ __all__ = [
     "Measured",
     "Origin",
     "Outage",
+    "PairPrices",
+    "PairTable",
     "ParcelSource",
     "ProfileSource",
     "Resilience",

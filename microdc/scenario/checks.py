@@ -4,18 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from microdc.scenario.costs import IN_DOLLARS, Costs
-from microdc.scenario.grammar import (
-    Limits,
-    Service,
-    Sites,
-)
+from microdc.scenario.grammar import Service
 from microdc.scenario.land.areas import ZoneSource
 from microdc.scenario.latency import Latency
 from microdc.scenario.parts.hours import Connection, Hours
 from microdc.scenario.parts.resilience import Resilience
 from microdc.scenario.parts.rtt_price import not_convex
-from microdc.scenario.parts.sources import Measured
-from microdc.yaml12 import Finding
+from microdc.scenario.parts.sources import PairPrices, PairTable
+from microdc.scenario.siting import Limits, sizes_fit, whole_kw
+from microdc.yaml12 import Finding, Keys
 
 WAYS = {
     "share": ("share",),
@@ -33,37 +30,6 @@ def faults_between_parts(parts: dict[str, Any]) -> Iterator[Finding]:
     for needed, check in CHECKS:
         if all(name in parts for name in needed):
             yield from check(*(parts[name] for name in needed))
-
-
-def _sizes(sites: Sites) -> Iterator[Finding]:
-    allowed = f"at most max_mw, {sites.max_mw:g}"
-    if sites.min_mw > sites.max_mw:
-        says = "is more than max_mw"
-        yield Finding(("sites", "min_mw"), says, f"{sites.min_mw:g}", allowed)
-    elif sites.modules_mw and not _modules_fit(sites):
-        says = "no sum of modules lies between min_mw and max_mw"
-        found = ", ".join(f"{mw:g}" for mw in sites.modules_mw)
-        allowed = f"{sites.min_mw:g} to {sites.max_mw:g}"
-        yield Finding(("sites", "modules_mw"), says, found, allowed)
-
-
-def _modules_fit(sites: Sites) -> bool:
-    """Whether some sum of modules lies in the range; bit k of `sums` stands for k kW."""
-    least, most = round(sites.min_mw * 1e3), round(sites.max_mw * 1e3)
-    room = (1 << (most + 1)) - 1
-    sums = 1
-    for module_mw in sites.modules_mw:
-        step = round(module_mw * 1e3)
-        while step <= most:  # after n rounds up to 2^n - 1 modules are in
-            sums |= (sums << step) & room
-            step *= 2
-    return sums >> least > 0
-
-
-def _whole_kw(sites: Sites) -> Iterator[Finding]:
-    for place, mw in enumerate(sites.modules_mw):
-        if abs(mw * 1e3 - round(mw * 1e3)) > 1e-6:
-            yield Finding(("sites", "modules_mw", place), "is not in whole kW", f"{mw:.9g}")
 
 
 def _one_way(services: Services) -> Iterator[Finding]:
@@ -101,7 +67,7 @@ def _floors(services: Services) -> Iterator[Finding]:
             )
 
 
-def _bounds(services: Services, latency: Latency, measured: Measured | None) -> Iterator[Finding]:
+def _bounds(services: Services, latency: Latency, measured: PairTable | None) -> Iterator[Finding]:
     if measured is not None:
         return  # what was measured is the whole round trip
     spent_ms = latency.access_ms + latency.processing_ms
@@ -183,27 +149,45 @@ def _hours_or_outages(hours: Hours | None, resilience: Resilience | None) -> Ite
         yield Finding(("hours",), says, allowed="hours, or resilience")
 
 
-def _priced_time(
-    services: Services, hours: Hours | None, resilience: Resilience | None
-) -> Iterator[Finding]:
-    """Refuse prices of time that fall, and those of service that hours or outages move about."""
-    beside = "hours" if hours is not None else "resilience" if resilience is not None else ""
+def _priced_time(services: Services) -> Iterator[Finding]:
+    """Refuse prices of time that fall."""
     for name, service in services.items():
-        at = ("services", name, "rtt_price")
-        yield from not_convex(service.rtt_price, at)
-        if service.rtt_price and beside:
-            says = f"is not supported yet together with {beside}"
-            yield Finding(at, says, allowed=f"off, or without {beside}")
+        yield from not_convex(service.rtt_price, ("services", name, "rtt_price"))
 
 
-def _wide(measured: Measured | None) -> Iterator[Finding]:
+def _priced_service(
+    services: Services,
+    pair_prices: PairPrices | None,
+    hours: Hours | None,
+    resilience: Resilience | None,
+) -> Iterator[Finding]:
+    """Refuse prices of service that hours or outages move about."""
+    beside = "hours" if hours is not None else "resilience" if resilience is not None else ""
+    priced: list[Keys] = [
+        ("services", name, "rtt_price") for name, service in services.items() if service.rtt_price
+    ]
+    priced += [("pair_prices",)] if pair_prices is not None else []
+    for at in priced if beside else []:
+        says = f"is not supported yet together with {beside}"
+        yield Finding(at, says, allowed=f"off, or without {beside}")
+
+
+def _wide_measured(measured: PairTable | None) -> Iterator[Finding]:
+    yield from _wide(measured, "measured", ("where", "columns", "percentile"))
+
+
+def _wide_prices(pair_prices: PairTable | None) -> Iterator[Finding]:
+    yield from _wide(pair_prices, "pair_prices", ("where", "columns"))
+
+
+def _wide(source: PairTable | None, name: str, keys: tuple[str, ...]) -> Iterator[Finding]:
     """Refuse what a wide table cannot have."""
-    if measured is None or measured.form == "long":
+    if source is None or source.form == "long":
         return
-    for key in ("where", "columns", "percentile"):
-        if getattr(measured, key) not in (None, {}):
+    for key in keys:
+        if getattr(source, key) not in (None, {}):
             says = "means nothing for a wide table"
-            yield Finding(("measured", key), says, allowed="form: long")
+            yield Finding((name, key), says, allowed="form: long")
 
 
 def _scarce(objective: tuple[str, ...], limits: Limits) -> Iterator[Finding]:
@@ -276,10 +260,12 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...] = (
     (("connection", "hours"), _flexible),
     (("hours", "services"), _shifted),
     (("hours", "resilience"), _hours_or_outages),
-    (("services", "hours", "resilience"), _priced_time),
-    (("measured",), _wide),
-    (("sites",), _sizes),
-    (("sites",), _whole_kw),
+    (("services",), _priced_time),
+    (("services", "pair_prices", "hours", "resilience"), _priced_service),
+    (("measured",), _wide_measured),
+    (("pair_prices",), _wide_prices),
+    (("sites",), sizes_fit),
+    (("sites",), whole_kw),
     (("limits",), _settled),
     (("objective", "limits"), _scarce),
     (("objective",), _in_order),

@@ -28,21 +28,25 @@ from microdc.scenario.parts.objective import Objectives
 from microdc.scenario.parts.resilience import OneOutage, OneResilience
 from microdc.scenario.parts.rtt_price import RttPrice
 from microdc.scenario.parts.solve import Solve
-from microdc.scenario.parts.sources import DemandSource, Hubs, OneMeasured, SubstationSource, listed
+from microdc.scenario.parts.sources import (
+    DemandSource,
+    Hubs,
+    OneMeasured,
+    OnePairPrices,
+    SubstationSource,
+    listed,
+)
+from microdc.scenario.siting import Limits, Sites
 from microdc.scenario.words import (
     FolderName,
     Name,
     NonNegative,
-    Number,
     Positive,
     Section,
     Share,
     Text,
-    Whole,
     default,
 )
-
-MOST_MW = 1000.0
 
 
 def _no_truth(value: Any) -> Any:
@@ -96,52 +100,6 @@ class Service(Wanted):
         return 1.0 if self.unserved_mn_per_mw_yr is None else self.min_served
 
 
-class Sites(Section):
-    """What may be built at one site."""
-
-    min_mw: Annotated[Number, Field(gt=0, le=MOST_MW)] = default(
-        5.0, "MW", "EPRI micro data center programme, 2026: 5-20 MW a site"
-    )
-    """Smallest new site (MW, grid side); a table's column wins, row by row."""
-
-    max_mw: Annotated[Number, Field(gt=0, le=MOST_MW)] = default(
-        20.0, "MW", "EPRI micro data center programme, 2026: 5-20 MW a site"
-    )
-    """Largest site (MW, grid side), what exists included; a table's column wins, row by row."""
-
-    modules_mw: Annotated[
-        tuple[Annotated[Number, Field(ge=0.001, le=MOST_MW)], ...], Field(max_length=20)
-    ] = ()
-    """Sizes (MW, grid side, to the kW) that a site is a sum of; left out: any size between."""
-
-    pue: Annotated[Number, Field(ge=1, le=5)] = default(
-        1.25, "MW/MW IT", "AI sites 1.05-1.40; industry mean 1.54, Uptime 2025"
-    )
-    """Grid power divided by IT power; a table's column wins, row by row."""
-
-
-class Limits(Section):
-    """What the planner may not exceed, and sites settled beforehand."""
-
-    budget_mn: NonNegative | None = None
-    """Most capital to spend (millions); what exists is paid."""
-
-    max_sites: Whole | None = None
-    """Most new sites to build."""
-
-    max_sites_by: dict[Literal["state", "owner", "group"], Whole] = Field(default_factory=dict)
-    """Most new sites to build in each state, of each owner or in each group."""
-
-    separation_km: NonNegative = 0.0
-    """Least distance between any two sites (km, geodesic), unless both exist."""
-
-    force: tuple[Text, ...] = ()
-    """Ids of substations, or of parcels, that must get a site."""
-
-    forbid: tuple[Text, ...] = ()
-    """Ids of substations, or of parcels, that must not get a site; none may have one."""
-
-
 class Scenario(Section):
     """All that scenario.yaml says; every key beside the first few has a default."""
 
@@ -187,6 +145,9 @@ class Scenario(Section):
 
     measured: OneMeasured = None
     """Round trips that were measured, for the pairs that have one."""
+
+    pair_prices: OnePairPrices = None
+    """What serving a MW IT over some pairs costs a year; sites are then traded against it."""
 
     sites: Sites = Sites()
     """What may be built at one site."""
@@ -241,6 +202,12 @@ class Scenario(Section):
         if info.context is not None:
             info.context[info.field_name] = value
         return value
+
+    @property
+    def prices_service(self) -> bool:
+        """Whether it may cost something over which pair a place is served."""
+        of_time = any(service.rtt_price for service in self.services.values())
+        return of_time or self.pair_prices is not None
 
     @property
     def path(self) -> Path:

@@ -27,6 +27,7 @@ def expect_aims(scenario: Scenario, study: str, *, allowed: tuple[str, ...] = LE
 
 def expect_no_price_of_time(scenario: Scenario, study: str) -> None:
     """Refuse a scenario in which time has a price a study that knows none; raise UsageError."""
-    if any(stated.rtt_price for stated in scenario.services.values()):
-        msg = f"{scenario.name} states rtt_price, which {study} do not know yet"
-        raise UsageError(msg, hint="leave rtt_price out in a scenario that extends this one")
+    if scenario.prices_service:
+        key = "rtt_price" if scenario.pair_prices is None else "pair_prices"
+        msg = f"{scenario.name} states {key}, which {study} do not know yet"
+        raise UsageError(msg, hint=f"leave {key} out in a scenario that extends this one")

@@ -353,7 +353,6 @@ def test_what_parcels_rest_on_is_told_as_assumptions():
 
 
 LATER = [
-    "pair_prices: {path: prices.csv}",
     "stages: [{name: pilots, max_sites: 5}]",
     *("objective: least-mean-rtt", "objective: [fewest-sites, least-mean-rtt]"),
 ]

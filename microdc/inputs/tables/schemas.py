@@ -189,6 +189,21 @@ MEASURED = pa.DataFrameSchema(
     name="measured",
 )
 
+PAIR_PRICES = pa.DataFrameSchema(
+    {
+        "id": _text("What the row is called; not used"),
+        "demand": _text("Id of the place"),
+        "site": _text("Id of the substation, parcel or hub"),
+        "mn_per_mw_yr": _number(
+            "Price of a MW IT served over the pair for a year, in millions",
+            "M/MW IT",
+            _zero_or_more(),
+        ),
+        "service": _text("Which service the price is for; all of them if not stated"),
+    },
+    name="pair_prices",
+)
+
 _SHARE = pa.Check.in_range(0, 1, error="0 to 1")
 
 PROFILES = pa.DataFrameSchema(

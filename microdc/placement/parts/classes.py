@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from microdc.inputs.region import Region
+from microdc.latency.measured import PAIR, of_each_service
 from microdc.scenario import Scenario
 from microdc.scenario.parts.rtt_price import mn_per_mw_it_yr
 
@@ -24,6 +25,7 @@ def classes_of(
     demand = region.demand.groupby("service")["mw_it"].sum()
     served = service[service["site"].notna()]
     latency_mn_yr = _latency_mn_yr(scenario, served)
+    pairs_mn_yr = _pairs_mn_yr(scenario, region, served)
     pue = region.substations["pue"].fillna(scenario.sites.pue)
     by_class = served.assign(
         mw_ms=served["mw_it"] * served["rtt_ms"], load_mw=served["mw_it"] * served["site"].map(pue)
@@ -51,6 +53,7 @@ def classes_of(
                 "queries_per_s": stated.queries_per_s(got),
                 "tokens_per_s": stated.tokens_per_s(got),
                 "latency_mn_yr": latency_mn_yr[name],
+                "pairs_mn_yr": float(pairs_mn_yr.get(name, 0.0)),
                 "unserved_mn_yr": unserved * (stated.unserved_mn_per_mw_yr or 0.0),
             }
         )
@@ -65,3 +68,12 @@ def _latency_mn_yr(scenario: Scenario, served: pd.DataFrame) -> dict[str, float]
         price = mn_per_mw_it_yr(stated.rtt_price, mine["rtt_ms"].to_numpy(dtype=float))
         paid[name] = float(mine["mw_it"].to_numpy(dtype=float) @ price)
     return paid
+
+
+def _pairs_mn_yr(scenario: Scenario, region: Region, served: pd.DataFrame) -> "pd.Series[float]":
+    """Give what serving over its pairs costs each class (millions a year)."""
+    table = of_each_service(region.pair_prices, list(scenario.services))
+    price = table.set_index(PAIR)["mn_per_mw_yr"]
+    stated = price.reindex(pd.MultiIndex.from_frame(served[PAIR])).fillna(0.0)
+    priced = served.assign(paid_mn_yr=served["mw_it"] * stated.to_numpy(dtype=float))
+    return priced.groupby("service")["paid_mn_yr"].sum()

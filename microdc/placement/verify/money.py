@@ -122,6 +122,19 @@ def latency_mn_yr(facts: Facts) -> "pd.Series[float]":
     return pd.Series(paid, dtype=float)
 
 
+def pairs_mn_yr(facts: Facts) -> "pd.Series[float]":
+    """Give what serving over the stated pairs costs each class, looked up row by row."""
+    rows = facts.region.pair_prices
+    columns = (rows[c] for c in ("place", "service", "site", "mn_per_mw_yr"))
+    price = {(j, k, i): mn for j, k, i, mn in zip(*columns, strict=True)}
+    paid = dict.fromkeys(facts.scenario.services, 0.0)
+    for j, k, i, mw_it in zip(
+        *(facts.served[c] for c in ("place", "service", "site", "mw_it")), strict=True
+    ):
+        paid[k] += mw_it * price.get((j, k, i), price.get((j, "", i), 0.0))
+    return pd.Series(paid, dtype=float)
+
+
 def sites_cost_what_they_say(facts: Facts) -> list[str]:
     """Every cost item of every site is that of its size and its row of the tables."""
     return told(_mispriced(facts, true_items(facts)))
@@ -141,11 +154,13 @@ def _mispriced(facts: Facts, items: pd.DataFrame) -> Iterator[str]:
 
 
 def items_add_up(facts: Facts) -> list[str]:
-    """The cost items are those of sites, hubs, round trips and unserved demand, and no others."""
+    """The cost items are those of sites, hubs, service and unserved demand, and no others."""
     true = {item: float(amounts.sum()) for item, amounts in true_items(facts).items()}
     true["hubs"] = hubs_mn_yr(facts)
     if any(stated.rtt_price for stated in facts.scenario.services.values()):
         true["latency"] = float(latency_mn_yr(facts).sum())
+    if facts.scenario.pair_prices is not None:
+        true["pairs"] = float(pairs_mn_yr(facts).sum())
     true["unserved"] = float(unserved_mn_yr(facts).sum())
     stated = facts.document.cost_mn_yr
     broken = [f"cost item {item} is not stated" for item in true if item not in stated]
@@ -161,9 +176,10 @@ def items_add_up(facts: Facts) -> list[str]:
 
 
 def cost_is_the_sum(facts: Facts) -> list[str]:
-    """The cost in the certificate is what sites, hubs, round trips and unserved demand cost."""
+    """The cost in the certificate is what sites, hubs, service and unserved demand cost."""
     at_sites, unserved = true_items(facts).to_numpy().sum(), unserved_mn_yr(facts).sum()
-    true = float(at_sites + hubs_mn_yr(facts) + latency_mn_yr(facts).sum() + unserved)
+    service = latency_mn_yr(facts).sum() + pairs_mn_yr(facts).sum()
+    true = float(at_sites + hubs_mn_yr(facts) + service + unserved)
     stated = facts.document.certificate.cost_mn_yr
     if not money_differs(stated, true):
         return []

@@ -25,6 +25,7 @@ from microdc.placement.verify.facts import (
 from microdc.placement.verify.money import (
     STATUSES,
     latency_mn_yr,
+    pairs_mn_yr,
     true_unserved_mw_it,
     unserved_mn_yr,
 )
@@ -50,7 +51,7 @@ def classes_as_they_are(facts: Facts) -> list[str]:
         "mean_rtt_ms": RTT_MS,
     }
     wrong = [(c, n) for c, t in columns.items() for n in true.index[differ(stated[c], true[c], t)]]
-    for item in ("latency_mn_yr", "unserved_mn_yr"):
+    for item in ("latency_mn_yr", "pairs_mn_yr", "unserved_mn_yr"):
         dear = true.index[money_differs(stated[item], true[item])]
         wrong += [(item, name) for name in dear]
     computers = _computers(facts, stated)
@@ -103,6 +104,7 @@ def _true_classes(facts: Facts) -> pd.DataFrame:
         served_share=true["served_mw_it"] / demand_mw_it,
         mean_rtt_ms=true["mw_ms"] / some,
         latency_mn_yr=latency_mn_yr(facts),
+        pairs_mn_yr=pairs_mn_yr(facts),
         unserved_mn_yr=unserved_mn_yr(facts),
     )
 

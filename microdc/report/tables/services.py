@@ -10,10 +10,13 @@ from microdc.report.words import NONE, number
 
 
 def services(rows: Sequence[Record]) -> RenderableType:
-    """Who is served how well, one row per service class; what time costs, where it has a price."""
+    """Who is served how well, one row per class; what time and pairs cost, where they do."""
     table = new_table()
-    paid = [("latency M/yr", "latency_mn_yr")] if any(r.get("latency_mn_yr") for r in rows) else []
-    paid.append(("unserved M/yr", "unserved_mn_yr"))
+    paid = [
+        (f"{line} M/yr", f"{line}_mn_yr")
+        for line in ("latency", "pairs", "unserved")
+        if line == "unserved" or any(row.get(f"{line}_mn_yr") for row in rows)
+    ]
     table.add_column("class", overflow="fold")
     for heading in ("bound ms", "demand MW IT", "served", "out of reach MW IT"):
         table.add_column(heading, justify="right")

@@ -72,18 +72,33 @@ def none_if_off(value: Any) -> Any:
     return None if value is False or value == "off" else value
 
 
-class Measured(DemandSource):
-    """One table of round trips that were measured; they replace the formula pair by pair."""
+class PairTable(DemandSource):
+    """One table of what holds between a place and a site."""
 
     form: Literal["long", "wide"] = "long"
     """
-    How the table is laid out: long has the columns `demand`, `site` and `rtt_ms`; wide has ids of
-    places in its first column and ids of sites in its header.
+    How the table is laid out: long has the columns `demand` and `site`, and what holds of each
+    pair; wide has ids of places in its first column and ids of sites in its header.
     """
+
+
+class Measured(PairTable):
+    """One table of round trips that were measured; they replace the formula pair by pair."""
 
     percentile: Annotated[Number, Field(ge=0, le=100)] | None = None
     """Which percentile counts; required where a long table states several."""
 
 
+class PairPrices(PairTable):
+    """
+    One table of what serving a MW IT over a pair costs a year, beyond what its time costs.
+
+    A pair that it does not name costs nothing more.
+    """
+
+
 OneMeasured = Annotated[Measured | None, BeforeValidator(none_if_off)]
 """A measured table, or `off`."""
+
+OnePairPrices = Annotated[PairPrices | None, BeforeValidator(none_if_off)]
+"""A table of prices of pairs, or `off`."""

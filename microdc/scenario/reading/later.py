@@ -21,7 +21,6 @@ def _whole(value: Any) -> bool:
 
 
 TOP: dict[str, tuple[Unused, str]] = {
-    "pair_prices": (_off, "off"),
     "stages": (_off, "off"),
 }
 OF_A_SERVICE: dict[str, tuple[Unused, str]] = {

@@ -16,7 +16,8 @@ MOST_FILES = 10
 """A variant of a variant is read with pleasure, the tenth no longer."""
 OWN_KEYS = ("name", "extends")
 """What a variant never takes from its base."""
-WITH_PATHS = ("substations", "parcels", "hubs", "demand", "measured", "exclude", "zones", "hours")
+WITH_PATHS = ("substations", "parcels", "hubs", "demand", "measured", "pair_prices", "exclude",
+              "zones", "hours")  # fmt: skip
 
 Spot = tuple[str, int]
 """A file as it is told to the user, and a line in it; 0 is no line."""

@@ -21,7 +21,7 @@ from microdc.latency.apart import pairs_nearer_than
 from microdc.latency.measured import measured_or
 from microdc.latency.reach import exact_rtt_ms
 from microdc.oracles.base import OutOfTimeError
-from microdc.scenario.grammar import MOST_MW
+from microdc.scenario.siting import MOST_MW
 from microdc.studies.repairing.trial import Trial
 
 _MOST_TIMES = 10  # a bound is not loosened beyond so many times what it was

@@ -69,8 +69,8 @@ def regrets_in(asked: Asked) -> list[Regret]:
         plan = read_plan(asked.folder)
         if plan.objective != "least-cost":
             return _untold(asked, f"the scenario is planned for {plan.objective}, not least cost")
-        if "latency" in plan.cost_mn_yr:
-            return _untold(asked, "the scenario has a price on time, which regret does not know")
+        if {"latency", "pairs"} & plan.cost_mn_yr.keys():
+            return _untold(asked, "the scenario has a price on service, which regret knows not")
         with keeping(OF_THIS_PROCESS):
             case = as_planned(plan, asked.folder)
     except (MicrodcError, OSError) as error:

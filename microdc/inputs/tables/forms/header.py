@@ -29,6 +29,7 @@ REQUIRED = {
     "demand": ("id", "lat", "lon"),
     "hubs": ("id", "lat", "lon", "mw_it", "mn_per_mw_it_yr"),
     "measured": ("demand", "site", "rtt_ms"),
+    "pair_prices": ("demand", "site", "mn_per_mw_yr"),
     "profiles": ("time",),
 }
 """Columns that a table must state."""

@@ -79,6 +79,7 @@ class ServiceClass(Part):
     queries_per_s: float | None
     tokens_per_s: float | None
     latency_mn_yr: float = 0.0
+    pairs_mn_yr: float = 0.0
     unserved_mn_yr: float
 
 

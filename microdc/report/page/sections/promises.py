@@ -17,9 +17,11 @@ def promises(document: dict[str, Any]) -> Html:
 
 
 def _classes(document: dict[str, Any]) -> Html:
-    paid = [("#unserved M/yr", "unserved_mn_yr")]
-    if any(row.get("latency_mn_yr") for row in document["services"]):
-        paid.insert(0, ("#latency M/yr", "latency_mn_yr"))
+    paid = [
+        (f"#{line} M/yr", f"{line}_mn_yr")
+        for line in ("latency", "pairs", "unserved")
+        if line == "unserved" or any(row.get(f"{line}_mn_yr") for row in document["services"])
+    ]
     columns = (
         *("class", "#bound ms", "#demand MW IT", "#served", "#served MW IT", "#out of reach MW IT"),
         *("#worst ms", "#mean ms", *(heading for heading, _ in paid)),

@@ -6,59 +6,46 @@ import numpy as np
 import pandas as pd
 
 from microdc.errors import Fault
-from microdc.inputs.measured.layouts import long_rows, wide_rows
-from microdc.inputs.tables.columns import Keys, each
+from microdc.inputs.pairs.layouts import Told, rows_of
+from microdc.inputs.pairs.stated import PAIR, Ends, check_once, check_services
+from microdc.inputs.tables.columns import Keys
 from microdc.inputs.tables.files import RawTable
 from microdc.inputs.tables.findings import Findings, listed, nearest
+from microdc.inputs.tables.schemas import MEASURED
 from microdc.scenario import Measured, Scenario
 
-PAIR = ["place", "service", "site"]
+ROUND_TRIPS = Told(
+    schema=MEASURED,
+    value="rtt_ms",
+    sound=lambda rtt_ms: rtt_ms > 0,
+    says="is not a round trip",
+    allowed="a time above zero, or blank",
+)
 
 
 def measured_of(
-    raw: RawTable,
-    scenario: Scenario,
-    names: tuple[Collection[str], Collection[str]],
-    findings: Findings,
+    raw: RawTable, scenario: Scenario, ends: Ends, findings: Findings
 ) -> pd.DataFrame | None:
     """
     Give the measured round trips between the scenario's places and substations.
 
-    `names` are the ids of its places and of its substations. A pair of which the scenario knows
-    no place or no substation is left out and counted; a table of nothing but such pairs is a
-    fault. Rows of every date stay, and of every percentile, but the scenario must say which.
+    A pair of which the scenario knows no place or no substation is left out and counted; a table of
+    nothing but such pairs is a fault. Rows of every date stay, and of every percentile, but the
+    scenario must say which.
     """
     measured, keys = scenario.measured, Keys(file=scenario.path.name, key="measured")
     assert measured is not None
-    layout = long_rows if measured.form == "long" else wide_rows
-    rows = layout(raw, measured, keys, findings)
+    rows = rows_of(raw, measured, ROUND_TRIPS, keys, findings)
     if rows is None:
         return None
     before = len(findings.faults)
-    _check_services(rows, list(scenario.services), raw, findings)
+    check_services(rows, list(scenario.services), raw, findings)
     _check_percentiles(rows, measured, keys, findings)
-    _check_once(rows, raw, findings)
-    known = _known(rows, names, raw, findings)
+    check_once(rows, ("percentile", "date"), raw, findings)
+    known = _known(rows, ends, raw, findings)
     if len(known) and len(findings.faults) == before:
         findings.warn(_used(known, measured, raw.name))
     return known.reset_index(drop=True)
-
-
-def _check_services(
-    rows: pd.DataFrame, services: list[str], raw: RawTable, findings: Findings
-) -> None:
-    for row in each(rows[~rows["service"].isin(["", *services])]):
-        findings.fault(
-            Fault(
-                file=raw.name,
-                at=f"{raw.word} {row.row}",
-                column="service",
-                says="is no service of the scenario",
-                found=repr(row.service),
-                allowed=listed(services, 12),
-                nearest=nearest(row.service, services),
-            )
-        )
 
 
 def _check_percentiles(
@@ -79,30 +66,9 @@ def _check_percentiles(
         findings.fault(keys.fault("percentile", says, found=found, allowed=allowed))
 
 
-def _check_once(rows: pd.DataFrame, raw: RawTable, findings: Findings) -> None:
-    keys = [*PAIR, "percentile", "date"]
-    first = rows.groupby(keys, dropna=False)["row"].transform("first")
-    for row in each(rows[rows.duplicated(keys)]):
-        findings.fault(
-            Fault(
-                file=raw.name,
-                at=f"{raw.word} {row.row}",
-                says="the pair is stated before",
-                found=f"{row.place} - {row.site}",
-                allowed=f"once for each service, percentile and date (also {raw.word} "
-                f"{first[row.Index]})",
-            )
-        )
-
-
-def _known(
-    rows: pd.DataFrame,
-    names: tuple[Collection[str], Collection[str]],
-    raw: RawTable,
-    findings: Findings,
-) -> pd.DataFrame:
+def _known(rows: pd.DataFrame, of: Ends, raw: RawTable, findings: Findings) -> pd.DataFrame:
     """Keep pairs of known ends; the others are counted, each end with an example."""
-    ends = {"place": set(names[0]), "site": set(names[1])}
+    ends = {"place": of.places, "site": of.hosts}
     strange = {end: rows.loc[~rows[end].isin(known), end] for end, known in ends.items()}
     kept = rows[rows["place"].isin(ends["place"]) & rows["site"].isin(ends["site"])]
     if len(kept) == len(rows):

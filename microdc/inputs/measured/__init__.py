@@ -1,1 +1,0 @@
-"""Measured round trips: long or wide tables, and which of their pairs a scenario knows."""
