@@ -1,0 +1,1 @@
+"""Problems of the facility-location literature: drawn, as instances, as scenarios, and measured."""
