@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -78,7 +79,7 @@ def _wide_rows(
     raw: RawTable, source: PairTable, told: Told, keys: Keys, findings: Findings
 ) -> pd.DataFrame:
     """Read the cells that are not blank, row by row: places are rows, sites are columns."""
-    places = as_read.texts(raw.rows.iloc[:, 0])
+    places, sites = as_read.texts(raw.rows.iloc[:, 0]), raw.rows.columns[1:]
     factor = _factor(source, told, keys, findings)
     for site in sorted(raw.twice):
         findings.fault(Fault(file=raw.name, column=site, says="is in the header more than once"))
@@ -87,11 +88,20 @@ def _wide_rows(
         says, allowed = "is blank", "an id of a place"
         findings.fault(Fault(file=raw.name, at=f"row {at}", column=column, says=says,
                              allowed=allowed))  # fmt: skip
-    parts = [_site(raw, str(column), places, told, findings) for column in raw.rows.columns[1:]]
-    rows = pd.concat([pd.DataFrame(columns=[*told.blank, "row"]), *(p for p in parts if len(p))])
-    rows = rows.astype({c: float for c, none in told.blank.items() if none != ""})
-    rows[told.value] *= factor
-    return rows.sort_values(["row"], kind="stable", ignore_index=True)
+    nothing = np.empty((len(places), 0))
+    value = np.column_stack([nothing, *(as_read.numbers(raw.rows[c], raw.marks) for c in sites)])
+    blank = np.column_stack([nothing, *(as_read.blank(raw.rows[c]) for c in sites)]).astype(bool)
+    sound = ~blank & told.sound(value)
+    for down, across in np.argwhere(~blank & ~sound):
+        site, at = sites[across], f"row {raw.rows.index[down]}, id {places[down]}"
+        found = repr(str(raw.rows[site].iloc[down])[:60])
+        findings.fault(Fault(file=raw.name, at=at, column=str(site), says=told.says, found=found,
+                             allowed=told.allowed))  # fmt: skip
+    place_of, site_of = np.nonzero(sound)
+    names = np.array([str(site) for site in sites], dtype=object)
+    stated = {"place": places[place_of], "site": names[site_of], told.value: value[sound] * factor}
+    rows = pd.DataFrame(told.blank | stated | {"row": raw.rows.index[place_of]})
+    return rows.astype({c: float for c, none in told.blank.items() if none != ""})
 
 
 def _factor(source: PairTable, told: Told, keys: Keys, findings: Findings) -> float:
@@ -108,20 +118,3 @@ def _factor(source: PairTable, told: Told, keys: Keys, findings: Findings) -> fl
             findings.fault(keys.fault(f"units.{own}", says, found=unit, allowed=allowed,
                                       nearest=near))  # fmt: skip
     return units.get(source.units.get(told.value, own_unit), 1.0)
-
-
-def _site(
-    raw: RawTable, site: str, places: as_read.Texts, told: Told, findings: Findings
-) -> pd.DataFrame:
-    """Give what a wide table says of one site."""
-    cells = raw.rows[site]
-    value, blank = as_read.numbers(cells, raw.marks), as_read.blank(cells)
-    unsound = ~blank & ~told.sound(value)
-    for at, place, cell in zip(
-        raw.rows.index[unsound], places[unsound], cells[unsound], strict=True
-    ):
-        findings.fault(Fault(file=raw.name, at=f"row {at}, id {place}", column=site, says=told.says,
-                             found=repr(str(cell)[:60]), allowed=told.allowed))  # fmt: skip
-    kept = ~blank & ~unsound
-    stated = {"place": places[kept], "site": site, told.value: value[kept]}
-    return pd.DataFrame(told.blank | stated | {"row": raw.rows.index[kept]})
