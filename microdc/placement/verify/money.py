@@ -125,6 +125,7 @@ def latency_mn_yr(facts: Facts) -> "pd.Series[float]":
 def pairs_mn_yr(facts: Facts) -> "pd.Series[float]":
     """Give what serving over the stated pairs costs each class, looked up row by row."""
     rows = facts.region.pair_prices
+    rows = rows[rows["site"].isin(facts.served["site"].unique())]  # of a million, the few in use
     columns = (rows[c] for c in ("place", "service", "site", "mn_per_mw_yr"))
     price = {(j, k, i): mn for j, k, i, mn in zip(*columns, strict=True)}
     paid = dict.fromkeys(facts.scenario.services, 0.0)
