@@ -27,7 +27,7 @@ class Pairs:
     """
     Demand points and built sites within bound, by row; `rtt_ms` exact.
 
-    `mn_per_mw_it_yr` is what serving a MW IT costs (millions a year), where time has a price.
+    `mn_per_mw_it_yr` is what serving a MW IT costs (millions a year), where that has a price.
     """
 
     point: Ints
@@ -46,7 +46,7 @@ def least_latency(
     """
     Serve every point from built sites at the least demand-weighted round trip.
 
-    Where time has a price, it is served at the least cost of that and of what stays unserved.
+    Where service has a price, it is served at the least cost of that and of what stays unserved.
 
     `mw` is the grid connection of each built site (MW), by id; `unserved_mw_it` what each group
     of points may leave unserved (MW IT), as the search settled it.
@@ -104,7 +104,7 @@ class _Transport:
         """
         Weigh what serving a MW IT over each pair costs, and what leaving one of each point does.
 
-        In ms; where time has a price, money is told in the ms that it would buy of the longest.
+        In ms; where service has a price, money is told in the ms that it would buy of the longest.
         """
         rtt_ms, paid = self.pairs.rtt_ms, self.pairs.mn_per_mw_it_yr
         longest_ms = rtt_ms.max(initial=1.0)
@@ -122,7 +122,7 @@ class _Transport:
         Write the rows, and the columns of what stays unserved.
 
         Rows: points, sites, groups. Columns: unserved by point, then by how much a group breaks
-        what was promised. Unless time has a price, the dearer class is served before the cheaper.
+        what was promised. Unless service has a price, the dearer class is served before the cheaper.
         """
         points, sites, groups = len(self.demand), len(self.mw), len(self.unserved)
         of_group = csr_array(

@@ -25,8 +25,8 @@ def expect_aims(scenario: Scenario, study: str, *, allowed: tuple[str, ...] = LE
     )
 
 
-def expect_no_price_of_time(scenario: Scenario, study: str) -> None:
-    """Refuse a scenario in which time has a price a study that knows none; raise UsageError."""
+def expect_no_price_of_service(scenario: Scenario, study: str) -> None:
+    """Refuse a scenario in which service has a price a study that knows none; raise UsageError."""
     if scenario.prices_service:
         key = "rtt_price" if scenario.pair_prices is None else "pair_prices"
         msg = f"{scenario.name} states {key}, which {study} do not know yet"

@@ -17,7 +17,7 @@ from microdc.solve.highs import Clock
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Watch
 from microdc.solve.stages.held import held_to
-from microdc.studies.aims import expect_no_price_of_time
+from microdc.studies.aims import expect_no_price_of_service
 from microdc.studies.explaining.read_back import as_planned
 from microdc.workflow import settings_of
 
@@ -63,7 +63,7 @@ def take_up(folder: Path, time_limit_s: float | None, watch: Watch, clock: Clock
     plan = read_plan(folder)
     case = as_planned(plan, folder)
     scenario, region = case.scenario, case.region
-    expect_no_price_of_time(scenario, "explanations of sites and headroom")
+    expect_no_price_of_service(scenario, "explanations of sites and headroom")
     whole = held_to(case.instance, plan.certificate.reached)
     limit_s = scenario.solve.time_limit_s if time_limit_s is None else time_limit_s
     within = Clock(max(0.0, limit_s - clock.seconds), whole=clock)

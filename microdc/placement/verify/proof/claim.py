@@ -49,7 +49,7 @@ class Proven:
 
 _NO_PRICES = {
     "textbook": "plan it again, without `solve: {formulation: compact}`",
-    "pairs": "plans in which time has a price keep none",
+    "pairs": "plans in which service has a price keep none",
 }
 """What to do about a plan without prices, by how it was found."""
 
