@@ -122,7 +122,7 @@ class _Transport:
         Write the rows, and the columns of what stays unserved.
 
         Rows: points, sites, groups. Columns: unserved by point, then by how much a group breaks
-        what was promised. Unless service has a price, the dearer class is served before the cheaper.
+        what was promised. Unless service has a price, the dearer class is served first.
         """
         points, sites, groups = len(self.demand), len(self.mw), len(self.unserved)
         of_group = csr_array(
