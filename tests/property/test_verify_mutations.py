@@ -314,7 +314,7 @@ def test_any_cell_changed_in_the_service_is_found(case, data):
 def test_an_altered_input_file_is_found(case, data):
     with opened(case) as plan:
         file = data.draw(st.sampled_from(sorted(p.name for p in (plan.root / "in").glob("*.*"))))
-        if file == "README.md":
+        if file in ("README.md", "no-price.yaml"):  # nothing that was read
             return
         path = plan.root / "in" / file
         path.write_bytes(path.read_bytes() + b"\n")
