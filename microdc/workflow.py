@@ -13,6 +13,7 @@ from microdc.assembly.prices.pairs import without_price
 from microdc.assembly.reach import round_trips_ms
 from microdc.errors import InfeasibleError, NoPlanError
 from microdc.explain.bottlenecks import bottlenecks_of
+from microdc.explain.mean_rtt import too_soon
 from microdc.explain.named import case_of, named_bottlenecks
 from microdc.explain.named.sentences import sentence
 from microdc.inputs.lint import lint
@@ -155,6 +156,9 @@ def _why(
     told = [sentence(one) for one in named_bottlenecks(case, found[:_TOLD])]
     if len(found) > _TOLD:
         told.append(f"and {len(found) - _TOLD} more bottlenecks")
+    longer = None if found else too_soon(instance, settings, clock)
+    if longer is not None:
+        told.append(longer.sentence)
     if len(told) <= 1:
         return f" {told[0]}" if told else " there was no time left to find out why"
     return "".join(f"\n  - {text}" for text in told)

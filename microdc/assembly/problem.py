@@ -35,8 +35,7 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     counts, counted = site_counts(scenario, candidates, len(sites))
     points, groups = demand_of(scenario, region.demand)
     reach, in_outage = reaches(scenario, region, points, sites.index)
-    if "least-worst-rtt" in scenario.objective:
-        reach = with_round_trips(reach, scenario, region, points, sites.index)
+    reach = with_round_trips(reach, scenario, region, points, sites.index)
     reach = with_prices(reach, scenario, region, points, sites.index)
     return Instance(
         sites=sites,
@@ -47,6 +46,7 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
         below=below,
         modules_mw=scenario.sites.modules_mw,
         budget_mn=scenario.limits.budget_mn,
+        most_mean_rtt_ms=scenario.limits.mean_rtt_ms,
         counts=counts,
         counted=counted,
         apart=sites_apart(scenario, candidates, len(sites)),

@@ -43,9 +43,18 @@ def reaches(
 def with_round_trips(
     reach: Reach, scenario: Scenario, region: Region, points: pd.DataFrame, sites: pd.Index
 ) -> Reach:
-    """Add the exact round trip (ms) of each pair of a class with a promise; NaN for others."""
-    promised = [name for name, stated in scenario.services.items() if stated.floor > 0]
-    return replace(reach, rtt_ms=of_pairs_ms(reach, scenario, region, points, sites, promised))
+    """
+    Add the exact round trip (ms) of each pair, where a limit or an objective asks for it.
+
+    The mean counts every class; the longest those with a promise, and others are NaN then.
+    """
+    if scenario.limits.mean_rtt_ms is not None or "least-mean-rtt" in scenario.objective:
+        asked = list(scenario.services)
+    elif "least-worst-rtt" in scenario.objective:
+        asked = [name for name, stated in scenario.services.items() if stated.floor > 0]
+    else:
+        return reach
+    return replace(reach, rtt_ms=of_pairs_ms(reach, scenario, region, points, sites, asked))
 
 
 def of_pairs_ms(

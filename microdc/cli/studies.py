@@ -53,7 +53,8 @@ EachTimeLimit = Annotated[
 
 
 Along = Annotated[
-    str, typer.Option("--x", help="What changes: rtt, budget, sites, served or resilience.")
+    str,
+    typer.Option("--x", help="What changes: rtt, mean-rtt, budget, sites, served or resilience."),
 ]
 Points = Annotated[int, typer.Option("--points", min=2, max=100, help="How many points.")]
 From = Annotated[float | None, typer.Option("--from", help="Smallest value of x.")]

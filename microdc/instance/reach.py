@@ -70,11 +70,22 @@ class Reach:
         """Who may serve whom, at no price."""
         return replace(self, mn_per_mw_it_yr=None)
 
-    def within(self, most_ms: float) -> "Reach":
-        """Give the reach without the pairs of longer round trips; all stay where none is told."""
+    @property
+    def priced(self) -> "Reach":
+        """Who may serve whom, at a price of nothing where none is stated."""
+        if self.mn_per_mw_it_yr is not None:
+            return self
+        return replace(self, mn_per_mw_it_yr=np.zeros(self.pairs))
+
+    def within(self, most_ms: float, points: NDArray[np.bool_]) -> "Reach":
+        """
+        Give the reach without the pairs of some points with longer round trips.
+
+        `points` tells which, shape (points,). All pairs stay where no round trip is told.
+        """
         if self.rtt_ms is None:
             return self
-        near = ~(self.rtt_ms > most_ms)
+        near = ~((self.rtt_ms > most_ms) & np.repeat(points, self.sites_per_point))
         start = np.concatenate([[0], np.cumsum(near)])[self.start]
         return self._of_pairs(start, np.flatnonzero(near))
 

@@ -36,7 +36,7 @@ class Instance:
         `groups`), `mw_it`.
     groups
         Points that share a price: `unserved_mn_per_mw_yr` and `max_unserved_mw_it` (0: must be
-        served in full), indexed by name.
+        served in full), indexed by name; and, where the mean round trip counts, `rtt_bound_ms`.
     nodes, below
         Limits of the power tree (`limit_mw`, indexed by node id), and the sites that hang below
         each as ones in a matrix, nodes x sites. Where more may be had at a price:
@@ -51,6 +51,9 @@ class Instance:
         to `cap_mw` will do.
     budget_mn, most_unserved_mw_it
         Capital to spend, and demand that may stay unserved over all groups; None: no limit.
+    most_mean_rtt_ms
+        Longest mean round trip (ms) of the demand that some site reaches, by MW IT: served at
+        `Reach.rtt_ms`, unserved at the `rtt_bound_ms` of its group; None: no limit.
     more_budget_mn_yr
         Price of another million of capital (millions a year); None: the budget holds.
     constant_mn_yr
@@ -70,6 +73,7 @@ class Instance:
     modules_mw: tuple[float, ...] = ()
     budget_mn: float | None = None
     most_unserved_mw_it: float | None = None
+    most_mean_rtt_ms: float | None = None
     more_budget_mn_yr: float | None = None
     constant_mn_yr: float = 0.0
     counts: pd.DataFrame = field(default_factory=_no_counts)
@@ -111,6 +115,22 @@ class Instance:
         """Demand of each group (MW IT); shape (groups,)."""
         group, mw_it = self.points["group"].to_numpy(), self.points["mw_it"].to_numpy()
         return np.bincount(group, weights=mw_it, minlength=len(self.groups)).astype(float)
+
+    @property
+    def times_service(self) -> bool:
+        """Whether it matters who is served from where: time has a price, or a limit in the mean."""
+        return self.reach.mn_per_mw_it_yr is not None or self.most_mean_rtt_ms is not None
+
+    @property
+    def reached_mw_it(self) -> float:
+        """Demand that some site reaches (MW IT)."""
+        return float(self.points["mw_it"].to_numpy()[self.reach.sites_per_point > 0].sum())
+
+    @property
+    def unserved_ms(self) -> Floats:
+        """What the mean round trip counts each point's unserved demand as (ms); shape (points,)."""
+        bound_ms: Floats = self.groups["rtt_bound_ms"].to_numpy(dtype=float)
+        return bound_ms[self.points["group"]]
 
     @property
     def members(self) -> csr_array:

@@ -20,6 +20,7 @@ _NEAREST = 3  # sites of each point to begin with
 _SERVE_FIRST = 1e3  # times the longest round trip: what leaving demand weighs beside saving time
 _BETWEEN_EQUALS = 1e-6  # what a ms weighs beside money that it does not cost
 _KEEP_PROMISE = 1e3  # times that: what leaving more than the search promised weighs
+_SAME_MS = 1e-5  # a mean that is longer than the limit by so little is no longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,8 @@ def least_latency(
     """
     Serve every point from built sites at the least demand-weighted round trip.
 
-    Where service has a price, it is served at the least cost of that and of what stays unserved.
+    Where service has a price, it is served at the least cost of that and of what stays unserved. A
+    limit on the mean round trip is kept in any case.
 
     `mw` is the grid connection of each built site (MW), by id; `unserved_mw_it` what each group
     of points may leave unserved (MW IT), as the search settled it.
@@ -66,7 +68,7 @@ def least_latency(
         used = np.concatenate([used, fresh])
         answer = program.run()
         fresh = np.setdiff1d(transport.worth_adding(answer.row_price, _NEAREST), used)
-        if clock.expired and transport.broken_mw_it(answer.values) <= TOLERANCE_MW_IT:
+        if clock.expired and transport.keeps_promises(answer.values):
             fresh = fresh[:0]
     return transport.service(program.run().values, used)
 
@@ -97,6 +99,10 @@ class _Transport:
         self.weight, self.leave = self._weights()
         self.built = instance.sites.index.isin(mw.index).astype(float)
         self.mw_of_site = np.asarray(mw.reindex(instance.sites.index, fill_value=0.0), np.float64)
+        self.most_mw_ms = _most_mw_ms(instance)
+        self.unserved_ms = np.zeros(len(self.demand))
+        if np.isfinite(self.most_mw_ms):
+            self.unserved_ms = instance.unserved_ms * (instance.reach.sites_per_point > 0)
         self.known: set[int] = set()
         self.admitted = 0
 
@@ -121,32 +127,33 @@ class _Transport:
         """
         Write the rows, and the columns of what stays unserved.
 
-        Rows: points, sites, groups. Columns: unserved by point, then by how much a group breaks
-        what was promised. Unless service has a price, the dearer class is served first.
+        Rows: points, sites, groups, the mean round trip. Columns: unserved by point, then by how
+        much a group breaks what was promised, and the mean its limit. Unless service has a price,
+        the dearer class is served before the cheaper.
         """
         points, sites, groups = len(self.demand), len(self.mw), len(self.unserved)
         of_group = csr_array(
             (np.ones(points), (self.group, np.arange(points))), shape=(groups, points)
         )
-        none = csr_array((sites, points + groups))
         rows = vstack(
             [
-                hstack([eye_array(points), csr_array((points, groups))]),
-                none,
-                hstack([of_group, -eye_array(groups)]),
+                hstack([eye_array(points), csr_array((points, groups + 1))]),
+                csr_array((sites, points + groups + 1)),
+                hstack([of_group, -eye_array(groups), csr_array((groups, 1))]),
+                np.concatenate([self.unserved_ms, np.zeros(groups), [-1.0]])[None],
             ]
         )
-        break_promise = np.full(groups, _KEEP_PROMISE * self.leave.max(initial=1.0))
-        upper = np.concatenate([self.demand, np.full(groups, self.demand.sum())])
+        broken = np.full(groups + 1, _KEEP_PROMISE * self.leave.max(initial=1.0))
+        width = points + groups + 1
         return StandardForm(
-            cost=np.concatenate([self.leave, break_promise]),
+            cost=np.concatenate([self.leave, broken]),
             offset=0.0,
             rows=csr_array(rows),
-            row_lower=np.concatenate([self.demand, np.full(sites + groups, -np.inf)]),
-            row_upper=np.concatenate([self.demand, self.mw, self.unserved]),
-            lower=np.zeros(points + groups),
-            upper=upper,
-            integer=np.zeros(points + groups, dtype=bool),
+            row_lower=np.concatenate([self.demand, np.full(sites + groups + 1, -np.inf)]),
+            row_upper=np.concatenate([self.demand, self.mw, self.unserved, [self.most_mw_ms]]),
+            lower=np.zeros(width),
+            upper=np.concatenate([self.demand, np.full(groups, self.demand.sum()), [np.inf]]),
+            integer=np.zeros(width, dtype=bool),
         )
 
     def leave_for_outages(self, program: Program) -> bool:
@@ -166,7 +173,7 @@ class _Transport:
         self.known |= {cut.key for cut in cuts}
         at = np.concatenate([cut.points for cut in cuts])
         start = np.concatenate([[0], np.cumsum([len(cut.points) for cut in cuts])])
-        width = points + len(self.unserved) + self.admitted
+        width = points + len(self.unserved) + 1 + self.admitted
         share = np.concatenate([cut.share for cut in cuts])
         given = [cut.shortfall_mw_it(sizes) + cut.share @ left[cut.points] for cut in cuts]
         program.add_rows(csr_array((share, at, start), shape=(len(cuts), width)), np.array(given))
@@ -205,13 +212,13 @@ class _Transport:
 
     def admit(self, program: Program, pairs: Ints) -> None:
         """Let the program use some pairs."""
-        rows = np.column_stack(
-            [self.pairs.point[pairs], len(self.demand) + self.carrier[pairs]]
-        ).ravel()
-        values = np.column_stack([np.ones(len(pairs)), self.pue[pairs]]).ravel()
-        height = len(self.demand) + len(self.mw) + len(self.unserved)
+        mean = len(self.demand) + len(self.mw) + len(self.unserved)
+        point, site = self.pairs.point[pairs], len(self.demand) + self.carrier[pairs]
+        rows = np.column_stack([point, site, np.full(len(pairs), mean)]).ravel()
+        once, waits = np.ones(len(pairs)), self.pairs.rtt_ms[pairs]
+        values = np.column_stack([once, self.pue[pairs], waits]).ravel()
         columns = csc_array(
-            (values, rows, 2 * np.arange(len(pairs) + 1)), shape=(height, len(pairs))
+            (values, rows, 3 * np.arange(len(pairs) + 1)), shape=(mean + 1, len(pairs))
         )
         upper = self.demand[self.pairs.point[pairs]]
         program.add_columns(self.weight[pairs], columns, upper)
@@ -219,25 +226,28 @@ class _Transport:
 
     def worth_adding(self, row_price: Floats, most: int) -> Ints:
         """Give so many pairs of each point that would save most time at the present prices."""
-        points = len(self.demand)
+        points, mean = len(self.demand), len(self.demand) + len(self.mw) + len(self.unserved)
         gain = row_price[self.pairs.point] + self.pue * row_price[points + self.carrier]
-        dearer_ms = self.weight - gain
+        dearer_ms = self.weight - gain - self.pairs.rtt_ms * row_price[mean]
         return self._least(np.flatnonzero(dearer_ms < -1e-7), dearer_ms, most)
 
-    def broken_mw_it(self, values: Floats) -> float:
-        """Add up what is left unserved beyond what the search promised (MW IT)."""
+    def keeps_promises(self, values: Floats) -> bool:
+        """Tell whether no more is left unserved, and no mean longer, than the search promised."""
         first = len(self.demand)
-        return float(values[first : first + len(self.unserved)].sum())
+        *left_mw_it, longer_mw_ms = values[first : first + len(self.unserved) + 1]
+        same_mw_ms = _SAME_MS * self.demand.sum()
+        kept = sum(left_mw_it) <= TOLERANCE_MW_IT
+        return bool(kept and longer_mw_ms <= same_mw_ms)
 
     def service(self, values: Floats, used: Ints) -> pd.DataFrame:
         """Read flows to the watt; crumbs go to what each point is served with anyway."""
-        if self.broken_mw_it(values) > TOLERANCE_MW_IT:
+        if not self.keeps_promises(values):
             msg = "the chosen sites cannot deliver what the search promised"
             raise AssertionError(msg)
         points, groups = len(self.demand), len(self.unserved)
         point, site = self.pairs.point[used], self.pairs.site[used]
         crumb = np.minimum(_WATT_MW, _CRUMB_SHARE * self.demand)
-        flow = _without(values[points + groups :], crumb[point])
+        flow = _without(values[points + groups + 1 :], crumb[point])
         left = np.where(self.must, 0.0, _without(values[:points], crumb))
         served = np.bincount(point, weights=flow, minlength=points).astype(float)
         left[served == 0] = self.demand[served == 0]
@@ -254,6 +264,13 @@ class _Transport:
                 ),
             }
         ).sort_values(["point", "rtt_ms", "site"], ignore_index=True)
+
+
+def _most_mw_ms(instance: Instance) -> float:
+    """Give the longest that all demand in reach may wait together (MW IT x ms)."""
+    if instance.most_mean_rtt_ms is None:
+        return np.inf
+    return instance.most_mean_rtt_ms * instance.reached_mw_it
 
 
 def _without(mw_it: NDArray[np.float64], crumb: Floats) -> Floats:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from microdc.inputs.costs import annuity_factor, connection_assumptions
 from microdc.inputs.region import Region
-from microdc.placement.certificate import Certificate, certify, status_of
+from microdc.placement.certificate import Certificate, certify, status_of, with_own_mean
 from microdc.placement.hours.account import Account, account_of_hours
 from microdc.placement.hours.statement import HourlyService
 from microdc.placement.outages.replay import replay_outages
@@ -88,6 +88,8 @@ class Plan:
         parcel that no substation feeds.
     provenance
         Versions, settings, and the absolute path and hash of each input.
+    most_mean_rtt_ms
+        Limit on the mean round trip (ms); None: none.
     alternative
         From which fleets this one was to differ; None: from none.
     """
@@ -113,6 +115,7 @@ class Plan:
     warnings: tuple[str, ...]
     attributions: tuple[str, ...]
     provenance: dict[str, Any]
+    most_mean_rtt_ms: float | None = None
     alternative: Alternative | None = None
 
     @property
@@ -159,6 +162,7 @@ class Plan:
             assumptions=tuple(Assumption(**record) for record in document["assumptions"]),
             warnings=tuple(document["warnings"]),
             attributions=tuple(document["attributions"]),
+            most_mean_rtt_ms=document.get("most_mean_rtt_ms"),
             alternative=Alternative(**told) if (told := document.get("alternative")) else None,
         )
 
@@ -174,6 +178,7 @@ class Plan:
             "verdict": "",
             "certificate": asdict(self.certificate),
             "alternative": asdict(self.alternative) if self.alternative else None,
+            "most_mean_rtt_ms": self.most_mean_rtt_ms,
             "cost_mn_yr": self.cost_mn_yr,
             "capital_mn": self.capital_mn,
             "sites": records(self.sites.reset_index()),
@@ -203,9 +208,8 @@ def make_plan(
     """
     Work out everything that a plan states, from its sizes and its service alone.
 
-    Cost is computed from the sizes and the scenario, never read from the solver; `service` has
-    `place`, `service`, `site` (None: unserved), `mw_it` and `rtt_ms`; `out_of_reach_mw_it` is
-    demand of each class beyond every candidate's reach.
+    Cost is never read from the solver; `service` has `place`, `service`, `site` (None: unserved),
+    `mw_it` and `rtt_ms`; `out_of_reach_mw_it` is what of each class is beyond everyone's reach.
     """
     sizes_mw, at_hub = outcome.sizes_mw, outcome.sizes_mw.index.isin(region.hubs.index)
     account = account_of_hours(scenario, region, sizes_mw, service)
@@ -216,7 +220,7 @@ def make_plan(
     hubs = hubs_of(region, sizes_mw[at_hub], service, by_host)
     services = classes_of(scenario, region, service, out_of_reach_mw_it)
     cost = _cost_mn_yr(scenario, sites, hubs, services)
-    certificate = certify(scenario, outcome, sum(cost.values()), service)
+    certificate = certify(scenario, with_own_mean(outcome, services), sum(cost.values()), service)
     per_year, grown_mw = annuity_factor(scenario.costs.annuity), sites["mw"] - sites["existing_mw"]
     return Plan(
         name=scenario.name,
@@ -240,6 +244,7 @@ def make_plan(
         warnings=(*region.warnings, *warnings),
         attributions=tuple(attributions(region)),
         provenance=provenance(scenario, region),
+        most_mean_rtt_ms=scenario.limits.mean_rtt_ms,
     )
 
 

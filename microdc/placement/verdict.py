@@ -4,9 +4,11 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from microdc.placement.parts.aims import reached_in_words, such
+from microdc.placement.parts.aims import ms_up, reached_in_words, such
+from microdc.placement.parts.mean_rtt import mean_rtt_ms
 
 _NOTHING_MW_IT = 1e-3
+_BINDS_SHARE = 1e-3  # of the limit: a mean so near it uses it up
 _NOUNS = {
     "site": ("site", "sites"),
     "node": ("node of the power tree", "nodes of the power tree"),
@@ -20,6 +22,7 @@ def verdict(document: Record) -> str:
     """Say what a plan builds, whom it serves, what it costs and how near the best it is."""
     built = _built(document) + _standing(document) + _reserved(document)
     parts = [built, *_firm(document), *(part(document) for part in (_served, _cost, _near))]
+    parts += _mean(document)
     parts += map(reached_in_words, document["certificate"].get("reached", ()))
     return " ".join([*parts, *_survives(document.get("outages"))])
 
@@ -108,6 +111,22 @@ def _served(document: Record) -> str:
         return f"{text}."
     text += f"; {unserved:.1f} MW IT stay unserved"
     return f"{text}, {far:.1f} of them out of every site's reach." if far else f"{text}."
+
+
+def _mean(document: Record) -> Iterator[str]:
+    """Say how soon the plan answers in the mean, where that is limited, and if the limit binds."""
+    most_ms, mean_ms = document.get("most_mean_rtt_ms"), mean_rtt_ms(document["services"])
+    if most_ms is None or mean_ms is None:
+        return
+    left_mw_it = sum(
+        row["demand_mw_it"] - row["served_mw_it"] - row["out_of_reach_mw_it"]
+        for row in document["services"]
+    )
+    counted = ", what stays unserved within reach counted at its bound"
+    counted = counted if left_mw_it > _NOTHING_MW_IT else ""
+    text = f"The mean round trip is {ms_up(mean_ms)} ms{counted}, of {most_ms:g} ms allowed"
+    binds = most_ms - mean_ms <= _BINDS_SHARE * most_ms
+    yield f"{text}: this limit is used up." if binds else f"{text}."
 
 
 def _cost(document: Record) -> str:

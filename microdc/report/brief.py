@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from microdc.placement.parts.mean_rtt import mean_rtt_ms
 from microdc.placement.verdict import names_of
 
 
@@ -12,6 +13,7 @@ def in_brief(document: dict[str, Any]) -> dict[str, Any]:
 
     Cost and bound in millions a year, `sites` and their `mw` (grid side) without hubs, at which
     `hubs_mw_it` are reserved; shares from 0 to 1; `worst_rtt_ms` is None where nobody is served,
+    `mean_rtt_ms` counts what stays unserved in reach at its bound, and is None where nobody is;
     `worst_outage` and what is lost in it where none is to be survived. Where demand has hours (else
     None): `firm_mw` of the sites together, `firm_service_mw_it`; `curtailed_h_per_yr` of the site
     that is curtailed longest, and `curtailed_mwh_per_mw_yr` of all that is connected.
@@ -35,6 +37,7 @@ def in_brief(document: dict[str, Any]) -> dict[str, Any]:
         "hubs_mw_it": sum(row["mw_it"] for row in document["hubs"]),
         "served_share": served_mw_it / demand_mw_it if demand_mw_it else 1.0,
         "worst_rtt_ms": max(worst_ms, default=None),
+        "mean_rtt_ms": mean_rtt_ms(services),
         "worst_outage": names_of(worst) if worst else None,
         "lost_mw_it": worst["lost_mw_it"] if worst else None,
         **_by_hour(document),

@@ -29,6 +29,8 @@ def _reached(mark: "Mark") -> list[str]:
         return [f"cost {number(mark.cost):>10}", f"bound {number(mark.bound):>10}"]
     if mark.of == "sites":
         return [f"sites {number(mark.cost, 0):>10}", f"at least {number(mark.bound):>10}"]
+    if mark.of == "mean round trip":
+        return [f"mean {number(mark.cost, 3):>10} ms", f"at least {number(mark.bound, 3):>10}"]
     if mark.of == "round trips":
         return ["any plan within a round trip"]
     served, most = (None if x is None else -x for x in (mark.cost, mark.bound))

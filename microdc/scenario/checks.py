@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from microdc.scenario import aims
 from microdc.scenario.costs import IN_DOLLARS, Costs
 from microdc.scenario.grammar import Service
 from microdc.scenario.land.areas import ZoneSource
@@ -190,39 +191,6 @@ def _wide(source: PairTable | None, name: str, keys: tuple[str, ...]) -> Iterato
             yield Finding((name, key), says, allowed="form: long")
 
 
-def _scarce(objective: tuple[str, ...], limits: Limits) -> Iterator[Finding]:
-    """Refuse to serve most, or soonest, with as many sites and as much capital as one likes."""
-    limited = limits.max_sites is not None or limits.budget_mn is not None
-    for place, one in enumerate(objective):
-        scarce = limited or "fewest-sites" in objective[:place]
-        if one in ("most-served", "least-worst-rtt") and not scarce:
-            says = "needs something to be scarce"
-            yield Finding(("objective",), says, one, "with limits.max_sites or limits.budget_mn")
-
-
-def _in_order(objective: tuple[str, ...]) -> Iterator[Finding]:
-    """Refuse what is asked for twice, and what would come after least cost."""
-    if len(set(objective)) < len(objective):
-        yield Finding(("objective",), "names one twice", ", ".join(objective), "each once")
-    if "least-cost" in objective[:-1]:
-        says = "has something after least cost, within which there is no choice left"
-        yield Finding(("objective",), says, ", ".join(objective), "least-cost last")
-
-
-def _promising(objective: tuple[str, ...], services: Services) -> Iterator[Finding]:
-    """Refuse objectives that only what must be served gives a meaning."""
-    for one in [one for one in objective if one in ("fewest-sites", "least-worst-rtt")]:
-        if not any(service.floor > 0 for service in services.values()):
-            says, allowed = "needs a class that must be served", "min_served of some class"
-            yield Finding(("objective",), says, one, allowed)
-
-
-def _worst_rtt(objective: tuple[str, ...], hours: Hours | None) -> Iterator[Finding]:
-    if "least-worst-rtt" in objective and hours is not None:
-        says = "is not supported yet together with hours"
-        yield Finding(("objective",), says, "least-worst-rtt", "without hours")
-
-
 def _settled(limits: Limits) -> Iterator[Finding]:
     both = sorted(set(limits.force) & set(limits.forbid))
     if both:
@@ -267,8 +235,5 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...] = (
     (("sites",), sizes_fit),
     (("sites",), whole_kw),
     (("limits",), _settled),
-    (("objective", "limits"), _scarce),
-    (("objective",), _in_order),
-    (("objective", "services"), _promising),
-    (("objective", "hours"), _worst_rtt),
+    *aims.CHECKS,
 )

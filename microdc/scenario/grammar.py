@@ -186,7 +186,8 @@ class Scenario(Section):
     `most-served` leaves the least demand unserved, `fewest-sites` builds the fewest new sites that
     keep all promises. `least-worst-rtt` holds the classes with a promise to the shortest round trip
     that leaves a plan, or to their own bound where that is shorter; in outages, and for classes
-    that promise nothing, their own bounds hold. Least cost comes last, stated or not.
+    that promise nothing, their own bounds hold. `least-mean-rtt` answers in the shortest mean, as
+    `limits.mean_rtt_ms` has it. Least cost comes last, stated or not.
     """
 
     solve: Solve = Solve()

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from microdc.scenario.words import NonNegative, Number, Section, Text, Whole, default
+from microdc.scenario.words import NonNegative, Number, Positive, Section, Text, Whole, default
 from microdc.yaml12 import Finding
 
 MOST_MW = 1000.0
@@ -46,6 +46,12 @@ class Limits(Section):
 
     max_sites_by: dict[Literal["state", "owner", "group"], Whole] = Field(default_factory=dict)
     """Most new sites to build in each state, of each owner or in each group."""
+
+    mean_rtt_ms: Positive | None = None
+    """
+    Longest mean round trip (ms) over the demand that some site reaches, by MW IT; what stays
+    unserved counts at the `rtt_ms` of its class.
+    """
 
     separation_km: NonNegative = 0.0
     """Least distance between any two sites (km, geodesic), unless both exist."""

@@ -8,6 +8,7 @@ import pandas as pd
 from microdc.errors import UsageError
 from microdc.instance import Instance, Ints
 from microdc.solve.highs import Clock
+from microdc.solve.mean_rtt import MeanSearch
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, Watch
 from microdc.solve.priced.search import PricedSearch
 from microdc.solve.search.known import Known
@@ -36,7 +37,7 @@ def least_cost(
     where it must be served there is no plan. `known` is what the search of a neighbouring instance
     learnt, `start` the sites (ids) of a plan to begin with.
     """
-    priced = instance.reach.mn_per_mw_it_yr is not None
+    priced = instance.times_service
     whole = settings.formulation == "compact"
     if priced and whole and instance.reach.pairs > MOST_PRICED_PAIRS:
         msg = f"the textbook model is for up to {MOST_PRICED_PAIRS:,} pairs of place and site "
@@ -45,18 +46,41 @@ def least_cost(
     within, unserved = set_aside(instance)
     if (within.groups["max_unserved_mw_it"] < 0).any():
         return _nobody_can_serve(instance, clock)
+    if start is None and priced and known is not None:
+        start = known.built.intersection(within.sites.index)
+    sites: Ints | None = None if start is None else within.sites.index.get_indexer(start)
     if whole:
         outcome = textbook(within, settings, clock)
     elif priced:
-        outcome = PricedSearch(within, settings, clock, watch).run()
+        outcome = _priced(within, settings, clock, watch, sites)
     else:
-        sites: Ints | None = None if start is None else within.sites.index.get_indexer(start)
         outcome = Search(within, settings, clock, watch, known).run(sites)
     return replace(
         outcome,
         unserved_mw_it=outcome.unserved_mw_it + unserved,
         by_hour=outcome.by_hour and _of_all_points(outcome.by_hour, instance),
     )
+
+
+def _priced(
+    instance: Instance, settings: Settings, clock: Clock, watch: Watch, start: Ints | None
+) -> Outcome:
+    """Search where time has a price, or a limit in the mean."""
+    if instance.most_mean_rtt_ms is None:
+        search = PricedSearch(instance, settings, clock, watch)
+        if start is not None:
+            search.begin_with(np.zeros(instance.reach.pairs, dtype=bool), start, search.floor)
+        outcome = search.run()
+    else:
+        outcome = MeanSearch(instance, settings, clock, watch).run(start)
+    return _with_plan_known(instance, outcome)
+
+
+def _with_plan_known(instance: Instance, outcome: Outcome) -> Outcome:
+    """Let a search of a neighbour begin with the sites of the plan that was found."""
+    built = outcome.sizes_mw.index
+    known = Known(listed=instance, cuts=(), in_full=(), built=built, core=built)
+    return replace(outcome, known=known if outcome.has_plan else None)
 
 
 def set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:

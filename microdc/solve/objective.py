@@ -11,6 +11,7 @@ from microdc.solve.outcome import Ended, Outcome, Reached, Settings, Watch
 from microdc.solve.search.known import Known
 from microdc.solve.stages.fewest_sites import fewest_sites
 from microdc.solve.stages.held import Means, Objective, Stage, new_sites
+from microdc.solve.stages.mean_rtt import least_mean_rtt
 from microdc.solve.stages.most_served import most_served
 from microdc.solve.stages.worst_rtt import least_worst_rtt
 
@@ -20,6 +21,7 @@ _STAGES: dict[Objective, Callable[[Instance, Means], Stage]] = {
     "most-served": most_served,
     "fewest-sites": fewest_sites,
     "least-worst-rtt": least_worst_rtt,
+    "least-mean-rtt": least_mean_rtt,
 }
 
 
@@ -35,9 +37,9 @@ def solve(
     Search for the best plan under an objective, with the proof of how good it is.
 
     Of several objectives, each counts among the plans that are as good as found under those before
-    it; least cost comes last, stated or not. `least-worst-rtt` needs the reach's `rtt_ms`. What is
-    `known` from the search of a neighbouring instance (an `Outcome.known`) saves time, and changes
-    no more than which plan within the gap is found.
+    it; least cost comes last, stated or not. `least-worst-rtt` and `least-mean-rtt` need the
+    reach's `rtt_ms`. What is `known` from the search of a neighbouring instance (an
+    `Outcome.known`) saves time, and changes no more than which plan within the gap is found.
     """
     order = (objective,) if isinstance(objective, str) else objective
     held, found = instance, None
@@ -87,7 +89,7 @@ def _reached(stages: list[Stage], cheap: Outcome) -> Iterator[Reached]:
         if reached.objective == "fewest-sites":
             new = stage.held.sites.index[new_sites(stage.held)]
             yield replace(reached, value=float(cheap.sizes_mw.index.isin(new).sum()))
-        elif reached.objective == "least-worst-rtt":
+        elif reached.objective in ("least-worst-rtt", "least-mean-rtt"):
             yield reached
 
 

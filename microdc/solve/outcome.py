@@ -17,7 +17,7 @@ Formulation = str
 
 _SHARE_OF_STEP = 0.99  # a bound is lowered by what the solver's tolerances may have added
 
-Of = Literal["cost", "service", "sites", "round trips"]
+Of = Literal["cost", "service", "sites", "round trips", "mean round trip"]
 """What a search looks for the best of."""
 
 
@@ -44,7 +44,8 @@ class Mark:
     Where the search stands; cost and bound in millions a year.
 
     While it looks for the most service, they are the negative of the MW IT served; for the fewest
-    sites, their number; for the shortest round trips, where any plan will do, nothing.
+    sites, their number; for the shortest round trips, where any plan will do, nothing; for the
+    shortest mean, ms.
     """
 
     seconds: float
@@ -159,7 +160,8 @@ class Reached:
     """
     What an objective before cost came to; less than `bound` is proven impossible.
 
-    Of `fewest-sites` new sites, of `least-worst-rtt` ms, of `most-served` the unserved MW IT.
+    Of `fewest-sites` new sites, of `least-worst-rtt` and `least-mean-rtt` ms, of `most-served` the
+    unserved MW IT.
     """
 
     objective: str

@@ -26,8 +26,16 @@ def expect_aims(scenario: Scenario, study: str, *, allowed: tuple[str, ...] = LE
 
 
 def expect_no_price_of_service(scenario: Scenario, study: str) -> None:
-    """Refuse a scenario in which service has a price a study that knows none; raise UsageError."""
-    if scenario.prices_service:
-        key = "rtt_price" if scenario.pair_prices is None else "pair_prices"
-        msg = f"{scenario.name} states {key}, which {study} do not know yet"
-        raise UsageError(msg, hint=f"leave {key} out in a scenario that extends this one")
+    """
+    Refuse a scenario in which it matters who is served from where a study that needs prices.
+
+    Their search keeps no prices of power, by which such a study ranks. Raises UsageError.
+    """
+    states = "rtt_price" if scenario.prices_service else ""
+    states = "pair_prices" if scenario.pair_prices is not None else states
+    states = "limits.mean_rtt_ms" if scenario.limits.mean_rtt_ms is not None else states
+    states = "objective: least-mean-rtt" if "least-mean-rtt" in scenario.objective else states
+    if states:
+        msg = f"{scenario.name} states {states}, which {study} do not know yet"
+        hint = f"leave {states} out in a scenario that extends this one"
+        raise UsageError(msg, hint=hint)

@@ -31,7 +31,7 @@ def rules_of(module) -> list[str]:
 
 PLANNERS = rules_of(constraints)
 FLOWS = ["serve_or_leave", "serve_only_from_built"]
-AT_PEAK = ["carry_within_size"]
+AT_PEAK = ["carry_within_size", "answer_within_mean_rtt"]
 IN_OUTAGES = ["keep_in_outage", "carry_within_size_in_outage", "serve_only_from_built_in_outage"]
 IN_HOURS = [
     "serve_in_time",
@@ -76,18 +76,24 @@ def every_rule() -> Instance:
             }
         ),
         groups=pd.DataFrame(
-            {"unserved_mn_per_mw_yr": [8.0, 4.0], "max_unserved_mw_it": [0.5, 4.0]},
+            {
+                "unserved_mn_per_mw_yr": [8.0, 4.0],
+                "max_unserved_mw_it": [0.5, 4.0],
+                "rtt_bound_ms": [2.0, 5.0],
+            },
             index=["fast", "slow"],
         ),
         reach=Reach(
             start=np.array([0, 1, 3, 4]),
             site=np.array([0, 0, 1, 1], dtype=np.int32),
+            rtt_ms=np.array([0.5, 1.5, 1.25, 4.0]),
         ),
         nodes=pd.DataFrame({"limit_mw": [25.0]}, index=["supply point"]),
         below=csr_array(np.ones((1, 2))),
         modules_mw=(5.0, 8.0),
         budget_mn=300.0,
         most_unserved_mw_it=3.0,
+        most_mean_rtt_ms=2.5,
         counts=pd.DataFrame({"most": [2]}, index=["all"]),
         counted=csr_array(np.ones((1, 2))),
         apart=csr_array(np.ones((1, 2))),

@@ -176,7 +176,7 @@ def test_a_trial_of_sites_costs_what_the_best_plan_on_them_does(rule):
         auction = Auction(priced)
         bids = Bids(auction)
         _, ground = climbed(bids, Clock(MOST_S))
-        fleets = Fleets(Core(auction), ground, bids, Options(threads=1), Clock(MOST_S))
+        fleets = Fleets(Core(auction, priced), ground, bids, Options(threads=1), Clock(MOST_S))
         true = {s.tobytes(): on_sites(priced, set(s.tolist())) for s in sets_of(priced)}
         for sites in sets_of(priced):
             assert fleets.cost_mn_yr(sites) == pytest.approx(true[sites.tobytes()], rel=1e-6)

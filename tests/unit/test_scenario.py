@@ -354,7 +354,6 @@ def test_what_parcels_rest_on_is_told_as_assumptions():
 
 LATER = [
     "stages: [{name: pilots, max_sites: 5}]",
-    *("objective: least-mean-rtt", "objective: [fewest-sites, least-mean-rtt]"),
 ]
 
 

@@ -10,6 +10,7 @@ from microdc.explain.sites.changes import Solved
 from microdc.instance import Instance, Ints
 from microdc.model.bound.market import Market
 from microdc.solve.highs import Clock
+from microdc.solve.least_cost import least_cost
 from microdc.solve.outcome import Ended, Outcome, Settings, Watch
 from microdc.solve.search.loop import Search
 from microdc.solve.search.proof.told import Proof, prove
@@ -33,7 +34,8 @@ class Base:
     solved
         The best that is known, of the plan or of this search.
     proof
-        Prices that prove a bound, and what every site could earn at them; None: no time.
+        Prices that prove a bound, and what every site could earn at them; None: no time, or a
+        search that keeps none.
     """
 
     instance: Instance
@@ -55,7 +57,11 @@ class Base:
         if self.clock.expired:
             return None
         limit_s = min(self.clock.left_s, max(_LEAST_S, _TIMES_AS_LONG * self.seconds))
-        search = Search(instance, self.settings, Clock(limit_s, whole=self.clock), self.watch)
+        clock = Clock(limit_s, whole=self.clock)
+        if instance.times_service:
+            known = start.intersection(instance.sites.index)
+            return least_cost(instance, self.settings, clock, self.watch, start=known)
+        search = Search(instance, self.settings, clock, self.watch)
         return search.run(rows_in(instance, start))
 
 
@@ -71,8 +77,15 @@ def stand(
     sharper = replace(settings, gap=SHARE_OF_GAP * settings.gap)
 
     def on(clock: Clock, watch: Watch) -> Base:
-        search = Search(instance, sharper, clock.share(0.5), watch)
-        outcome = search.run(rows_in(instance, sizes_mw.index))
+        half = clock.share(0.5)
+        if instance.times_service:
+            market, proof = Market(instance), None
+            outcome = least_cost(instance, sharper, half, watch, start=sizes_mw.index)
+        else:
+            search = Search(instance, sharper, half, watch)
+            outcome = search.run(rows_in(instance, sizes_mw.index))
+            market = search.market
+            proof = search.proof and no_dearer_than_leaving(market, search.proof)
         again = solved(outcome)
         return Base(
             instance=instance,
@@ -81,8 +94,8 @@ def stand(
                 cost=min(known.cost, again.cost),
                 bound=min(max(known.bound, again.bound), known.cost, again.cost),
             ),
-            proof=search.proof and no_dearer_than_leaving(search.market, search.proof),
-            market=search.market,
+            proof=proof,
+            market=market,
             settings=sharper,
             seconds=outcome.seconds,
             watch=watch,

@@ -12,7 +12,12 @@ from microdc.instance import Instance
 from microdc.model import cost
 from microdc.model.build import add_planners_rows, choices
 from microdc.model.compact.in_hours import serve_in_hours
-from microdc.model.compact.in_order import carry_within_size, price_of_service, serve_in_order
+from microdc.model.compact.in_order import (
+    answer_within_mean_rtt,
+    carry_within_size,
+    price_of_service,
+    serve_in_order,
+)
 from microdc.model.compact.in_outages import survive_outages
 
 
@@ -28,6 +33,7 @@ def build_compact(instance: Instance) -> pyo.ConcreteModel:
     if instance.hours is None:
         serve_in_order(m, instance, range(len(instance.points)))
         carry_within_size(m, instance)
+        answer_within_mean_rtt(m, instance)
     else:
         moves = instance.hours.services["moves"].to_numpy()[instance.hours.service]
         serve_in_order(m, instance, np.flatnonzero(~moves).tolist())

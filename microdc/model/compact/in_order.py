@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+import numpy as np
 import pyomo.environ as pyo
 
 from microdc.instance import Instance, Reach
@@ -64,6 +65,38 @@ def serve_only_from_built(m: pyo.ConcreteModel, instance: Instance) -> None:
     mw_it = instance.points["mw_it"].to_dict()
     m.serve_only_from_built = pyo.Constraint(
         m.P, rule=lambda m, j, i: m.y[j, i] <= mw_it[j] * m.z[i]
+    )
+
+
+def answer_within_mean_rtt(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    The demand in reach is answered within so many ms in the mean.
+
+    What stays unserved counts as if it were answered at its bound :math:`\bar t_j`, so that to
+    leave who is far makes no mean shorter.
+
+    .. math:: \sum_{(j, i)} t_{ji} y_{ji} + \sum_j \bar t_j v_j \le T \sum_j d_j
+    """
+    limit_ms = instance.most_mean_rtt_ms
+    m.answer_within_mean_rtt = pyo.Constraint(
+        [] if limit_ms is None else [0], rule=lambda m, _: _waited(m, instance) <= 0
+    )
+
+
+def _waited(m: pyo.ConcreteModel, instance: Instance) -> pyo.Expression:
+    """Add up the time that demand in reach waits, less what it may (MW IT x ms)."""
+    rtt_ms, most_ms = instance.reach.rtt_ms, instance.most_mean_rtt_ms
+    assert rtt_ms is not None
+    assert most_ms is not None
+    served = zip(pairs(instance, instance.reach), rtt_ms.tolist(), strict=True)
+    reached = np.flatnonzero(instance.reach.sites_per_point > 0).tolist()
+    return (
+        pyo.quicksum(ms * m.y[pair] for pair, ms in served)
+        + pyo.quicksum(
+            ms * m.v[j]
+            for j, ms in zip(reached, instance.unserved_ms[reached].tolist(), strict=True)
+        )
+        - most_ms * instance.reached_mw_it
     )
 
 

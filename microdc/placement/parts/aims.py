@@ -7,6 +7,12 @@ _SUCH = {
     "most-served": "serves as much",
     "fewest-sites": "builds as few sites",
     "least-worst-rtt": "answers within {worst_ms} ms",
+    "least-mean-rtt": "answers in {mean_ms} ms in the mean",
+}
+
+_LEAST = {
+    "least-worst-rtt": "least worst round trip",
+    "least-mean-rtt": "least mean round trip",
 }
 
 Record = dict[str, Any]
@@ -16,9 +22,13 @@ _SAME = 1e-6  # round trips are told apart to a nanosecond
 
 def such(objective: str, reached: list[Record]) -> str:
     """Say of which plans a bound on cost holds, such as ` that serves as much`; '' where of all."""
-    worst = [one["value"] for one in reached if one["objective"] == "least-worst-rtt"]
-    worst_ms = ms_up(worst[0]) if worst else ""
-    told = [_SUCH[one].format(worst_ms=worst_ms) for one in objective.split(", ") if one in _SUCH]
+    came_to = {one["objective"]: ms_up(one["value"]) for one in reached}
+    worst_ms, mean_ms = (came_to.get(f"least-{which}-rtt", "") for which in ("worst", "mean"))
+    told = [
+        _SUCH[one].format(worst_ms=worst_ms, mean_ms=mean_ms)
+        for one in objective.split(", ")
+        if one in _SUCH
+    ]
     return f" that {' and '.join(told)}" if told else ""
 
 
@@ -30,6 +40,10 @@ def reached_in_words(one: Record) -> str:
         text = f"It builds {value:.0f} new site(s)"
         less = "fewer are" if proven else f"fewer than {bound:.0f} are"
         return f"{text}; {less} proven impossible."
+    if one["objective"] == "least-mean-rtt":
+        text = f"The mean round trip is {ms_up(value)} ms"
+        least = "shorter" if proven else f"shorter than {ms_down(bound)} ms"
+        return f"{text}; no plan has one that is {least} (proven)."
     text = f"Classes with a promise are answered within {ms_up(value)} ms"
     if proven:
         return f"{text}; no plan has a shorter longest round trip (proven)."
@@ -43,8 +57,9 @@ def reached_in_row(one: Record) -> tuple[str, str, str]:
     if one["objective"] == "fewest-sites":
         least = "proven" if proven else f"at least {bound:.0f}"
         return "fewest new sites", f"{value:.0f}", least
+    name = _LEAST[one["objective"]]
     least = "ms, proven" if proven else f"ms; at least {ms_down(bound)}"
-    return "least worst round trip", ms_up(value), least
+    return name, ms_up(value), least
 
 
 def ms_up(ms: float) -> str:

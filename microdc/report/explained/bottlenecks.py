@@ -15,8 +15,10 @@ MOST_SENTENCES = 10
 
 def bottlenecks_shown(document: dict[str, Any]) -> list[RenderableType]:
     """Give everything the terminal says of an explanation, as `explanation.json` holds it."""
-    found, unserved = document["bottlenecks"], document["unserved"]
+    found, unserved, longer = (document.get(k) for k in ("bottlenecks", "unserved", "mean_rtt"))
     shown: list[RenderableType] = [plain(headline(document)), Text()]
+    if longer:
+        shown.append(listed("Too soon in the mean", [longer["sentence"]]))
     if unserved:
         shown.append(listed("Left unserved", [one["sentence"] for one in unserved]))
     if found:
@@ -31,6 +33,8 @@ def headline(document: dict[str, Any]) -> str:
     """Say in one sentence how it stands; what was not looked at is owned up to."""
     name, count = document["name"], len(document["bottlenecks"])
     many = "1 bottleneck" if count == 1 else f"{count} bottlenecks"
+    if document.get("mean_rtt"):
+        return f"{name}: nothing is short of power, but no plan answers so soon in the mean."
     text = {
         "infeasible": f"{name}: not all that must be served can be; {many}.",
         "nothing is short": (

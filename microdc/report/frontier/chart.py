@@ -35,16 +35,22 @@ def chart(told: dict[str, Any]) -> str:
     paper = _Paper(x, ends)
     cost = [paper.at(point["x"], point["cost"]) for point in planned]
     bound = [paper.at(point["x"], point["bound"]) for point in planned]
+    what = least_of(told)["of"]
     drawn = [
         *_axes(paper, told),
         _line(bound, _BOUND, dashed=True),
         _line(cost, _COST),
         *(f'<circle cx="{a}" cy="{b}" r="4" fill="{_COST}"/>' for a, b in cost),
         *_knee(paper, told["knee"]),
-        _text(_WIDTH - _RIGHT, _TOP - 26, "cost of a verified plan", anchor="end", fill=_COST),
-        _text(_WIDTH - _RIGHT, _TOP - 10, "bound: no plan costs less", anchor="end", fill=_BOUND),
+        _text(_WIDTH - _RIGHT, _TOP - 26, f"{what} of a verified plan", anchor="end", fill=_COST),
+        _text(_WIDTH - _RIGHT, _TOP - 10, "bound: no plan has less", anchor="end", fill=_BOUND),
     ]
     return _svg(drawn)
+
+
+def least_of(told: dict[str, Any]) -> dict[str, str]:
+    """Give what a frontier is of and its unit; those of an older version are of cost."""
+    return dict(told.get("least", {"of": "cost", "unit": f"M {told['currency']} a year"}))
 
 
 def _range(values: list[float]) -> tuple[float, float]:
@@ -67,7 +73,8 @@ def _axes(paper: _Paper, told: dict[str, Any]) -> list[str]:
     unit = f" ({told['unit']})" if told["unit"] else ""
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
     drawn.append(_text(middle, _HEIGHT - 20, told["title"] + unit, anchor="middle"))
-    drawn.append(_text(12, _TOP - 18, f"least cost (M {told['currency']} a year)"))
+    least = least_of(told)
+    drawn.append(_text(12, _TOP - 18, f"least {least['of']} ({least['unit']})"))
     return drawn
 
 

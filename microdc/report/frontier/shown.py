@@ -4,9 +4,14 @@ from typing import Any
 
 from rich.console import RenderableType
 
+from microdc.placement.parts.aims import ms_down, ms_up
 from microdc.placement.verdict import money_down, percent_down, percent_up
 from microdc.report.tables.layout import add_row, new_table, under
 
+_HEADINGS = {
+    "cost": ("cost", "bound", "gap", "sites", "MW", "served"),
+    "ms": ("ms", "at least", "gap", "sites", "MW", "served"),
+}
 _STATUS = {"within gap": "", "gap not reached": "gap not reached", "no plan in time": "no plan yet"}
 
 
@@ -14,29 +19,44 @@ def frontier_shown(told: dict[str, Any]) -> list[RenderableType]:
     """Give a table of the points of a frontier, as `to_document` tells it, and sentences."""
     table = new_table()
     left = (told["title"], "")
-    for heading in (told["title"], "cost", "bound", "gap", "sites", "MW", "served", ""):
+    least = told["least"]
+    money = () if least["of"] == "cost" else (f"M {told['currency']}/yr",)
+    for heading in (
+        told["title"],
+        *_HEADINGS["ms" if least["unit"] == "ms" else "cost"],
+        *money,
+        "",
+    ):
         table.add_column(heading, justify="left" if heading in left else "right")
     for point in told["points"]:
-        add_row(table, *_row(point))
-    heading = f"{told['name']}: the least cost along {told['axis']}, M {told['currency']} a year"
+        add_row(table, *_row(point, least["unit"]))
+    heading = f"{told['name']}: the least {least['of']} along {told['axis']}, {least['unit']}"
     return [under(heading, table), *_words(told)]
 
 
-def _row(point: dict[str, Any]) -> list[str]:
+def _row(point: dict[str, Any], unit: str) -> list[str]:
+    of_money = unit != "ms"
+    bound = _bound(point["bound"], unit)
     if point["cost"] is None:
-        bound = "" if point["bound"] is None else f"{money_down(point['bound']):,.2f}"
         status = "no plan can be" if point["status"] == "infeasible" else "no plan yet"
-        return [point["says"], "", bound, "", "", "", "", status]
+        return [point["says"], "", bound, *[""] * (4 if of_money else 5), status]
     return [
         point["says"],
-        f"{point['cost']:,.2f}",
-        f"{money_down(point['bound']):,.2f}",
+        f"{point['cost']:,.2f}" if of_money else ms_up(point["cost"]),
+        bound,
         percent_up(point["gap"]),
         str(point["sites"]),
         f"{point['mw']:,.1f}",
         percent_down(point["served_share"]),
+        *([] if of_money else [f"{point['mn_yr']:,.2f}"]),
         _STATUS[point["status"]],
     ]
+
+
+def _bound(bound: float | None, unit: str) -> str:
+    if bound is None:
+        return ""
+    return ms_down(bound) if unit == "ms" else f"{money_down(bound):,.2f}"
 
 
 def _words(told: dict[str, Any]) -> list[str]:
@@ -76,6 +96,6 @@ def _steepest(told: dict[str, Any]) -> str:
     between = f"{slope['least']:,.4g} to {slope['most']:,.4g}"
     return (
         f"Steepest from {slope['tighter_x']:,.5g} to {slope['looser_x']:,.5g} {told['unit']}: "
-        f"there one {told['one']} {way} is worth {slope['saved']:,.4g} M {told['currency']} a year "
+        f"there one {told['one']} {way} is worth {slope['saved']:,.4g} {told['least']['unit']} "
         f"(proven: {between})."
     )

@@ -6,7 +6,9 @@ from pydantic import BeforeValidator, Field
 
 from microdc.scenario.parts.sources import listed
 
-Objective = Literal["least-cost", "most-served", "fewest-sites", "least-worst-rtt"]
+Objective = Literal[
+    "least-cost", "most-served", "fewest-sites", "least-worst-rtt", "least-mean-rtt"
+]
 
 Objectives = Annotated[tuple[Objective, ...], BeforeValidator(listed), Field(min_length=1)]
 

@@ -1,6 +1,6 @@
 """Keys of the grammar whose feature is not there yet: refused by name, never ignored."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from microdc.yaml12 import Finding, Keys
@@ -8,8 +8,6 @@ from microdc.yaml12 import Finding, Keys
 Unused = Callable[[Any], bool]
 
 SAYS = "is not supported yet"
-OBJECTIVES = ("least-mean-rtt",)
-ALLOWED = "least-cost, most-served, fewest-sites, least-worst-rtt, or a list in order"
 
 
 def _off(value: Any) -> bool:
@@ -38,7 +36,7 @@ def take_later_keys(document: dict[str, Any]) -> tuple[dict[str, Any], list[Find
             if isinstance(service, dict):
                 today["services"][name], more = _split(service, OF_A_SERVICE, ("services", name))
                 found += more
-    return today, found + list(_later_values(document))
+    return today, found
 
 
 def _split(
@@ -51,11 +49,3 @@ def _split(
         if key in later and not later[key][0](value)
     ]
     return today, found
-
-
-def _later_values(document: dict[str, Any]) -> Iterator[Finding]:
-    """Find values of today's keys that ask for a later feature."""
-    objective = document.get("objective")
-    stated = objective if isinstance(objective, list) else [objective]
-    for later in [one for one in stated if isinstance(one, str) and one in OBJECTIVES]:
-        yield Finding(("objective",), SAYS, later, ALLOWED)

@@ -20,7 +20,7 @@ _MEMORY = 0.6  # of the direction of the steps before
 _HOPE_SHARE = 0.005  # of the bound: how far above it the best is taken to be
 _BEYOND_GOAL = 5e-4
 _LEAST_HOPE = 1e-5
-_NOTHING = 1e-12
+_ROUNDING_SHARE = 1e-9  # of a point's demand
 
 
 class Top(NamedTuple):
@@ -79,7 +79,8 @@ class Climb(NamedTuple):
             wanted = auction.demand_mw_it - bid.served_mw_it(opened)
             direction = _MEMORY * direction + (1 - _MEMORY) * wanted
             size = float(direction @ direction)
-            if size <= _NOTHING:
+            served = (np.abs(wanted) <= _ROUNDING_SHARE * auction.demand_mw_it).all()
+            if size <= 0 or served:  # no prices prove more than these
                 break
             hope = bound + _HOPE_SHARE * abs(bound)
             hope = hope if np.isinf(goal) else goal + _BEYOND_GOAL * abs(goal)

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from microdc.instance import Floats, Instance, Ints
 from microdc.instance.rows import rows_of
 
+_ROUNDING_SHARE = 1e-9
+
 Flags = NDArray[np.bool_]
 
 
@@ -154,9 +156,10 @@ class Auction:
         return opened
 
     def bound_mn_yr(self, bid: Bid, fixed: Fixed) -> float:
-        """Give what no plan within what is fixed can cost less than."""
+        """Give what no plan within what is fixed can cost less than, whatever rounding added."""
         opened = self.opened(bid.profit_mn_yr, fixed)
-        return bid.demand_mn_yr - float(bid.profit_mn_yr[opened].sum())
+        earned = float(bid.profit_mn_yr[opened].sum())
+        return bid.demand_mn_yr - earned - _ROUNDING_SHARE * (abs(bid.demand_mn_yr) + abs(earned))
 
     def worth_mn_per_mw_yr(self, bid: Bid) -> Floats:
         """Give what another MW (grid) would earn each site, where it is as large as can be."""

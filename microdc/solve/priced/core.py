@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from microdc.instance import Floats, Ints
+from microdc.instance import Floats, Instance, Ints
 from microdc.model.build import StandardForm, build, compile_model
 from microdc.solve.highs import relaxed
 from microdc.solve.priced.auction import Auction
@@ -34,9 +34,11 @@ class Columns:
 class Core:
     """The textbook model of an instance on some pairs; `chosen` tells which, of all."""
 
-    def __init__(self, auction: Auction, planners: StandardForm | None = None) -> None:
-        self.auction = auction
-        self.planners = planners or compile_model(build(auction.instance))
+    def __init__(self, auction: Auction, instance: Instance) -> None:
+        assert instance.reach.mn_per_mw_it_yr is not None
+        self.auction, self.instance = auction, instance
+        self.paid = instance.reach.mn_per_mw_it_yr
+        self.planners = compile_model(build(instance))
         self.sites, self.points = len(auction.pue), len(auction.demand_mw_it)
 
     def form(self, chosen: NDArray[np.bool_], worth_mn_per_mw_yr: Floats) -> StandardForm:
@@ -46,6 +48,7 @@ class Core:
         columns = self.columns(len(at))
         point, site = auction.point[at], auction.site[at]
         rows, lower, upper = self._rows(point, site, columns)
+        rows, lower, upper = self._with_mean_rtt(rows, lower, upper, chosen, columns)
         far, near = self._prices(chosen, worth_mn_per_mw_yr)
         nobody = np.isinf(far)
         most_far = np.where(nobody, 0.0, auction.demand_mw_it)
@@ -57,7 +60,7 @@ class Core:
         )
         return replace(
             base,
-            cost=np.concatenate([base.cost, auction.paid[at], np.where(nobody, 0.0, far), near]),
+            cost=np.concatenate([base.cost, self.paid[at], np.where(nobody, 0.0, far), near]),
             rows=csr_array(vstack([wider, rows])),
             row_lower=np.concatenate([base.row_lower, lower]),
             row_upper=np.concatenate([base.row_upper, upper]),
@@ -96,12 +99,43 @@ class Core:
         end = len(values) - self.sites
         return values[end - self.points : end]
 
+    def _with_mean_rtt(
+        self,
+        rows: csr_array,
+        lower: Floats,
+        upper: Floats,
+        chosen: NDArray[np.bool_],
+        at: Columns,
+    ) -> tuple[csr_array, Floats, Floats]:
+        """
+        Put the row of the mean round trip before that of room, where it is limited.
+
+        What is served from far counts as the nearest that it stands for, which relaxes the row.
+        """
+        instance = self.instance
+        most_ms, rtt_ms = instance.most_mean_rtt_ms, instance.reach.rtt_ms
+        if most_ms is None:
+            return rows, lower, upper
+        assert rtt_ms is not None
+        waits = np.zeros(at.end)
+        waits[2 * self.sites : 2 * self.sites + self.points] = instance.unserved_ms
+        waits[at.pairs : at.far] = rtt_ms[chosen]
+        nearest_ms = np.full(self.points, np.inf)
+        np.minimum.at(nearest_ms, self.auction.point[~chosen], rtt_ms[~chosen])
+        waits[at.far : at.from_far] = np.where(np.isinf(nearest_ms), 0.0, nearest_ms)
+        mean = csr_array(waits[None])
+        return (
+            csr_array(vstack([rows[:-1], mean, rows[-1:]])),
+            np.insert(lower, -1, -np.inf),
+            np.insert(upper, -1, most_ms * instance.reached_mw_it),
+        )
+
     def _prices(self, chosen: NDArray[np.bool_], worth: Floats) -> tuple[Floats, Floats]:
         """Price what is far, by point, infinite where all its pairs are chosen; and by site."""
         auction, other = self.auction, ~chosen
         point, site = auction.point[other], auction.site[other]
         far = np.full(self.points, np.inf)
-        np.minimum.at(far, point, auction.paid[other] + (auction.pue * worth)[site])
+        np.minimum.at(far, point, self.paid[other] + (auction.pue * worth)[site])
         return far, -auction.pue * worth
 
     def _rows(self, point: Ints, site: Ints, at: Columns) -> tuple[csr_array, Floats, Floats]:

@@ -54,7 +54,7 @@ class Fleets:
         """Solve over the nearest pairs, and again with all that would have paid."""
         auction = self.auction
         inside = np.isin(auction.site, sites)
-        chosen = cheapest(auction, np.where(inside, auction.paid, np.inf), _NEAR)
+        chosen = cheapest(auction, np.where(inside, self.core.paid, np.inf), _NEAR)
         while True:
             answer = self._program(sites, chosen).run()
             if not answer.has_values:
@@ -62,7 +62,7 @@ class Fleets:
             serve, carry = self.planners, self.planners + self.core.points
             price = answer.row_price[serve:carry]
             worth = -answer.row_price[carry : carry + self.core.sites] * auction.pue
-            gain = price[auction.point] - auction.paid - worth[auction.site]
+            gain = price[auction.point] - self.core.paid - worth[auction.site]
             missing = inside & ~chosen & (gain > _SAME)
             if not missing.any():
                 return answer.objective, price

@@ -11,7 +11,8 @@ from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.build import StandardForm
 from microdc.solve.highs import Answer, Clock, Options, Program, Status, safe_bound
 from microdc.solve.outcome import Counts, Mark, Outcome, Settings, Watch, ended_at, relative_gap
-from microdc.solve.priced.auction import Auction
+from microdc.solve.priced.ascent import Top
+from microdc.solve.priced.auction import Auction, Ground
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.core import Columns, Core, cheapest
 from microdc.solve.priced.fleets import Fleets
@@ -28,17 +29,24 @@ _SHARE_TO_PROVE = 0.8  # of what is left, for one among all
 _SHARE_FOR_SEARCH = 0.9  # of the time; the rest is for who is served from where
 _NOTHING_MW_IT = 1e-6
 _SAME_SHARE = 0.05  # of the gap asked for: a bound that rises by less is left to whole sites
-_ROUNDING_SHARE = 1e-9
 
 
 class PricedSearch:
     """Looks for the cheapest plan where time has a price, and for a bound on any plan's cost."""
 
-    def __init__(self, instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        settings: Settings,
+        clock: Clock,
+        watch: Watch,
+        bidding: Instance | None = None,
+    ) -> None:
+        """Let sites bid as in `bidding`, an instance that relaxes this one; or as in this one."""
         self.instance, self.settings, self.watch = instance, settings, watch
         self.clock = clock.share(_SHARE_FOR_SEARCH)
-        self.auction = Auction(instance)
-        self.core = Core(self.auction)
+        self.auction = Auction(bidding or instance)
+        self.core = Core(self.auction, instance)
         self.floor = self.bound = floor_mn_yr(instance)
         self.chosen: NDArray[np.bool_] = np.zeros(len(self.auction.point), dtype=bool)
         self.worth: Floats = np.zeros(self.core.sites)
@@ -51,9 +59,15 @@ class PricedSearch:
         self.rounds = self.nodes = self.rows = 0
         self.trail: list[Mark] = []
 
+    def begin_with(self, pairs: NDArray[np.bool_], sites: Ints, bound: float) -> None:
+        """Try the sites of a plan, over some pairs among others, with a bound that is known."""
+        self._raise_bound(bound)
+        self.chosen |= pairs
+        self._build(sites)
+
     def run(self) -> Outcome:
         """Search until the gap or the time limit is reached."""
-        used = self._first_plans()
+        used = np.empty(0, dtype=np.int64) if self.done else self._first_plans()
         if not self.done:
             used = self._relax(used)
         if not self.done:
@@ -80,19 +94,24 @@ class PricedSearch:
         """Price demand, and try the sites that prices speak for; give those that earn something."""
         auction = self.auction
         top, ground = climbed(self.bids, self.clock.share(_SHARE_TO_CLIMB))
-        self._raise_bound(top.bound_mn_yr - _ROUNDING_SHARE * abs(top.bound_mn_yr))
+        self._raise_bound(auction.bound_mn_yr(top.bid, auction.given))
         self._mark("prices")
         self.worth = auction.worth_mn_per_mw_yr(top.bid)
-        self.chosen = cheapest(auction, self._dearer(top.bid.profit_mn_yr), _PER_POINT)
+        self.chosen |= cheapest(auction, self._dearer(top.bid.profit_mn_yr), _PER_POINT)
         self.chosen |= cheapest(auction, auction.paid, 1)
+        if self.instance.most_mean_rtt_ms is None:  # which trials do not know
+            self._try(top, ground)
+        return np.flatnonzero((top.bid.profit_mn_yr > 0) | auction.there)
+
+    def _try(self, top: Top, ground: Ground) -> None:
+        """Try the sites that prices of demand speak for."""
         options = Options(threads=1, seed=self.settings.seed, gap=self.settings.gap)
-        fleets = Fleets(self.core, ground, self.bids, options, self.clock.share(_SHARE_TO_TRY))
-        best = good_sites(fleets, top)
+        clock = self.clock.share(_SHARE_TO_TRY)
+        best = good_sites(Fleets(self.core, ground, self.bids, options, clock), top)
         if best is not None:
             self.chosen |= self._cheapest_among(best)
             self._build(best)
             self._mark("plans")
-        return np.flatnonzero((top.bid.profit_mn_yr > 0) | auction.there)
 
     def _promising(self) -> Ints:
         """Give the sites of the best plan, and all that may be part of one better by the gap."""

@@ -15,7 +15,12 @@ from microdc.solve.least_cost import least_cost
 from microdc.solve.outcome import Ended, Of, Outcome, Reached, Settings, Watch
 from microdc.solve.search.known import Known
 
-Objective = Literal["least-cost", "most-served", "fewest-sites", "least-worst-rtt"]
+Objective = Literal[
+    "least-cost", "most-served", "fewest-sites", "least-worst-rtt", "least-mean-rtt"
+]
+
+
+_ROUNDING_MS = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +74,14 @@ class Stage:
 
 
 def held_to(instance: Instance, reached: Iterable[Reached]) -> Instance:
-    """Keep to as few sites, and to round trips as short, as objectives came to."""
+    """Keep to as few sites, and to round trips and means as short, as objectives came to."""
     for one in reached:
         if one.objective == "fewest-sites":
             instance = with_most_sites(instance, round(one.value))
         elif one.objective == "least-worst-rtt":
             instance = within_rtt(instance, one.value)
+        elif one.objective == "least-mean-rtt":
+            instance = within_mean_rtt(instance, one.value)
     return instance
 
 
@@ -103,13 +110,17 @@ def at_full_size(instance: Instance) -> Instance:
 
 
 def costing(
-    instance: Instance, *, site: Floats | float = 0.0, unserved: float = 0.0, constant: float = 0.0
+    instance: Instance,
+    *,
+    site: Floats | float = 0.0,
+    unserved: Floats | float = 0.0,
+    constant: float = 0.0,
 ) -> Instance:
     """
     Give an instance in which nothing else costs anything: sizes and round trips are free.
 
     `site` is the price of each site (one for all, or one each, shape (sites,)), `unserved` that of
-    a MW IT left, `constant` what is counted whatever is built.
+    a MW IT left (one, or one for each group), `constant` what is counted whatever is built.
     """
     sites = at_full_size(instance).sites.assign(site_mn_yr=site, size_mn_per_mw_yr=0.0)
     groups = instance.groups.assign(unserved_mn_per_mw_yr=unserved)
@@ -122,9 +133,26 @@ def new_sites(instance: Instance) -> NDArray[np.bool_]:
     return ~instance.sites["standing"].to_numpy(dtype=bool)
 
 
+def within_mean_rtt(instance: Instance, most_ms: float) -> Instance:
+    """Let the mean round trip be no longer, by more than rounding; or shorter where it was."""
+    limit_ms = instance.most_mean_rtt_ms
+    limit_ms = np.inf if limit_ms is None else limit_ms
+    return replace(instance, most_mean_rtt_ms=min(limit_ms, most_ms + _ROUNDING_MS))
+
+
+def promised(instance: Instance) -> NDArray[np.bool_]:
+    """Tell which points are of a class with a promise; shape (points,)."""
+    must = instance.groups["max_unserved_mw_it"].to_numpy()[instance.points["group"]] <= 0
+    services = instance.points["service"]
+    return services.isin(services[must]).to_numpy(dtype=bool)
+
+
 def within_rtt(instance: Instance, most_ms: float) -> Instance:
-    """Let nobody be served in order over a longer round trip, of those whom `rtt_ms` speaks of."""
-    before, reach = instance.reach.sites_per_point, instance.reach.within(most_ms)
+    """Let nobody be served in order over a longer round trip, of the classes with a promise."""
+    before, reach = (
+        instance.reach.sites_per_point,
+        instance.reach.within(most_ms, promised(instance)),
+    )
     left_mw_it = instance.most_unserved_mw_it
     if left_mw_it is not None:  # it counts demand in reach alone
         lost = (before > 0) & (reach.sites_per_point == 0)

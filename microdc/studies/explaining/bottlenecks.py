@@ -1,11 +1,12 @@
 """Who is short of power in a scenario, or in a plan, and why."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from microdc.errors import UsageError
 from microdc.explain.bottlenecks import Found, bottlenecks_of
+from microdc.explain.mean_rtt import TooSoon, too_soon
 from microdc.explain.named import Case, Told, case_of, named_bottlenecks
 from microdc.explain.named.sentences import sentence
 from microdc.inputs.read import read_region
@@ -50,6 +51,8 @@ class Explanation:
     seconds: float
     attributions: tuple[str, ...]
     repairs: Repairs | None = None
+    too_soon: TooSoon | None = None
+    """Of a scenario in which nothing is short: the mean round trip that no plan has."""
     written: Path | None = None
     """The repaired scenario, where it was asked for."""
 
@@ -64,6 +67,8 @@ class Explanation:
                 {"sentence": sentence(told), **told.to_document()} for told in self.bottlenecks
             ],
             **({} if self.repairs is None else self.repairs.to_document()),
+            "mean_rtt": self.too_soon
+            and {"sentence": self.too_soon.sentence, **asdict(self.too_soon)},
             "unserved": [one.to_document(self.currency) for one in self.unserved],
             "seconds": self.seconds,
             "attributions": list(self.attributions),
@@ -136,8 +141,12 @@ def explain_scenario(
         if repairs is None:
             raise UsageError(f"{scenario.name}: nothing is short, so there is nothing to repair")
         written = apply_repair(scenario, repairs, asked.to, asked.number, force=asked.force)
-    explained = _explanation(case, _status(found), told, (), found.complete, clock)
-    return replace(explained, repairs=repairs, written=written)
+    longer = None
+    if not found.bottlenecks:
+        longer = too_soon(case.instance, settings_of(scenario), within)
+    status = "infeasible" if longer else _status(found)
+    explained = _explanation(case, status, told, (), found.complete, clock)
+    return replace(explained, repairs=repairs, written=written, too_soon=longer)
 
 
 def explain_plan(folder: Path, time_limit_s: float | None, clock: Clock) -> Explanation:

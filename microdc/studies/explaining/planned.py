@@ -1,5 +1,6 @@
 """A plan's folder read back with the scenario it was made from, to ask questions of."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from microdc.solve.highs import Clock
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Watch
 from microdc.solve.stages.held import held_to
-from microdc.studies.aims import expect_no_price_of_service
 from microdc.studies.explaining.read_back import as_planned
 from microdc.workflow import settings_of
 
@@ -53,17 +53,24 @@ class Planned:
         return row if name == row else f"{name} ({row})"
 
 
-def take_up(folder: Path, time_limit_s: float | None, watch: Watch, clock: Clock) -> Planned:
+def take_up(
+    folder: Path,
+    time_limit_s: float | None,
+    watch: Watch,
+    clock: Clock,
+    expect: Callable[[Scenario], None],
+) -> Planned:
     """
     Read a plan's folder and the scenario it names, and solve its problem again from the plan.
 
     The time limit is the scenario's unless stated, from the clock's start. Raises InputError where
-    either cannot be read, and UsageError where the scenario or a table was changed since.
+    either cannot be read, and UsageError where the scenario or a table was changed since, or the
+    scenario is not what is expected (`expect` raises it).
     """
     plan = read_plan(folder)
     case = as_planned(plan, folder)
     scenario, region = case.scenario, case.region
-    expect_no_price_of_service(scenario, "explanations of sites and headroom")
+    expect(scenario)
     whole = held_to(case.instance, plan.certificate.reached)
     limit_s = scenario.solve.time_limit_s if time_limit_s is None else time_limit_s
     within = Clock(max(0.0, limit_s - clock.seconds), whole=clock)

@@ -191,8 +191,7 @@ class _Trial:
         more_mw_it = float(left_mw_it[mine].sum())
         if more_mw_it <= _TOLD_MW_IT:
             return one
-        if reached:
-            one = replace(one, as_good=such(self.plan.objective, [asdict(r) for r in reached]))
+        one = replace(one, as_good=self._as_good())
         no_plan = replace(one, reason=_BEFORE_COST if reached else _REASONS[Kind.RULES])
         trial, _ = set_aside(_promising(instance, mine))
         if (trial.groups["max_unserved_mw_it"] < 0).any():  # within the bounds, but not so soon
@@ -203,6 +202,15 @@ class _Trial:
             return no_plan
         more_mn = outcome.bound - self.plan.certificate.cost_mn_yr
         return replace(one, least_cost_mn=max(0.0, one.price_mn + more_mn / more_mw_it))
+
+    def _as_good(self) -> str:
+        """Say of which plans it is: as good by what comes before cost, and as soon in the mean."""
+        text = such(self.plan.objective, [asdict(r) for r in self.plan.certificate.reached])
+        most_ms = self.plan.most_mean_rtt_ms
+        if most_ms is None:
+            return text
+        begun = f"{text} and" if text else " that"
+        return f"{begun} answers in {most_ms:g} ms in the mean"
 
 
 def _promising(instance: Instance, points: Ints) -> Instance:

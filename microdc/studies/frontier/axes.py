@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import floor
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,13 +11,35 @@ from microdc.errors import UsageError
 from microdc.explain.bottlenecks.elastic import paying_capital
 from microdc.explain.repairs.elastic import counting_sites
 from microdc.instance import ALL_SITES, Instance
+from microdc.placement.parts.mean_rtt import mean_rtt_ms
+from microdc.placement.parts.records import records
 from microdc.placement.plan import Plan
 from microdc.scenario import Scenario
+from microdc.solve.outcome import Outcome
+from microdc.solve.stages.held import Means
+from microdc.solve.stages.mean_rtt import shortest_mean_ms
+from microdc.studies.aims import LEAST_COST, expect_aims
 from microdc.studies.levels import levels_of
 
-NAMES = ("rtt", "budget", "sites", "served", "resilience")
+NAMES = ("rtt", "mean-rtt", "budget", "sites", "served", "resilience")
+OF_ROUND_TRIPS = {
+    "least-worst-rtt": "worst round trip",
+    "least-mean-rtt": "mean round trip",
+}
+"""Objectives of which there is a frontier beside that of least costs, and what it is of."""
+
+SCARCE = ("sites", "budget")
 _LEAST_PART = 0.5  # of what the plan without a limit has: where a frontier begins unless told
 _LEAST_RTT_MS = 0.1
+_DIGITS = 6  # of values of x
+
+
+class Least(NamedTuple):
+    """The least x: for which a plan was found, below which none can be, and by what search."""
+
+    x: float
+    bound: float
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +48,9 @@ class Axis:
     One thing that is asked for, in numbers; more of it is looser, or tighter.
 
     `scenario` and `instance` give what is planned at x, and `within` a range from the plan without
-    a limit, where none was asked for. `priced` gives the instance whose least cost is the least x
-    that can be, where there is one. `one` is the unit in the singular. Levels have `names`.
+    a limit, where none was asked for. `least` seeks the least x that can be, where that is asked:
+    always if `to_least`, for a range that ends there. `one` is the unit in the singular. Levels
+    have `names`.
     """
 
     name: str
@@ -37,7 +61,8 @@ class Axis:
     within: Callable[[Plan | None], tuple[float, float]]
     scenario: Callable[[Scenario, float], Scenario] = lambda scenario, _: scenario
     instance: Callable[[Instance, float], Instance] = lambda instance, _: instance
-    priced: Callable[[Instance], Instance] | None = None
+    least: Callable[[Instance, Means], Least] | None = None
+    to_least: bool = False
     whole: bool = False
     names: tuple[str, ...] = ()
     needs_plan: bool = True
@@ -45,7 +70,7 @@ class Axis:
     def places(self, count: int, first: float, last: float) -> list[float]:
         """Give so many values from first to last, the loosest first; whole ones where it counts."""
         values = np.linspace(first, last, count)
-        values = np.unique(np.round(values) if self.whole else values.round(6))
+        values = np.unique(np.round(values) if self.whole else values.round(_DIGITS))
         return [float(x) for x in (values[::-1] if self.more_is_looser else values)]
 
     def said(self, x: float) -> str:
@@ -53,6 +78,18 @@ class Axis:
         if self.names:
             return self.names[int(x)]
         return f"{x:,.5g} {self.one if x == 1 else self.unit}"
+
+
+def expect_aim(scenario: Scenario, axis: Axis) -> None:
+    """
+    Refuse a scenario whose objective has no frontier along an axis; raise UsageError.
+
+    That of least costs runs along every axis, that of round trips along what makes them shorter.
+    """
+    aims = tuple(one for one in scenario.objective if one != LEAST_COST[0])
+    if len(aims) == 1 and aims[0] in OF_ROUND_TRIPS and axis.name in SCARCE:
+        return
+    expect_aims(scenario, f"frontiers along {axis.name}")
 
 
 def axis_of(scenario: Scenario, name: str, service: str | None) -> Axis:
@@ -66,6 +103,10 @@ def axis_of(scenario: Scenario, name: str, service: str | None) -> Axis:
         return _rtt(scenario, service)
     if name == "resilience":
         return _resilience(scenario)
+    beside = "hours" if scenario.hours else "resilience" if scenario.resilience else ""
+    if name == "mean-rtt" and beside:
+        msg = f"{scenario.name} has {beside}, with which a mean round trip is not supported yet"
+        raise UsageError(msg, hint=f"leave {beside} out in a scenario that extends this one")
     if name not in _BY_NAME:
         raise UsageError(f"no frontier runs along {name}", hint=f"one of: {', '.join(NAMES)}")
     return _BY_NAME[name]
@@ -124,6 +165,31 @@ def _resilience(scenario: Scenario) -> Axis:
     )
 
 
+def _least_cost(priced: Callable[[Instance], Instance]) -> Callable[[Instance, Means], Least]:
+    """Give what seeks the least x as the least cost of an instance in which x has the price."""
+
+    def least(instance: Instance, means: Means) -> Least:
+        outcome = means.search(priced(instance), "cost")
+        x = np.inf if outcome.cost is None else outcome.cost
+        return Least(x, max(0.0, outcome.bound), outcome)
+
+    return least
+
+
+def _least_mean_rtt(instance: Instance, means: Means) -> Least:
+    return Least(*shortest_mean_ms(replace(instance, most_mean_rtt_ms=None), means))
+
+
+def _mean_rtt(plan: Plan | None) -> tuple[float, float]:
+    mean_ms = None if plan is None else mean_rtt_ms(records(plan.services))
+    return 0.0, 0.0 if mean_ms is None else up(mean_ms)
+
+
+def up(x: float) -> float:
+    """Round up, as far as places are told apart: what has a plan still has one."""
+    return float(np.ceil(x * 10**_DIGITS) / 10**_DIGITS)
+
+
 def _limited(key: str) -> Callable[[Scenario, float], Scenario]:
     """Give what sets one of the scenario's limits."""
 
@@ -155,6 +221,17 @@ def _from_part(of: Callable[[Plan], float]) -> Callable[[Plan | None], tuple[flo
 
 
 _BY_NAME = {
+    "mean-rtt": Axis(
+        name="mean-rtt",
+        title="Mean round trip",
+        unit="ms",
+        one="ms",
+        more_is_looser=True,
+        within=_mean_rtt,
+        scenario=_limited("mean_rtt_ms"),
+        least=_least_mean_rtt,
+        to_least=True,
+    ),
     "budget": Axis(
         name="budget",
         title="Capital",
@@ -163,7 +240,7 @@ _BY_NAME = {
         more_is_looser=True,
         within=_from_part(lambda plan: plan.capital_mn),
         scenario=_limited("budget_mn"),
-        priced=paying_capital,
+        least=_least_cost(paying_capital),
     ),
     "sites": Axis(
         name="sites",
@@ -173,7 +250,7 @@ _BY_NAME = {
         more_is_looser=True,
         within=_from_part(lambda plan: float((plan.sites["existing_mw"] == 0).sum())),
         scenario=_limited("max_sites"),
-        priced=lambda instance: counting_sites(instance, ALL_SITES),
+        least=_least_cost(lambda instance: counting_sites(instance, ALL_SITES)),
         whole=True,
     ),
     "served": Axis(

@@ -25,9 +25,10 @@ class Point:
     One place on a frontier.
 
     `cost` is that of the cheapest verified plan known that satisfies it (millions a year; None: no
-    plan), `bound` what no plan can cost less than. The plan may be that of a tighter place,
-    `plan_of_x`, and the bound that of a looser one. `seconds` and `rounds` are what its own
-    search took: 0 where none was needed.
+    plan), `bound` what no plan can cost less than; of a frontier of round trips, both are the ms
+    that its objective comes to. `mn_yr` is the plan's cost in either case. The plan may be that of
+    a tighter place, `plan_of_x`, and the bound that of a looser one. `seconds` and `rounds` are
+    what its own search took: 0 where none was needed.
     """
 
     x: float
@@ -39,6 +40,7 @@ class Point:
     mw: float | None
     served_share: float | None
     plan_of_x: float
+    mn_yr: float | None
     seconds: float
     rounds: int = 0
 
@@ -49,19 +51,23 @@ class Point:
 
 
 def point_of(x: float, says: str, plan: Plan, spent: Spent) -> Point:
-    """Sum up a verified plan, and what its search took."""
-    service = plan.service
+    """Sum up a verified plan by what it is to be best at, and what its search took."""
+    service, proven = plan.service, plan.certificate
+    cost, bound = proven.cost_mn_yr, proven.bound_mn_yr
+    if proven.reached:
+        cost, bound = proven.reached[0].value, proven.reached[0].bound
     served = service.loc[service["site"].notna(), "mw_it"].sum()
     return Point(
         x=x,
         says=says,
         status="gap not reached",
-        cost=plan.certificate.cost_mn_yr,
-        bound=plan.certificate.bound_mn_yr,
+        cost=cost,
+        bound=bound,
         sites=len(plan.sites),
         mw=float(plan.sites["mw"].sum()),
         served_share=float(served / service["mw_it"].sum()) if len(service) else 1.0,
         plan_of_x=x,
+        mn_yr=proven.cost_mn_yr,
         seconds=spent.seconds,
         rounds=spent.rounds,
     )
@@ -71,7 +77,7 @@ def without_plan(x: float, says: str, status: Status, bound: float, spent: Spent
     """Tell of a place where no plan was found, or none can be."""
     return Point(
         x=x, says=says, status=status, cost=None, bound=bound, sites=None, mw=None,
-        served_share=None, plan_of_x=x, seconds=spent.seconds, rounds=spent.rounds,
+        served_share=None, plan_of_x=x, mn_yr=None, seconds=spent.seconds, rounds=spent.rounds,
     )  # fmt: skip
 
 
@@ -112,7 +118,7 @@ def _no_dearer(point: Point, tighter: Point) -> Point:
         return point
     return replace(
         point, cost=tighter.cost, sites=tighter.sites, mw=tighter.mw,
-        served_share=tighter.served_share, plan_of_x=tighter.plan_of_x,
+        served_share=tighter.served_share, plan_of_x=tighter.plan_of_x, mn_yr=tighter.mn_yr,
     )  # fmt: skip
 
 

@@ -19,8 +19,8 @@ from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Watch
 from microdc.solve.search.known import Known
-from microdc.studies.aims import expect_aims
-from microdc.studies.frontier.axes import Axis, axis_of
+from microdc.solve.stages.held import Means
+from microdc.studies.frontier.axes import OF_ROUND_TRIPS, Axis, Least, axis_of, expect_aim, up
 from microdc.studies.frontier.points import (
     NO_SEARCH,
     Point,
@@ -33,6 +33,8 @@ from microdc.studies.frontier.points import (
 )
 from microdc.studies.frontier.shape import Slope, knee_of, slopes_of
 from microdc.workflow import finish, settings_of
+
+COST = "cost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,8 @@ class Frontier:
     name: str
     axis: Axis
     currency: str
+    of: str
+    """What each point is the least of: cost, or what round trips."""
     points: list[Point]
     complete: bool
     """Whether every point was tried."""
@@ -77,14 +81,14 @@ def frontier_of(
     Plan a scenario at several places along an axis; every plan is verified.
 
     Each place has the scenario's time limit for itself; once the clock is interrupted, what there
-    is by then is given. Raises UsageError for what cannot be asked, also of another objective
-    than least cost, and InputError as planning does.
+    is by then is given. Raises UsageError for what cannot be asked, also of an objective that has
+    no frontier along the axis, and InputError as planning does.
     """
     scenario = load_scenario(path)
     solving = scenario.solve.model_copy(update=overrides)
     scenario = scenario.model_copy(update={"solve": solving})
-    expect_aims(scenario, "frontiers")
     axis = axis_of(scenario, asked.along, asked.service)
+    expect_aim(scenario, axis)
     with keeping(Kept()):  # every plan is verified against the same tables
         return _Walk(scenario, axis, asked, watch, clock).frontier()
 
@@ -104,7 +108,11 @@ class _Walk:
         self.watch, self.clock = watch, clock
         self.region: Region = read_region(scenario)
         self.own: Known | None = None  # from the plan of the scenario as it stands
+        self.own_plan: Plan | None = None
         self.known: dict[float, Known | None] = {}  # by place
+        self.least: Least | None = None
+        aims = [OF_ROUND_TRIPS[one] for one in scenario.objective if one in OF_ROUND_TRIPS]
+        self.of = aims[0] if aims else COST
 
     def frontier(self) -> Frontier:
         """Settle all places, and say what there is to say of them."""
@@ -115,6 +123,7 @@ class _Walk:
             name=self.scenario.name,
             axis=self.axis,
             currency=self.scenario.currency,
+            of=self.of,
             points=points,
             complete=len(points) == len(places),
             least_x=self._least_x(points),
@@ -135,14 +144,22 @@ class _Walk:
         """Give the points of places, the loosest first; fewer if interrupted."""
         if self.clock.interrupted:
             return []
-        loosest = self._point(places[0], self.own)
+        loosest = self._loosest(places[0])
         if len(places) == 1 or self.clock.interrupted:
             return [loosest]
-        tightest = self._tighter(loosest, places[-1])
+        tightest = self._tighter(loosest, places[-1], self.least and self.least.outcome.known)
         between = self._between(loosest, places[1:-1], tightest)
         return [loosest, *between, tightest]
 
-    def _tighter(self, loose: Point, x: float, tight: Point | None = None) -> Point:
+    def _loosest(self, x: float) -> Point:
+        """Search the loosest place, unless the plan of the scenario as it stands lies there."""
+        plan = self.own_plan
+        if not self.axis.to_least or plan is None or x < self.axis.within(plan)[1]:
+            return self._point(x, self.own)
+        self.known[x] = self.own
+        return point_of(x, self.axis.said(x), plan, NO_SEARCH)
+
+    def _tighter(self, loose: Point, x: float, planned: Known | None = None) -> Point:
         """
         Search a place with what is known from a looser one; where no plan is, none can be.
 
@@ -151,10 +168,9 @@ class _Walk:
         if loose.status == "infeasible":
             return without_plan(x, self.axis.said(x), "infeasible", loose.bound, NO_SEARCH)
         known = self.known[loose.x]
-        further = None if tight is None else self.known.get(tight.x)
-        if known is not None and further is not None:
-            known = replace(known, built=further.built)
-        return self._point(x, known)
+        if known is not None and planned is not None:
+            known = replace(known, built=planned.built)
+        return self._point(x, known or planned)
 
     def _between(self, loose: Point, places: list[float], tight: Point) -> list[Point]:
         """Give the points of places between two points; fewer if interrupted."""
@@ -163,7 +179,7 @@ class _Walk:
         if settled_between(loose, tight, self.scenario.solve.gap):
             return [self._taken_over(tight, x, loose.bound) for x in places]
         half = len(places) // 2
-        middle = self._tighter(loose, places[half], tight)
+        middle = self._tighter(loose, places[half], self.known.get(tight.x))
         before = self._between(loose, places[:half], middle)
         return [*before, middle, *self._between(middle, places[half + 1 :], tight)]
 
@@ -176,8 +192,11 @@ class _Walk:
         plan = None
         if self.axis.needs_plan and (asked.first is None or asked.last is None):
             outcome, plan = self._plan(self.scenario, lambda i: i, None)
-            self.own = outcome.known
+            self.own, self.own_plan = outcome.known, plan
         first, last = self.axis.within(plan)
+        if self.axis.to_least and asked.first is None:
+            self.least = self._seek_least(last if asked.last is None else asked.last)
+            first = last if self.least is None else min(last, up(self.least.x))
         first = first if asked.first is None else asked.first
         last = last if asked.last is None else asked.last
         if first > last:
@@ -192,13 +211,15 @@ class _Walk:
         """Plan one place, with what is known of a looser one, and its bound."""
         scenario = self.axis.scenario(self.scenario, x)
         outcome, plan = self._plan(scenario, lambda one: self.axis.instance(one, x), known)
-        self.known[x] = outcome.known and replace(outcome.known, least_mn_yr=outcome.bound)
+        least = outcome.bound if self.of == COST else float("-inf")  # of cost, not of round trips
+        self.known[x] = outcome.known and replace(outcome.known, least_mn_yr=least)
         says, spent = self.axis.said(x), Spent(outcome.seconds, outcome.counts.rounds)
         if plan is not None:
             return point_of(x, says, plan, spent)
         impossible = outcome.ended is Ended.INFEASIBLE
         status: Status = "infeasible" if impossible else "no plan in time"
-        return without_plan(x, says, status, outcome.bound, spent)
+        bound = outcome.bound if self.of == COST else 0.0
+        return without_plan(x, says, status, bound, spent)
 
     def _plan(
         self, scenario: Scenario, changed: Callable[[Instance], Instance], known: Known | None
@@ -207,7 +228,7 @@ class _Walk:
         instance = changed(assemble(scenario, self.region))
         clock = Clock(scenario.solve.time_limit_s, whole=self.clock)
         settings = settings_of(scenario)
-        outcome = solve(instance, "least-cost", settings, clock, self.watch, known)
+        outcome = solve(instance, scenario.objective, settings, clock, self.watch, known)
         if not outcome.has_plan:
             return outcome, None
         plan = finish(scenario, self.region, instance, outcome, clock)
@@ -216,14 +237,19 @@ class _Walk:
 
     def _least_x(self, points: list[Point]) -> tuple[float, float] | None:
         """Seek the least x at which there is a plan, where some place had none."""
-        if self.axis.priced is None or all(point.status != "infeasible" for point in points):
+        if self.least is None and any(point.status == "infeasible" for point in points):
+            self.least = self._seek_least(max(point.x for point in points))
+        return None if self.least is None else (self.least.bound, self.least.x)
+
+    def _seek_least(self, x: float) -> Least | None:
+        """Search for the least x, from the scenario at another; None where none is found."""
+        if self.axis.least is None:
             return None
-        x = max(point.x for point in points)
-        instance = self.axis.priced(assemble(self.axis.scenario(self.scenario, x), self.region))
+        instance = assemble(self.axis.scenario(self.scenario, x), self.region)
         clock = Clock(self.scenario.solve.time_limit_s, whole=self.clock)
-        settings = settings_of(self.scenario)
-        outcome = solve(instance, "least-cost", settings, clock, self.watch)
-        return None if outcome.cost is None else (max(0.0, outcome.bound), outcome.cost)
+        means = Means(settings=settings_of(self.scenario), clock=clock, watch=self.watch)
+        least = self.axis.least(instance, means)
+        return least if least.outcome.has_plan else None
 
 
 def to_document(frontier: Frontier) -> dict[str, Any]:
@@ -237,6 +263,10 @@ def to_document(frontier: Frontier) -> dict[str, Any]:
         "one": axis.one,
         "more_is_looser": axis.more_is_looser,
         "currency": frontier.currency,
+        "least": {
+            "of": frontier.of,
+            "unit": f"M {frontier.currency} a year" if frontier.of == COST else "ms",
+        },
         "complete": frontier.complete,
         "points": [_told(point) for point in frontier.points],
         "open_x": _open_x(frontier),

@@ -71,6 +71,8 @@ def regrets_in(asked: Asked) -> list[Regret]:
             return _untold(asked, f"the scenario is planned for {plan.objective}, not least cost")
         if {"latency", "pairs"} & plan.cost_mn_yr.keys():
             return _untold(asked, "the scenario has a price on service, which regret knows not")
+        if plan.most_mean_rtt_ms is not None:
+            return _untold(asked, "the scenario limits the mean round trip, not known to regret")
         with keeping(OF_THIS_PROCESS):
             case = as_planned(plan, asked.folder)
     except (MicrodcError, OSError) as error:

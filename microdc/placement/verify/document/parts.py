@@ -240,6 +240,7 @@ class Document(Part):
     verdict: str
     certificate: Certificate
     alternative: Alternative | None = None
+    most_mean_rtt_ms: float | None = None
     cost_mn_yr: dict[str, float]
     capital_mn: float
     sites: list[Site]

@@ -1,0 +1,70 @@
+"""Faults of what a plan is to be best at, and of limits that speak of the same."""
+
+from collections.abc import Callable, Iterator
+
+from microdc.scenario.grammar import Service
+from microdc.scenario.parts.hours import Hours
+from microdc.scenario.parts.resilience import Resilience
+from microdc.scenario.siting import Limits
+from microdc.yaml12 import Finding
+
+Check = tuple[tuple[str, ...], Callable[..., Iterator[Finding]]]
+
+_SCARCE = ("most-served", "least-worst-rtt", "least-mean-rtt")
+_PROMISING = ("fewest-sites", "least-worst-rtt")
+
+
+def _scarce(objective: tuple[str, ...], limits: Limits) -> Iterator[Finding]:
+    """Refuse to serve most, or soonest, with as many sites and as much capital as one likes."""
+    limited = limits.max_sites is not None or limits.budget_mn is not None
+    for place, one in enumerate(objective):
+        scarce = limited or "fewest-sites" in objective[:place]
+        if one in _SCARCE and not scarce:
+            says = "needs something to be scarce"
+            yield Finding(("objective",), says, one, "with limits.max_sites or limits.budget_mn")
+
+
+def _in_order(objective: tuple[str, ...]) -> Iterator[Finding]:
+    """Refuse what is asked for twice, and what would come after least cost."""
+    if len(set(objective)) < len(objective):
+        yield Finding(("objective",), "names one twice", ", ".join(objective), "each once")
+    if "least-cost" in objective[:-1]:
+        says = "has something after least cost, within which there is no choice left"
+        yield Finding(("objective",), says, ", ".join(objective), "least-cost last")
+
+
+def _promising(objective: tuple[str, ...], services: dict[str, Service]) -> Iterator[Finding]:
+    """Refuse objectives that only what must be served gives a meaning."""
+    for one in [one for one in objective if one in _PROMISING]:
+        if not any(service.floor > 0 for service in services.values()):
+            says, allowed = "needs a class that must be served", "min_served of some class"
+            yield Finding(("objective",), says, one, allowed)
+
+
+def _worst_rtt(objective: tuple[str, ...], hours: Hours | None) -> Iterator[Finding]:
+    if "least-worst-rtt" in objective and hours is not None:
+        says = "is not supported yet together with hours"
+        yield Finding(("objective",), says, "least-worst-rtt", "without hours")
+
+
+def _mean_rtt(
+    objective: tuple[str, ...], limits: Limits, hours: Hours | None, resilience: Resilience | None
+) -> Iterator[Finding]:
+    """Refuse a mean of round trips that hours or outages move about."""
+    beside = "hours" if hours is not None else "resilience" if resilience is not None else ""
+    if not beside:
+        return
+    says, allowed = f"is not supported yet together with {beside}", f"without {beside}"
+    if "least-mean-rtt" in objective:
+        yield Finding(("objective",), says, "least-mean-rtt", allowed)
+    if limits.mean_rtt_ms is not None:
+        yield Finding(("limits", "mean_rtt_ms"), says, f"{limits.mean_rtt_ms:g}", allowed)
+
+
+CHECKS: tuple[Check, ...] = (
+    (("objective", "limits"), _scarce),
+    (("objective",), _in_order),
+    (("objective", "services"), _promising),
+    (("objective", "hours"), _worst_rtt),
+    (("objective", "limits", "hours", "resilience"), _mean_rtt),
+)

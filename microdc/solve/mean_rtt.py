@@ -1,0 +1,133 @@
+"""
+The search where the mean round trip is limited: waiting gets a price until plans keep the limit.
+
+No plan within the limit costs more for being paid what it waits less than it may, so what is
+proven with a price on waiting holds without it (a Lagrangian relaxation), and the plans so found
+are short in the mean. The last step has the limit as a row.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microdc.instance import Instance, Ints
+from microdc.model.bound.floor import floor_mn_yr
+from microdc.solve.highs import Clock
+from microdc.solve.outcome import Ended, Outcome, Settings, Watch
+from microdc.solve.priced.search import PricedSearch
+from microdc.solve.search.loop import Search
+
+_SHARE_UNLIMITED = 0.15  # of the time, for the cheapest plan without the limit
+_SHARE_PRICED = 0.5  # of what is left, for each price on waiting
+_PRICES = (0.01, 0.1, 1.0)  # of waiting as long as may be, as shares of the cost
+
+
+class MeanSearch:
+    """Looks for the cheapest plan within a mean round trip, and for a bound on any such."""
+
+    def __init__(self, instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> None:
+        self.instance = replace(instance, reach=instance.reach.priced)
+        self.settings, self.clock, self.watch = settings, clock, watch
+        self.unpriced = instance.reach.mn_per_mw_it_yr is None
+        self.bound = floor_mn_yr(instance)
+        self.pairs: NDArray[np.bool_] = np.zeros(instance.reach.pairs, dtype=bool)
+        self.limited = self._limited(self._worth(_PRICES[0]))  # so that near pairs are tried
+
+    def run(self, start: Ints | None) -> Outcome:
+        """Search until the gap or the time limit is reached; `start` are the sites of a plan."""
+        if start is not None:
+            self._try(start)
+        impossible = self._without_limit()
+        if impossible is not None:
+            return impossible
+        for share in _PRICES:
+            if self.limited.done or self._price(self._worth(share)):
+                break
+        return replace(self.limited.run(), seconds=self.clock.seconds)
+
+    def _worth(self, share: float) -> float:
+        """Price a MW IT and ms so that waiting as long as may be costs such a share of the cost."""
+        assert self.instance.most_mean_rtt_ms is not None
+        most_mw_ms = self.instance.most_mean_rtt_ms * self.instance.reached_mw_it
+        return share * max(1.0, abs(self.bound)) / max(1e-9, most_mw_ms)
+
+    def _without_limit(self) -> Outcome | None:
+        """Plan without the limit, and see if it is kept; give the answer if no plan is at all."""
+        if not self.unpriced or self.limited.done:
+            return None
+        free = replace(self.instance, most_mean_rtt_ms=None, reach=self.instance.reach.unpriced)
+        clock = self.clock.share(_SHARE_UNLIMITED)
+        outcome = Search(free, self.settings, clock, self.watch).run()
+        if outcome.ended is Ended.INFEASIBLE:
+            return outcome
+        self.bound = max(self.bound, outcome.bound)
+        if outcome.has_plan:
+            self._try(self._rows(outcome))
+        return None
+
+    def _price(self, mn_per_mw_ms_yr: float) -> bool:
+        """Plan with a price on waiting in place of the limit; say if the plan keeps it."""
+        priced = with_waiting_priced(self.instance, mn_per_mw_ms_yr)
+        clock = self.clock.share(_SHARE_PRICED)
+        search = PricedSearch(priced, self.settings, clock, self.watch)
+        outcome = search.run()
+        if outcome.ended is Ended.INFEASIBLE:
+            return False
+        self.bound = max(self.bound, outcome.bound)
+        best = self.limited.best
+        self.limited = self._limited(mn_per_mw_ms_yr)
+        if best is not None:
+            self._try(np.flatnonzero(best[: len(self.instance.sites)] > 0.5))
+        if search.best is None:
+            return False
+        self.pairs |= search.flow_mw_it > 0
+        self._try(self._rows(outcome))
+        return self._keeps_limit(search)
+
+    def _limited(self, mn_per_mw_ms_yr: float) -> PricedSearch:
+        bidding = with_waiting_priced(self.instance, mn_per_mw_ms_yr)
+        return PricedSearch(self.instance, self.settings, self.clock, self.watch, bidding)
+
+    def _keeps_limit(self, search: PricedSearch) -> bool:
+        """Tell whether the best plan of a search with a price on waiting waits no longer in all."""
+        instance, n = self.instance, len(self.instance.sites)
+        assert search.best is not None
+        assert instance.reach.rtt_ms is not None
+        assert instance.most_mean_rtt_ms is not None
+        left_mw_it = search.best[2 * n : 2 * n + len(instance.points)]
+        waits = search.flow_mw_it @ instance.reach.rtt_ms + left_mw_it @ instance.unserved_ms
+        return bool(waits <= instance.most_mean_rtt_ms * instance.reached_mw_it)
+
+    def _rows(self, outcome: Outcome) -> Ints:
+        rows: Ints = self.instance.sites.index.get_indexer(outcome.sizes_mw.index)
+        return rows
+
+    def _try(self, sites: Ints) -> None:
+        """See if a plan with these sites keeps the limit."""
+        self.limited.begin_with(self.pairs, sites, self.bound)
+
+
+def with_waiting_priced(instance: Instance, mn_per_mw_ms_yr: float) -> Instance:
+    """
+    Price what is waited beyond what may be (millions a year, per MW IT and ms), without the limit.
+
+    What is waited less is paid back, so a plan within the limit costs no more than without.
+    """
+    reach, most_ms = instance.reach, instance.most_mean_rtt_ms
+    assert reach.rtt_ms is not None
+    assert reach.mn_per_mw_it_yr is not None
+    assert most_ms is not None
+    price = instance.groups["unserved_mn_per_mw_yr"] + (
+        mn_per_mw_ms_yr * instance.groups["rtt_bound_ms"]
+    )
+    paid_back = mn_per_mw_ms_yr * most_ms * instance.reached_mw_it
+    return replace(
+        instance,
+        most_mean_rtt_ms=None,
+        groups=instance.groups.assign(unserved_mn_per_mw_yr=price),
+        reach=replace(
+            reach, mn_per_mw_it_yr=reach.mn_per_mw_it_yr + mn_per_mw_ms_yr * reach.rtt_ms
+        ),
+        constant_mn_yr=instance.constant_mn_yr - paid_back,
+    )

@@ -1,0 +1,146 @@
+"""
+The mean round trip on scenarios/tiny-priced, with a limit or as an objective in place of a price.
+
+West alone serves Town (10 MW IT, 0.5 ms) and Village (4 MW IT, 2.504 ms) for 17.0 a year, in a mean
+of (10 x 0.5 + 4 x 2.504) / 14 = 1.073 ms. Both sites cost 18.0 and answer everybody in 0.5 ms.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+WEST_MS = (10 * 0.5 + 4 * 2.5037) / 14
+
+
+@pytest.fixture
+def unpriced(copy_of):
+    """Write tiny-priced without its price on time, and with what else a test states."""
+
+    def written(more: str, service: str = "") -> Path:
+        where = copy_of("tiny-priced")
+        text = (where / "scenario.yaml").read_text("utf-8")
+        price = ", rtt_price: [{above_ms: 1, mn_per_mw_ms_yr: 0.2}]"
+        assert price in text
+        text = text.replace(price, service)
+        (where / "scenario.yaml").write_text(f"{text}{more}\n", "utf-8")
+        return where
+
+    return written
+
+
+def planned(run, where):
+    answer = run("plan", where, "--out", "plan", "--quiet", "--time-limit", 60)
+    assert answer.code == 0, answer.err
+    assert run("verify", "plan").code == 0
+    return json.loads(Path("plan/plan.json").read_text("utf-8"))
+
+
+def built(plan):
+    return sorted(row["id"] for row in plan["sites"])
+
+
+def test_a_shorter_mean_takes_another_site(run, unpriced):
+    plan = planned(run, unpriced("limits: {mean_rtt_ms: 1.0}"))
+    assert built(plan) == ["east", "west"]
+    assert plan["certificate"]["cost_mn_yr"] == pytest.approx(18)
+    assert "ms, of 1 ms allowed." in plan["verdict"]
+
+
+def test_a_limit_that_just_allows_the_cheapest_plan_is_said_to_be_used_up(run, unpriced):
+    plan = planned(run, unpriced("limits: {mean_rtt_ms: 1.0735}"))
+    assert built(plan) == ["west"]
+    assert "1.073 ms, of 1.0735 ms allowed: this limit is used up." in plan["verdict"]
+
+
+def test_what_is_left_unserved_counts_at_its_bound(run, unpriced):
+    """Village costs more than it pays, but to leave it would count as 5 ms: (5 + 20) / 14 > 1.1."""
+    service = ", unserved_mn_per_mw_yr: 0.5"
+    where = unpriced("limits: {mean_rtt_ms: 1.1}", service)
+    plan = planned(run, where)
+    assert built(plan) == ["west"]
+    assert plan["services"][0]["served_share"] == pytest.approx(1)
+    with_more = (where / "scenario.yaml").read_text("utf-8").replace("1.1}", "1.8}")
+    (where / "scenario.yaml").write_text(with_more, "utf-8")
+    answer = run("plan", where, "--out", "plan", "--force", "--json")
+    told = json.loads(answer.out)
+    assert told["served_share"] < 1
+    assert told["mean_rtt_ms"] <= 1.8 + 1e-5
+
+
+def test_no_plan_answers_sooner_than_its_own_places_can(run, unpriced):
+    where = unpriced("limits: {mean_rtt_ms: 0.4}")
+    answer = run("plan", where)
+    assert answer.code == 4
+    says = "no plan answers in a mean of 0.4 ms, as limits.mean_rtt_ms asks"
+    assert says in " ".join(answer.err.split())
+    explained = run("explain", where, "--json")
+    assert json.loads(explained.out)["mean_rtt"]["bound_ms"] == pytest.approx(0.5, abs=1e-4)
+
+
+def test_the_shortest_mean_with_one_site(run, unpriced):
+    plan = planned(run, unpriced("objective: least-mean-rtt\nlimits: {max_sites: 1}"))
+    assert built(plan) == ["west"]
+    (reached,) = plan["certificate"]["reached"]
+    assert reached["value"] == pytest.approx(WEST_MS, abs=1e-4)
+    assert reached["bound"] == pytest.approx(WEST_MS, rel=1e-3)
+    assert "no plan that answers in 1.073 ms in the mean can cost less" in plan["verdict"]
+
+
+def test_the_mean_comes_in_order_with_others(run, unpriced):
+    order = "objective: [least-mean-rtt, fewest-sites]\nlimits: {max_sites: 2}"
+    plan = planned(run, unpriced(order))
+    values = [one["value"] for one in plan["certificate"]["reached"]]
+    assert values == pytest.approx([0.5, 2], abs=1e-4)
+
+
+def test_a_mean_that_the_plan_does_not_keep_is_a_broken_promise(run, unpriced):
+    plan = planned(run, unpriced("objective: least-mean-rtt\nlimits: {max_sites: 1}"))
+    plan["certificate"]["reached"][0].update(value=0.9, bound=0.9)
+    Path("plan/plan.json").write_text(json.dumps(plan), "utf-8")
+    answer = run("verify", "plan")
+    assert answer.code == 7
+    assert "the mean round trip is 1.07" in " ".join(answer.err.split())
+
+
+def test_the_frontier_runs_from_the_cheapest_mean_to_the_shortest(run, unpriced):
+    answer = run("frontier", unpriced(""), "--x", "mean-rtt", "--points", 3, "--json", "--quiet")
+    assert answer.code == 0, answer.err
+    told = json.loads(answer.out)
+    assert [p["cost"] for p in told["points"]] == pytest.approx([17, 18, 18])
+    assert [p["x"] for p in told["points"]] == pytest.approx([WEST_MS, 0.7863, 0.5], abs=1e-3)
+    assert told["least_x"] == pytest.approx([0.5, 0.5], rel=1e-3)
+    assert told["slopes"][0]["saved"] == pytest.approx(1 / (WEST_MS - 0.7863), rel=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [("tiny-n-1", "limits: {mean_rtt_ms: 3}"), ("tiny-flexible", "limits: {mean_rtt_ms: 3}")],
+)
+def test_a_mean_is_refused_where_service_moves_about(run, copy_of, name, more):
+    where = copy_of(name)
+    scenario = where / "scenario.yaml"
+    scenario.write_text(scenario.read_text("utf-8") + more + "\n", "utf-8")
+    answer = run("plan", where)
+    assert answer.code == 3
+    assert "limits.mean_rtt_ms: is not supported yet together with" in " ".join(answer.err.split())
+
+
+def test_the_best_mean_against_the_number_of_sites(run, unpriced):
+    where = unpriced("objective: least-mean-rtt\nlimits: {max_sites: 2}")
+    answer = run("frontier", where, "--x", "sites", "--from", 0, "--json", "--quiet")
+    assert answer.code == 0, answer.err
+    told = json.loads(answer.out)
+    assert told["least"] == {"of": "mean round trip", "unit": "ms"}
+    two, one, none = told["points"]
+    assert [two["cost"], one["cost"]] == pytest.approx([0.5, WEST_MS], abs=1e-4)
+    assert [two["mn_yr"], one["mn_yr"]] == pytest.approx([18, 17])
+    assert none["status"] == "infeasible"
+    assert told["slopes"][0]["saved"] == pytest.approx(WEST_MS - 0.5, abs=1e-4)
+
+
+def test_a_frontier_of_round_trips_along_anything_else_is_refused(run, unpriced):
+    where = unpriced("objective: least-mean-rtt\nlimits: {max_sites: 2}")
+    answer = run("frontier", where, "--x", "rtt")
+    assert answer.code == 2
+    assert "asks for least-mean-rtt, frontiers along rtt for least-cost" in answer.err
