@@ -169,10 +169,12 @@ def test_no_prices_of_demand_prove_more_of_any_sites_than_a_plan_on_them_costs(r
             assert proven <= min(with_it, default=np.inf) * (1 + 1e-9) + 1e-9
 
 
-@pytest.mark.parametrize("rule", ["tree", "budget", "existing", "floors"])
+@pytest.mark.parametrize("rule", ["tree", "budget", "counts", "existing", "floors", "smallest"])
 def test_a_trial_of_sites_costs_what_the_best_plan_on_them_does(rule):
     for seed in range(4):
-        _, priced = drawn(seed, rule)
+        _, priced = drawn(seed, *([] if rule == "smallest" else [rule]))
+        if rule == "smallest":
+            priced = replace(priced, sites=priced.sites.assign(min_mw=0.0))
         auction = Auction(priced)
         bids = Bids(auction)
         _, ground = climbed(bids, Clock(MOST_S))

@@ -171,13 +171,27 @@ class Auction:
         return worth
 
     def opening(self) -> Floats:
-        """Give prices at which no site loses: each point served the cheapest way by a full site."""
+        """
+        Give prices to begin with: each point served the cheapest way by a full site.
+
+        Where few sites may be open, it is served at least as dearly as if they were spread evenly.
+        """
         room = np.maximum(self.cap_mw, 1e-9)
         full = self.fixed_mn_yr + self.per_mw * (self.cap_mw - self.least_mw)
         rate = np.maximum(0.0, full * self.pue / room)
         price = np.full(len(self.demand_mw_it), np.inf)
         np.minimum.at(price, self.point, self.paid + rate[self.site])
+        price = np.maximum(price, self._spread_evenly()) if self.counted.any() else price
         return np.minimum(np.where(np.isfinite(price), price, 0.0), self.most_price)
+
+    def _spread_evenly(self) -> Floats:
+        """Give what serving each point costs from the nearest of sites spread evenly."""
+        order = np.lexsort((self.paid, self.point))
+        first = np.searchsorted(self.point, np.arange(len(self.demand_mw_it)))
+        many = np.bincount(self.point, minlength=len(first))
+        rank = np.minimum(len(self.pue) // max(1, self.most), many - 1)
+        at = np.minimum(first + np.maximum(0, rank), len(order) - 1)
+        return np.where(many > 0, self.paid[order][at], 0.0)
 
 
 def _count(instance: Instance) -> tuple[int, Flags]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from microdc.instance import Floats, Ints
+from microdc.instance import Floats, Instance, Ints
 from microdc.solve.highs import Clock, Options, Program, of_rows, relaxed
 from microdc.solve.priced.auction import Flags, Ground
 from microdc.solve.priced.bids import Bids
@@ -29,6 +29,9 @@ class Fleets:
         self.planners = len(core.planners.row_lower)
         must = np.isinf(self.auction.most_price)
         self.need_mw_it = float(self.auction.demand_mw_it[must].sum())
+        self.free = _nothing_but_counts(core.instance)
+        ends = np.cumsum(np.bincount(self.auction.site, minlength=core.sites))
+        self.pairs_of = np.split(np.argsort(self.auction.site, kind="stable"), ends[:-1])
         self.costs: dict[bytes, float] = {}
         self.best: Ints | None = None
         self.best_mn_yr = np.inf
@@ -41,16 +44,40 @@ class Fleets:
         """Give what the best plan on exactly these sites, ascending, costs; infinite: none."""
         key = sites.tobytes()
         if key not in self.costs:
-            cost, price = self._solved(sites)
+            cost, prices = self._nearest(sites) or self._solved(sites)
             self.costs[key] = cost
-            if len(price):
-                price = np.clip(price, 0.0, self.ground.ceiling)
-                self.bids.add([self.auction.at(price, self.ground.pairs)])
+            prices = [np.clip(price, 0.0, self.ground.ceiling) for price in prices]
+            self.bids.add([self.auction.at(price, self.ground.pairs) for price in prices])
             if cost < self.best_mn_yr:
                 self.best, self.best_mn_yr = sites, cost
         return self.costs[key]
 
-    def _solved(self, sites: Ints) -> tuple[float, Floats]:
+    def _nearest(self, sites: Ints) -> tuple[float, list[Floats]] | None:
+        """
+        Serve every point from where that is cheapest; None if that is too much for some site.
+
+        Demand is then worth what that costs, up to what the next best costs.
+        """
+        auction = self.auction
+        if not self.free or not len(sites) or auction.counted[sites].sum() > auction.most:
+            return None
+        at = np.concatenate([self.pairs_of[site] for site in sites])
+        paid = self.core.paid[at] + (auction.pue * auction.per_mw)[auction.site[at]]
+        at, paid = (column[np.lexsort((paid, auction.point[at]))] for column in (at, paid))
+        points = np.arange(self.core.points)
+        first = np.searchsorted(auction.point[at], points)
+        many = np.bincount(auction.point[at], minlength=len(points))
+        if not many.all():
+            return None
+        best, load = paid[first], auction.demand_mw_it * auction.pue[auction.site[at[first]]]
+        drawn = np.bincount(auction.site[at[first]], load, self.core.sites)
+        if (drawn > auction.cap_mw).any() or (best > auction.most_price).any():
+            return None
+        next_best = paid[first + np.minimum(many - 1, 1)]
+        fixed = auction.constant_mn_yr + auction.fixed_mn_yr[sites].sum()
+        return float(best @ auction.demand_mw_it + fixed), [best, next_best]
+
+    def _solved(self, sites: Ints) -> tuple[float, list[Floats]]:
         """Solve over the nearest pairs, and again with all that would have paid."""
         auction = self.auction
         inside = np.isin(auction.site, sites)
@@ -58,14 +85,14 @@ class Fleets:
         while True:
             answer = self._program(sites, chosen).run()
             if not answer.has_values:
-                return np.inf, np.empty(0)
+                return np.inf, []
             serve, carry = self.planners, self.planners + self.core.points
             price = answer.row_price[serve:carry]
             worth = -answer.row_price[carry : carry + self.core.sites] * auction.pue
             gain = price[auction.point] - self.core.paid - worth[auction.site]
             missing = inside & ~chosen & (gain > _SAME)
             if not missing.any():
-                return answer.objective, price
+                return answer.objective, [price]
             chosen |= missing
 
     def _program(self, sites: Ints, chosen: Flags) -> Program:
@@ -79,3 +106,13 @@ class Fleets:
         upper[self.core.columns(int(chosen.sum())).far :] = 0.0
         form = of_rows(relaxed(replace(form, lower=lower, upper=upper)), np.arange(some))
         return Program(form, self.options, self.clock)
+
+
+def _nothing_but_counts(instance: Instance) -> bool:
+    """Whether no rule but one on the number of sites may keep a point from the cheapest site."""
+    unlimited = not np.isfinite(instance.nodes["limit_mw"].to_numpy(float)).any()
+    rules = (instance.budget_mn, instance.most_unserved_mw_it, instance.most_mean_rtt_ms)
+    none = all(rule is None for rule in rules) and not instance.apart.shape[0]
+    sizes = instance.sites[["min_mw", "existing_mw"]].to_numpy(float)
+    none = none and not instance.modules_mw and len(instance.counts) <= 1
+    return bool(unlimited and none and not sizes.any())

@@ -9,14 +9,17 @@ from microdc.solve.highs import Clock
 from microdc.solve.priced.ascent import Climb, Top
 from microdc.solve.priced.auction import Bid, Ground
 from microdc.solve.priced.bids import Bids, cheapest_sites
+from microdc.solve.priced.core import cheapest
 from microdc.solve.priced.fleets import Fleets
 from microdc.solve.priced.swaps import improved
 
 _STEPS = 160
 _REACH = 1.5  # of the price at first: pairs at more are not looked at
+_NEAR = 25  # pairs of each point to begin with, at least
+_FARTHER = 3  # times as many, where pairs that are not looked at hold prices down
 _KEPT = 60  # of the last bids
 _ROUNDS = 6
-_TRIES = 20
+_TRIES = 40
 _WITHIN = 0.999  # of the gap: what rounding may not take
 
 
@@ -24,11 +27,20 @@ def climbed(bids: Bids, clock: Clock) -> tuple[Top, Ground]:
     """Price demand as well as a climb can, into the bids; give also the pairs looked at."""
     auction = bids.auction
     price = auction.opening()
-    ground = auction.ground(auction.paid <= _REACH * price[auction.point])
-    climb = Climb(auction, ground, auction.given)
+    looked_at = auction.paid <= _REACH * price[auction.point]
+    near = _NEAR
+    while True:
+        looked_at |= cheapest(auction, auction.paid, near)
+        ground = auction.ground(looked_at)
+        climb = Climb(auction, ground, auction.given)
+        top = climb.run(price, _STEPS, clock)
+        price = top.bid.price
+        held = (price >= ground.ceiling) & (ground.ceiling < auction.most_price)
+        if not held.any() or clock.expired:
+            break
+        near *= _FARTHER
     kept: list[Bid] = []
-    top = climb.run(price, _STEPS, clock)
-    top = climb.run(top.bid.price, _STEPS, clock, kept=kept)
+    top = climb.run(price, _STEPS, clock, kept=kept)
     bids.add([*kept[-_KEPT:], top.bid])
     return top, ground
 
