@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from microdc.instance import Floats, Instance, Ints
 from microdc.instance.rows import rows_of
 
-_ROUNDING_SHARE = 1e-9
+ROUNDING_SHARE = 1e-9
 
 Flags = NDArray[np.bool_]
 
@@ -159,7 +159,7 @@ class Auction:
         """Give what no plan within what is fixed can cost less than, whatever rounding added."""
         opened = self.opened(bid.profit_mn_yr, fixed)
         earned = float(bid.profit_mn_yr[opened].sum())
-        return bid.demand_mn_yr - earned - _ROUNDING_SHARE * (abs(bid.demand_mn_yr) + abs(earned))
+        return bid.demand_mn_yr - earned - ROUNDING_SHARE * (abs(bid.demand_mn_yr) + abs(earned))
 
     def worth_mn_per_mw_yr(self, bid: Bid) -> Floats:
         """Give what another MW (grid) would earn each site, where it is as large as can be."""

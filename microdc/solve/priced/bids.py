@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from microdc.instance import Floats, Ints
 from microdc.model.build import StandardForm
 from microdc.solve.highs import Clock, Options, Program
-from microdc.solve.priced.auction import Auction, Bid, Fixed, Flags
+from microdc.solve.priced.auction import ROUNDING_SHARE, Auction, Bid, Fixed, Flags
 
 _MOST = 240
 _FIRST = 80  # of the bids, kept for good: those of the best bounds when they were too many
@@ -58,6 +58,14 @@ class Bids:
         given = self.auction.given
         paying: Flags = (self.if_open(given) < goal_mn_yr) & ~given.shut
         return paying
+
+    def if_any_but(self, sites: Ints) -> float:
+        """Give what no plan with any other site can cost less than; infinite: there is none."""
+        given = self.auction.given
+        others = ~given.shut
+        others[sites] = False
+        least = float(self.if_open(given)[others].min(initial=np.inf))
+        return least - ROUNDING_SHARE * abs(least) if others.any() else np.inf
 
     def if_open(self, fixed: Fixed) -> Floats:
         """Give what they prove if each of the free sites is open; shape (sites,)."""

@@ -192,9 +192,7 @@ class PricedSearch:
             self.infeasible = self.best is None
             return False
         if proves:
-            self._raise_bound(
-                min(safe_bound(answer.bound, form), within(self.cost, self.settings.gap))
-            )
+            self._raise_bound(min(safe_bound(answer.bound, form), self.bids.if_any_but(sites)))
         if not answer.has_values:
             return False
         built = np.flatnonzero(answer.values[: self.core.sites] > 0.5)

@@ -23,7 +23,7 @@ from microdc.solve.search.shortlist import first_choice, paying
 
 _SHARE_OF_TIME = 0.5  # of what is left, for one integer run
 _BANDS = (0.3, 1.0)  # shares of the distance from bound to cost, by which the search widens
-_BEFORE_REPAIR = 0.95  # of the gap asked for: what repair adds to a plan fits in the rest
+_GOOD_ENOUGH = 0.5  # of the gap asked for, where there are many searches
 _NEAR_SHARE = 0.05  # of the gap asked for: a bound so near that of the shortlist will do
 
 
@@ -117,10 +117,10 @@ class Search:
 
     @property
     def _good_enough(self) -> float:
-        """What a plan may cost that ends a search: one of many looks no further than its gap."""
+        """What a plan may cost that ends a search: one of many looks no further than that."""
         if self.known is None:
             return -np.inf
-        return self.bound + _BEFORE_REPAIR * self._gap * abs(self.bound)
+        return self.bound + _GOOD_ENOUGH * self._gap * abs(self.bound)
 
     @property
     def _known_plan(self) -> Ints:
