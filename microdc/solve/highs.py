@@ -9,10 +9,11 @@ from typing import Literal
 
 import highspy
 import numpy as np
-from scipy.sparse import csc_array, csr_array, vstack
+from scipy.sparse import csc_array, csr_array
 
 from microdc.instance import Floats, Ints
 from microdc.model.build import StandardForm
+from microdc.solve.forms import of_columns
 
 INTEGRALITY_TOLERANCE = 1e-6
 
@@ -122,7 +123,7 @@ class Program:
         self._columns = len(form.cost)
         some = np.flatnonzero((form.lower != 0) | (form.upper != 0))
         self._kept = some if len(some) else np.arange(self._columns)[:1]
-        form = _of_columns(form, self._kept)
+        form = of_columns(form, self._kept)
         self._highs = highspy.Highs()
         self._clock = clock
         self._integer = bool(form.integer.any())
@@ -267,40 +268,3 @@ def safe_bound(bound: float, form: StandardForm) -> float:
     """
     width = float(np.sum(form.upper - form.lower))
     return bound - 1e-6 * max(1.0, abs(bound)) - 1e-7 * width
-
-
-def relaxed(form: StandardForm) -> StandardForm:
-    """Drop integrality."""
-    return replace(form, integer=np.zeros_like(form.integer))
-
-
-def of_rows(form: StandardForm, rows: Ints) -> StandardForm:
-    """Give a form with some of its rows alone."""
-    return replace(
-        form,
-        rows=csr_array(form.rows[rows]),
-        row_lower=form.row_lower[rows],
-        row_upper=form.row_upper[rows],
-        rule=(),
-    )
-
-
-def _of_columns(form: StandardForm, columns: Ints) -> StandardForm:
-    return replace(
-        form,
-        cost=form.cost[columns],
-        rows=csr_array(form.rows[:, columns]),
-        lower=form.lower[columns],
-        upper=form.upper[columns],
-        integer=form.integer[columns],
-    )
-
-
-def with_rows(form: StandardForm, rows: csr_array, lower: Floats) -> StandardForm:
-    """Append rows `rows @ v >= lower`."""
-    return replace(
-        form,
-        rows=csr_array(vstack([form.rows, rows])),
-        row_lower=np.concatenate([form.row_lower, lower]),
-        row_upper=np.concatenate([form.row_upper, np.full(len(lower), np.inf)]),
-    )

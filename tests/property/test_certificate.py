@@ -10,7 +10,8 @@ from often import often
 from microdc.instance import Instance
 from microdc.model.build import compile_model
 from microdc.model.compact import build_compact
-from microdc.solve.highs import Clock, Options, Program, Status, relaxed
+from microdc.solve.forms import relaxed
+from microdc.solve.highs import Clock, Options, Program, Status
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Ended, Settings, relative_gap
 from microdc.solve.search.loop import Search

@@ -13,7 +13,8 @@ from scipy.optimize import linprog
 from microdc.instance import Instance, Reach, rows_of
 from microdc.model.build import compile_model
 from microdc.model.compact import build_compact
-from microdc.solve.highs import Clock, Options, Program, Status, relaxed
+from microdc.solve.forms import relaxed
+from microdc.solve.highs import Clock, Options, Program, Status
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Settings
 from microdc.solve.search import relaxation, shortlist

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array, vstack
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.build import StandardForm, build, compile_model
-from microdc.solve.highs import relaxed
+from microdc.solve.forms import relaxed
 from microdc.solve.priced.auction import Auction
 
 

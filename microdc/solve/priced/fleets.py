@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from microdc.instance import Floats, Instance, Ints
-from microdc.solve.highs import Clock, Options, Program, of_rows, relaxed
+from microdc.solve.forms import of_rows, relaxed
+from microdc.solve.highs import Clock, Options, Program
 from microdc.solve.priced.auction import Flags, Ground
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.core import Core, cheapest

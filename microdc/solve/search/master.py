@@ -10,7 +10,8 @@ from microdc.instance.loads import loads_of
 from microdc.model.bound.prices import Prices
 from microdc.model.build import StandardForm, build, compile_model
 from microdc.oracles.base import Cut, Oracle, Sizes
-from microdc.solve.highs import Answer, Clock, Options, Program, safe_bound, with_rows
+from microdc.solve.forms import with_rows
+from microdc.solve.highs import Answer, Clock, Options, Program, safe_bound
 from microdc.solve.search.proof.paid import of_demand
 from microdc.solve.search.relaxation import Relaxation, Row
 

@@ -10,7 +10,8 @@ from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
 from microdc.instance import Floats
 from microdc.model.build import StandardForm
 from microdc.oracles.base import Cut, Situation
-from microdc.solve.highs import Answer, Method, Program, relaxed, with_rows
+from microdc.solve.forms import relaxed, with_rows
+from microdc.solve.highs import Answer, Method, Program
 
 _SLACK_SHARE = 1e-3
 """Cuts with more to spare than this share of their demand hold nothing up: they are dropped."""

@@ -8,7 +8,8 @@ import pytest
 from scipy.sparse import csr_array
 
 from microdc.model.build import StandardForm
-from microdc.solve.highs import Clock, Options, Program, Status, relaxed, safe_bound
+from microdc.solve.forms import relaxed
+from microdc.solve.highs import Clock, Options, Program, Status, safe_bound
 
 
 def form(cost, rows, lower, upper, most, integer) -> StandardForm:
