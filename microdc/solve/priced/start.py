@@ -40,7 +40,7 @@ def climbed(bids: Bids, clock: Clock) -> tuple[Top, Ground]:
             break
         near *= _FARTHER
     kept: list[Bid] = []
-    top = climb.run(price, _STEPS, clock, kept=kept)
+    top = climb.polish(price, _STEPS, clock, kept)
     bids.add([*kept[-_KEPT:], top.bid])
     return top, ground
 
