@@ -81,6 +81,13 @@ def test_a_false_price_of_pairs_is_found(run, priced):
 
 def test_what_does_not_know_prices_of_pairs_says_so(run, priced):
     planned(run, priced(f"{HEADER}village,west,0.1\n"))
-    answer = run("explain", "plan", "--site", "east")
+    answer = run("explain", "plan", "--headroom")
     assert answer.code == 2
     assert "pair_prices" in answer.err
+
+
+def test_what_a_site_is_worth_counts_prices_of_pairs(run, priced):
+    planned(run, priced(f"{HEADER}village,west,0.1\n"))
+    answer = run("explain", "plan", "--site", "east")
+    assert answer.code == 0
+    assert "It serves 14.0 MW IT" in answer.out
