@@ -20,8 +20,6 @@ _PATIENCE = 6  # steps without a better bound, after which they become shorter
 _SHORTER = 0.6
 _MEMORY = 0.6  # of the direction of the steps before
 _HOPE_SHARE = 0.005  # of the bound: how far above it the best is taken to be
-_BEYOND_GOAL = 5e-4
-_LEAST_HOPE = 1e-5
 _ROUNDING_SHARE = 1e-9  # of a point's demand
 _NOTHING = 1e-12
 _POLISH_SHARE = 1e-3  # of the bound: what the first step of a bundle hopes for
@@ -45,6 +43,15 @@ class Top(NamedTuple):
     open_share: Floats
 
 
+class _View(NamedTuple):
+    """What is seen at some prices: the bid, its bound, who is open for it, and who wants more."""
+
+    bid: Bid
+    bound_mn_yr: float
+    opened: Flags
+    wanted_mw_it: Floats
+
+
 class Climb(NamedTuple):
     """A way up: the auction, the pairs looked at, and what is fixed."""
 
@@ -52,82 +59,67 @@ class Climb(NamedTuple):
     ground: Ground
     fixed: Fixed
 
-    def run(
-        self,
-        price: Floats,
-        steps: int,
-        clock: Clock,
-        goal: float = np.inf,
-        kept: list[Bid] | None = None,
-    ) -> Top:
-        """
-        Raise the bound from some prices, up to a goal, as far as steps and time allow.
-
-        Bids on the way go into `kept`.
-        """
-        auction, shut, length = self.auction, self.fixed.shut, _LENGTH
-        pairs = self.ground.pairs
-        pairs = pairs.some(~shut[pairs.site]) if shut.any() else pairs
-        price = np.clip(price, 0.0, self.ground.ceiling)
-        best, bound, idle = None, -np.inf, 0
+    def run(self, price: Floats, steps: int, clock: Clock) -> Top:
+        """Raise the bound from some prices, as far as steps and time allow."""
+        best, length, idle = None, _LENGTH, 0
         direction = np.zeros_like(price)
-        share, weight = np.zeros(len(shut)), 0.0
+        share, weight = np.zeros(len(self.fixed.open)), 0.0
         for _ in range(steps):
-            bid = auction.at(price, pairs)
-            opened = auction.opened(bid.profit_mn_yr, self.fixed)
-            value = bid.demand_mn_yr - float(bid.profit_mn_yr[opened].sum())
-            share, weight = 0.9 * share + 0.1 * opened, 0.9 * weight + 0.1
+            view = self._at(price)
+            share, weight = 0.9 * share + 0.1 * view.opened, 0.9 * weight + 0.1
             idle += 1
-            if kept is not None:
-                kept.append(bid)
-            if best is None or value > bound:
-                best, bound, idle = bid, value, 0
-            if bound >= goal or clock.expired:
+            if best is None or view.bound_mn_yr > best.bound_mn_yr:
+                best, idle = view, 0
+            if clock.expired or self._served(view):  # no prices prove more than those that serve
                 break
+            price = view.bid.price
             if idle >= _PATIENCE:
-                length, idle, price = _SHORTER * length, 0, best.price
-            wanted = auction.demand_mw_it - bid.served_mw_it(opened)
-            direction = _MEMORY * direction + (1 - _MEMORY) * wanted
+                length, idle, price = _SHORTER * length, 0, best.bid.price
+            direction = _MEMORY * direction + (1 - _MEMORY) * view.wanted_mw_it
             size = float(direction @ direction)
-            served = (np.abs(wanted) <= _ROUNDING_SHARE * auction.demand_mw_it).all()
-            if size <= 0 or served:  # no prices prove more than these
+            if size <= 0:
                 break
-            hope = bound + _HOPE_SHARE * abs(bound)
-            hope = hope if np.isinf(goal) else goal + _BEYOND_GOAL * abs(goal)
-            rise = max(_LEAST_HOPE * abs(bound), hope - value)
-            price = np.clip(price + length * rise / size * direction, 0.0, self.ground.ceiling)
+            hope = best.bound_mn_yr + _HOPE_SHARE * abs(best.bound_mn_yr)
+            price = price + length * (hope - view.bound_mn_yr) / size * direction
         assert best is not None
-        return Top(best, bound, share / weight)
+        return Top(best.bid, best.bound_mn_yr, share / weight)
 
     def polish(self, price: Floats, steps: int, clock: Clock, kept: list[Bid]) -> Top:
         """Raise the bound from good prices; bids on the way go into `kept`."""
-        auction, given = self.auction, self.fixed
-        best = auction.at(np.clip(price, 0.0, self.ground.ceiling), self.ground.pairs)
-        opened = auction.opened(best.profit_mn_yr, given)
-        bound = best.demand_mn_yr - float(best.profit_mn_yr[opened].sum())
-        wanted = auction.demand_mw_it - best.served_mw_it(opened)
-        bundle = _Bundle(wanted, opened)
-        length = _POLISH_SHARE * abs(bound) / max(_NOTHING, float(wanted @ wanted))
+        best = self._at(price)
+        bundle = _Bundle(best.wanted_mw_it, best.opened)
+        slope = max(_NOTHING, float(best.wanted_mw_it @ best.wanted_mw_it))
+        length = _POLISH_SHARE * abs(best.bound_mn_yr) / slope
         for _ in range(steps):
             direction, hope = bundle.steepest(length)
-            if hope <= _LEAST_HOPE_SHARE * abs(bound) or clock.expired:
+            if hope <= _LEAST_HOPE_SHARE * abs(best.bound_mn_yr) or clock.expired:
                 break
-            price = np.clip(best.price + length * direction, 0.0, self.ground.ceiling)
-            bid = auction.at(price, self.ground.pairs)
-            kept.append(bid)
-            opened = auction.opened(bid.profit_mn_yr, given)
-            value = bid.demand_mn_yr - float(bid.profit_mn_yr[opened].sum())
-            wanted = auction.demand_mw_it - bid.served_mw_it(opened)
-            moved, rise = price - best.price, value - bound
+            view = self._at(best.bid.price + length * direction)
+            kept.append(view.bid)
+            moved = view.bid.price - best.bid.price
+            rise = view.bound_mn_yr - best.bound_mn_yr
+            error = max(0.0, rise - float(view.wanted_mw_it @ moved))
             if rise >= _WORTH_MOVING * hope:
                 bundle.move(moved, rise)
-                best, bound, error = bid, value, 0.0
+                best, error = view, 0.0
                 length *= _LONGER if rise >= 0.5 * hope else 1.0
-            else:
-                error = max(0.0, rise - float(wanted @ moved))
-                length *= _NARROWER if error > hope else 1.0
-            bundle.add(wanted, opened, error)
-        return Top(best, bound, bundle.open_share)
+            elif error > hope:
+                length *= _NARROWER
+            bundle.add(view.wanted_mw_it, view.opened, error)
+        return Top(best.bid, best.bound_mn_yr, bundle.open_share)
+
+    def _at(self, price: Floats) -> _View:
+        """See what some prices prove, no higher than the ceiling."""
+        auction = self.auction
+        bid = auction.at(np.clip(price, 0.0, self.ground.ceiling), self.ground.pairs)
+        opened = auction.opened(bid.profit_mn_yr, self.fixed)
+        bound = bid.demand_mn_yr - float(bid.profit_mn_yr[opened].sum())
+        return _View(bid, bound, opened, auction.demand_mw_it - bid.served_mw_it(opened))
+
+    def _served(self, view: _View) -> bool:
+        """Whether everybody is served, and by no more than wanted, to rounding."""
+        rounding_mw_it = _ROUNDING_SHARE * self.auction.demand_mw_it
+        return bool((np.abs(view.wanted_mw_it) <= rounding_mw_it).all())
 
 
 class _Bundle:

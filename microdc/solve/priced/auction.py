@@ -29,10 +29,6 @@ class Pairs(NamedTuple):
     site: Ints
     paid: Floats
 
-    def some(self, which: Flags) -> "Pairs":
-        """Give those marked."""
-        return Pairs(self.point[which], self.site[which], self.paid[which])
-
 
 class Ground(NamedTuple):
     """Pairs by site, and the highest price of each point at which no other pair would matter."""
@@ -92,7 +88,6 @@ class Auction:
     def __init__(self, instance: Instance) -> None:
         sites, reach = instance.sites, instance.reach
         assert reach.mn_per_mw_it_yr is not None
-        self.instance = instance
         self.constant_mn_yr = instance.constant_mn_yr
         self.point: Ints = np.repeat(np.arange(len(instance.points)), reach.sites_per_point)
         self.site: Ints = reach.site.astype(np.int64)

@@ -19,7 +19,8 @@ class Fleets:
     """
     Plans on sets of sites: each is tried once, and the best is kept.
 
-    What demand is worth in a plan goes into the bids, and so tells of other sets.
+    What demand is worth in a plan goes into the bids, and so tells of other sets. Where sizes are
+    sums of modules, a trial takes any size between, and costs are no more than estimates.
     """
 
     def __init__(
