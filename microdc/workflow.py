@@ -30,7 +30,7 @@ from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Settings, Watch
 from microdc.solve.search.known import Known
-from microdc.solve.stages.held import held_to
+from microdc.solve.turns.held import held_to
 
 IMPOSSIBLE = "no plan can satisfy this scenario:"
 """How an infeasible scenario is told of, before the reason."""

@@ -24,7 +24,7 @@ from microdc.instance import Floats, Instance, Reach
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Settings
-from microdc.solve.stages.held import with_most_sites
+from microdc.solve.turns.held import with_most_sites
 
 COVERED = 15
 """Points that a site covers, on average and but for the border."""

@@ -6,7 +6,7 @@ from scipy.sparse import csr_array
 
 from benchmarks.literature.drawn import Capacitated
 from microdc.instance import Floats, Instance, Reach
-from microdc.solve.stages.held import with_most_sites
+from microdc.solve.turns.held import with_most_sites
 
 _NOTHING = (
     *("min_mw", "existing_mw", "size_mn_per_mw_yr", "site_capital_mn", "size_capital_mn_per_mw"),

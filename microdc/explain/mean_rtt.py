@@ -6,8 +6,8 @@ from microdc.instance import Instance
 from microdc.placement.parts.aims import ms_down, ms_up
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Settings
-from microdc.solve.stages.held import Means
-from microdc.solve.stages.mean_rtt import shortest_mean_ms
+from microdc.solve.turns.held import Means
+from microdc.solve.turns.mean_rtt import shortest_mean_ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

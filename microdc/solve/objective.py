@@ -9,15 +9,15 @@ from microdc.solve.highs import Clock
 from microdc.solve.least_cost import least_cost, set_aside
 from microdc.solve.outcome import Ended, Outcome, Reached, Settings, Watch
 from microdc.solve.search.known import Known
-from microdc.solve.stages.fewest_sites import fewest_sites
-from microdc.solve.stages.held import Means, Objective, Stage, new_sites
-from microdc.solve.stages.mean_rtt import least_mean_rtt
-from microdc.solve.stages.most_served import most_served
-from microdc.solve.stages.worst_rtt import least_worst_rtt
+from microdc.solve.turns.fewest_sites import fewest_sites
+from microdc.solve.turns.held import Means, Objective, Turn, new_sites
+from microdc.solve.turns.mean_rtt import least_mean_rtt
+from microdc.solve.turns.most_served import most_served
+from microdc.solve.turns.worst_rtt import least_worst_rtt
 
-_SHARE_FOR_STAGE = 0.6  # of the time left, for each objective before cost
+_SHARE_FOR_TURN = 0.6  # of the time left, for each objective before cost
 
-_STAGES: dict[Objective, Callable[[Instance, Means], Stage]] = {
+_TURNS: dict[Objective, Callable[[Instance, Means], Turn]] = {
     "most-served": most_served,
     "fewest-sites": fewest_sites,
     "least-worst-rtt": least_worst_rtt,
@@ -43,51 +43,51 @@ def solve(
     """
     order = (objective,) if isinstance(objective, str) else objective
     held, found = instance, None
-    stages: list[Stage] = []
+    turns: list[Turn] = []
     for each in order:
         if each == "least-cost":
             continue
         means = Means(
             settings=settings,
-            clock=clock.share(_SHARE_FOR_STAGE),
+            clock=clock.share(_SHARE_FOR_TURN),
             watch=watch,
             known=found.known if found else known,
             found=found,
         )
-        stage = _STAGES[each](held, means)
-        held, found = stage.held, stage.outcome
+        turn = _TURNS[each](held, means)
+        held, found = turn.held, turn.outcome
         if not found.has_plan:
             return _without_plan(instance, found)
-        stages.append(stage)
-    if not stages:
+        turns.append(turn)
+    if not turns:
         return least_cost(instance, settings, clock, watch, known)
-    return _cheapest(stages, settings, clock, watch)
+    return _cheapest(turns, settings, clock, watch)
 
 
-def _cheapest(stages: list[Stage], settings: Settings, clock: Clock, watch: Watch) -> Outcome:
-    """Find the cheapest plan as good as all stages came to; theirs, if there is no time."""
-    held, found = stages[-1].held, stages[-1].outcome
+def _cheapest(turns: list[Turn], settings: Settings, clock: Clock, watch: Watch) -> Outcome:
+    """Find the cheapest plan as good as all turns came to; theirs, if there is no time."""
+    held, found = turns[-1].held, turns[-1].outcome
     cheap = least_cost(held, settings, clock, watch, found.known, found.sizes_mw.index)
     if not cheap.has_plan:
         cheap = _priced(held, found, cheap)
     if cheap.ended is Ended.INFEASIBLE:  # by the solver's tolerances: there is a plan
         cheap = replace(cheap, ended=Ended.STALLED, bound=cheap.floor)
-    unproven = [stage.ended for stage in stages if stage.ended is not Ended.WITHIN_GAP]
-    unserved = [s.reached.bound for s in stages if s.reached.objective == "most-served"]
+    unproven = [turn.ended for turn in turns if turn.ended is not Ended.WITHIN_GAP]
+    unserved = [t.reached.bound for t in turns if t.reached.objective == "most-served"]
     return replace(
         cheap,
         ended=unproven[0] if unproven else cheap.ended,
         unserved_bound_mw_it=unserved[0] if unserved else None,
-        reached=tuple(_reached(stages, cheap)),
+        reached=tuple(_reached(turns, cheap)),
     )
 
 
-def _reached(stages: list[Stage], cheap: Outcome) -> Iterator[Reached]:
+def _reached(turns: list[Turn], cheap: Outcome) -> Iterator[Reached]:
     """Tell what objectives came to but for service; the cheapest plan may have fewer sites."""
-    for stage in stages:
-        reached = stage.reached
+    for turn in turns:
+        reached = turn.reached
         if reached.objective == "fewest-sites":
-            new = stage.held.sites.index[new_sites(stage.held)]
+            new = turn.held.sites.index[new_sites(turn.held)]
             yield replace(reached, value=float(cheap.sizes_mw.index.isin(new).sum()))
         elif reached.objective in ("least-worst-rtt", "least-mean-rtt"):
             yield reached

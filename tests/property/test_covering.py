@@ -11,7 +11,7 @@ from microdc.instance import ALL_SITES, Instance, Reach
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Settings
-from microdc.solve.stages.held import with_most_sites
+from microdc.solve.turns.held import with_most_sites
 
 EXACT = Settings(gap=1e-6, threads=1)
 

@@ -12,7 +12,7 @@ from microdc.instance import Instance
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Settings
-from microdc.solve.stages.held import with_most_sites, within_rtt
+from microdc.solve.turns.held import with_most_sites, within_rtt
 
 EXACT = Settings(gap=1e-6, threads=1)
 TEXTBOOK = replace(EXACT, formulation="compact")

@@ -17,7 +17,7 @@ from microdc.scenario import Scenario
 from microdc.solve.highs import Clock
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Watch
-from microdc.solve.stages.held import held_to
+from microdc.solve.turns.held import held_to
 from microdc.studies.explaining.read_back import as_planned
 from microdc.workflow import settings_of
 

@@ -21,7 +21,7 @@ from microdc.solve.highs import Clock
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Ended, Settings
 from microdc.solve.search.loop import Search
-from microdc.solve.stages.held import held_to
+from microdc.solve.turns.held import held_to
 
 _MOST_S = 6.0  # for the bound on what it costs to serve a class
 _TOLD_MW_IT = 1e-4  # less is nothing

@@ -16,8 +16,8 @@ from microdc.placement.parts.records import records
 from microdc.placement.plan import Plan
 from microdc.scenario import Scenario
 from microdc.solve.outcome import Outcome
-from microdc.solve.stages.held import Means
-from microdc.solve.stages.mean_rtt import shortest_mean_ms
+from microdc.solve.turns.held import Means
+from microdc.solve.turns.mean_rtt import shortest_mean_ms
 from microdc.studies.aims import LEAST_COST, expect_aims
 from microdc.studies.levels import levels_of
 

@@ -19,7 +19,7 @@ from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Watch
 from microdc.solve.search.known import Known
-from microdc.solve.stages.held import Means
+from microdc.solve.turns.held import Means
 from microdc.studies.frontier.axes import OF_ROUND_TRIPS, Axis, Least, axis_of, expect_aim, up
 from microdc.studies.frontier.points import (
     NO_SEARCH,

@@ -26,9 +26,9 @@ _ROUNDING_MS = 1e-6
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """
-    What a stage searches with: settings, its clock, who watches, and what is there already.
+    What a turn searches with: settings, its clock, who watches, and what is there already.
 
-    `found` is a plan of the stage before, which is one of this stage too; None at the first.
+    `found` is a plan of the turn before, which is one of this turn too; None at the first.
     """
 
     settings: Settings
@@ -38,7 +38,7 @@ class Means:
     found: Outcome | None = None
 
     def search(self, instance: Instance, of: Of) -> Outcome:
-        """Search an instance whose cost is that of the stage, told as such to who watches."""
+        """Search an instance whose cost is that of the turn, told as such to who watches."""
         start = None if self.found is None else self.found.sizes_mw.index
         outcome = least_cost(
             instance,
@@ -51,7 +51,7 @@ class Means:
         return outcome if outcome.has_plan else self._no_worse(outcome)
 
     def _no_worse(self, outcome: Outcome) -> Outcome:
-        """Fall back on the plan of the stage before, of which nothing more is proven."""
+        """Fall back on the plan of the turn before, of which nothing more is proven."""
         if self.found is None:
             return outcome
         late = Ended.STALLED if outcome.ended is Ended.INFEASIBLE else outcome.ended
@@ -59,7 +59,7 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Turn:
     """
     What one objective before cost came to.
 

@@ -5,13 +5,13 @@ from math import ceil, isfinite
 
 from microdc.instance import ALL_SITES, Instance
 from microdc.solve.outcome import Ended, Reached
-from microdc.solve.stages.held import Means, Stage, costing, new_sites, with_most_sites
+from microdc.solve.turns.held import Means, Turn, costing, new_sites, with_most_sites
 
 _SAME_SITES = 1e-6
 """A bound on a number of sites that is so near a whole one is that one."""
 
 
-def fewest_sites(instance: Instance, means: Means) -> Stage:
+def fewest_sites(instance: Instance, means: Means) -> Turn:
     """Build the fewest new sites, then hold on to the plans that build no more."""
     new = new_sites(instance)
     most = float(new.sum())
@@ -24,7 +24,7 @@ def fewest_sites(instance: Instance, means: Means) -> Stage:
     least = ceil(outcome.bound - _SAME_SITES) if isfinite(outcome.bound) else 0
     least = min(fewest, max(0, least))
     ended = Ended.STALLED if outcome.ended is Ended.WITHIN_GAP else outcome.ended
-    return Stage(
+    return Turn(
         outcome=outcome,
         held=with_most_sites(instance, fewest),
         reached=Reached(objective="fewest-sites", value=fewest, bound=least),

@@ -7,10 +7,10 @@ import numpy as np
 from microdc.instance import Floats, Instance
 from microdc.solve.least_cost import ROUNDING_MW_IT
 from microdc.solve.outcome import Ended, Outcome, Reached
-from microdc.solve.stages.held import Means, Stage, costing, within_rtt
+from microdc.solve.turns.held import Means, Turn, costing, within_rtt
 
 
-def least_worst_rtt(instance: Instance, means: Means) -> Stage:
+def least_worst_rtt(instance: Instance, means: Means) -> Turn:
     """
     Find the shortest round trip within which there is a plan, then hold on to those plans.
 
@@ -22,10 +22,10 @@ def least_worst_rtt(instance: Instance, means: Means) -> Stage:
     steps_ms = _round_trips_ms(instance)
     if not longest.has_plan or not len(steps_ms):
         nothing = Reached(objective="least-worst-rtt", value=0.0, bound=0.0)
-        return Stage(outcome=longest, held=instance, reached=nothing, ended=longest.ended)
+        return Turn(outcome=longest, held=instance, reached=nothing, ended=longest.ended)
     halving = _Halving(free, means, longest)
     value, bound = halving.shortest_ms(steps_ms)
-    return Stage(
+    return Turn(
         outcome=halving.outcome,
         held=within_rtt(instance, value),
         reached=Reached(objective="least-worst-rtt", value=value, bound=bound),

@@ -6,10 +6,10 @@ from microdc.instance import Instance
 from microdc.oracles.base import TOLERANCE_MW_IT
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Reached
-from microdc.solve.stages.held import Means, Stage, costing
+from microdc.solve.turns.held import Means, Turn, costing
 
 
-def most_served(instance: Instance, means: Means) -> Stage:
+def most_served(instance: Instance, means: Means) -> Turn:
     """Serve the most MW IT, then hold on to the plans that leave no more unserved."""
     all_mw_it = float(instance.demand_by_group_mw_it.sum())
     # The cost is the negative of the MW IT served.
@@ -20,7 +20,7 @@ def most_served(instance: Instance, means: Means) -> Stage:
     # As far as the solver can tell, so that the plan just found stays a plan.
     left_mw_it = max(0.0, unserved_mw_it - float(lost.sum())) + TOLERANCE_MW_IT
     least = max(0.0, all_mw_it + outcome.bound)
-    return Stage(
+    return Turn(
         outcome=outcome,
         held=replace(instance, most_unserved_mw_it=left_mw_it),
         reached=Reached(objective="most-served", value=unserved_mw_it, bound=least),

@@ -7,13 +7,13 @@ import numpy as np
 
 from microdc.instance import Floats, Instance
 from microdc.solve.outcome import Mark, Outcome, Reached, Watch
-from microdc.solve.stages.held import Means, Stage, costing, within_mean_rtt
+from microdc.solve.turns.held import Means, Turn, costing, within_mean_rtt
 
 
-def least_mean_rtt(instance: Instance, means: Means) -> Stage:
+def least_mean_rtt(instance: Instance, means: Means) -> Turn:
     """Answer in the shortest mean, then hold on to the plans that take no longer."""
     value, bound, outcome = shortest_mean_ms(instance, means)
-    return Stage(
+    return Turn(
         outcome=outcome,
         held=within_mean_rtt(instance, value) if outcome.has_plan else instance,
         reached=Reached(objective="least-mean-rtt", value=value, bound=min(bound, value)),
