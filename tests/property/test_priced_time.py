@@ -17,8 +17,8 @@ from microdc.solve.priced import search
 from microdc.solve.priced.auction import Auction
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.core import Core
-from microdc.solve.priced.fleets import Fleets
-from microdc.solve.priced.start import climbed
+from microdc.solve.priced.trials.fleets import Fleets
+from microdc.solve.priced.trials.start import climbed
 
 EXACT = Settings(gap=1e-7, threads=1)
 RULES = ("modules", "tree", "budget", "counts", "apart", "existing", "hubs", "floors", "forced")

@@ -8,18 +8,17 @@ at its price less what its sites earn so, whatever the prices are.
 Cornuejols, Sridharan & Thizy 1991 (capacitated sites, demand priced).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.instance.rows import rows_of
+from microdc.solve.priced.branching.counted import Fixed, Flags, Region
 
 ROUNDING_SHARE = 1e-9
-
-Flags = NDArray[np.bool_]
+_LOWER = 0.8  # than the edge of a bid at prices alike: what a site will hardly take
 
 
 class Pairs(NamedTuple):
@@ -30,24 +29,20 @@ class Pairs(NamedTuple):
     paid: Floats
 
 
+class Taken(NamedTuple):
+    """Pairs that sites may take, by site and what a MW gains, that, and how much they take."""
+
+    point: Ints
+    site: Ints
+    gain_mn_per_mw_yr: Floats
+    mw_it: Floats
+
+
 class Ground(NamedTuple):
     """Pairs by site, and the highest price of each point at which no other pair would matter."""
 
     pairs: Pairs
     ceiling: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """Sites that are open, and sites that are shut, whatever the rest do; shape (sites,)."""
-
-    open: Flags
-    shut: Flags
-
-    @property
-    def free(self) -> Flags:
-        """Sites of which neither is said."""
-        return ~self.open & ~self.shut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,20 +56,28 @@ class Bid:
         What all demand costs at its price, with all that no choice changes.
     profit_mn_yr
         What each site earns at best above its cost, if it is open.
-    pairs, taken_mw_it
-        Whom each site serves for that, if it is open.
+    edge
+        What the last MW IT gains that each site has room for; 0 where it has room for all.
+    taken
+        Whom each site serves for that, if it is open; None: no longer kept.
     """
 
     price: Floats
     demand_mn_yr: float
     profit_mn_yr: Floats
-    pairs: Pairs
-    taken_mw_it: Floats
+    edge: Floats
+    taken: Taken | None
 
     def served_mw_it(self, open_: Flags) -> Floats:
         """Give how much of each point is served by some sites; at times more than there is."""
-        taken = np.where(open_[self.pairs.site], self.taken_mw_it, 0.0)
-        return np.bincount(self.pairs.point, taken, len(self.price)).astype(float)
+        assert self.taken is not None
+        point, site, _, mw_it = self.taken
+        return np.bincount(point, np.where(open_[site], mw_it, 0.0), len(self.price)).astype(float)
+
+    @property
+    def told(self) -> "Bid":
+        """The same without whom each site serves, which takes room."""
+        return replace(self, taken=None)
 
 
 class Auction:
@@ -98,11 +101,15 @@ class Auction:
         self.per_mw = sites["size_mn_per_mw_yr"].to_numpy(float)
         self.fixed_mn_yr = sites["site_mn_yr"].to_numpy(float) + self.per_mw * self.least_mw
         self.there = (sites["standing"] | sites["forced"]).to_numpy(bool)
-        self.given = Fixed(self.there, sites["forbidden"].to_numpy(bool) & ~self.there)
         may_leave = instance.groups["max_unserved_mw_it"].to_numpy(float) > 0
         price = instance.groups["unserved_mn_per_mw_yr"].to_numpy(float)
         self.most_price = np.where(may_leave, price, np.inf)[instance.points["group"]]
         self.most, self.counted = _count(instance)
+        forbidden = sites["forbidden"].to_numpy(bool) & ~self.there
+        counted = self.counted if self.counted.any() else np.ones(len(sites), dtype=bool)
+        most = self.most if self.counted.any() else len(sites)
+        region = Region(np.flatnonzero(counted), 0, most)
+        self.given = Fixed(self.there, forbidden, region)
 
     def ground(self, which: Flags) -> Ground:
         """Give some of the pairs, and the prices up to which they are enough."""
@@ -112,11 +119,29 @@ class Auction:
         np.minimum.at(ceiling, self.point[~which], self.paid[~which])
         return Ground(Pairs(self.point[at], self.site[at], self.paid[at]), ceiling)
 
-    def at(self, price: Floats, pairs: Pairs) -> Bid:
-        """Let every site bid for demand at prices no higher than the ceiling of its ground."""
+    def at(self, price: Floats, pairs: Pairs, like: Bid | None = None) -> Bid:
+        """
+        Let every site bid for demand at prices no higher than the ceiling of its ground.
+
+        A bid at prices alike tells which pairs each site will hardly take, and so saves time.
+        """
         gain = price[pairs.point] - pairs.paid
-        some = np.flatnonzero(gain > 0)
-        point, site, gain = pairs.point[some], pairs.site[some], gain[some]
+        if like is None or not like.edge.any():
+            some = np.flatnonzero(gain > 0)
+        else:
+            least = _LOWER * like.edge
+            some = np.flatnonzero(gain > least[pairs.site])
+            site = pairs.site[some]
+            mw = self.pue[site] * self.demand_mw_it[pairs.point[some]]
+            short = (np.bincount(site, mw, len(self.pue)) <= self.cap_mw) & (least > 0)
+            if short.any():
+                least[short] = 0.0
+                some = np.flatnonzero(gain > least[pairs.site])
+        return self._bid(price, Pairs(pairs.point[some], pairs.site[some], gain[some]))
+
+    def _bid(self, price: Floats, some: Pairs) -> Bid:
+        """Let every site take of some pairs, told with what each gains, those that gain most."""
+        point, site, gain = some
         # By site, and in each by what a MW IT gains: one sort of one number is the fastest.
         pue = self.pue[site]
         per_mw = gain / pue
@@ -132,35 +157,29 @@ class Auction:
         net = per_mw - self.per_mw[site]
         beyond = np.where(net > 0, beyond, 0.0)
         earned = np.bincount(site, within * per_mw + beyond * net, len(self.pue))
+        last = (begins < self.cap_mw[site]) & (ends >= self.cap_mw[site])
+        edge = np.zeros(len(self.pue))
+        edge[site[last]] = (per_mw * pue)[last]
         return Bid(
             price=price,
             demand_mn_yr=float(price @ self.demand_mw_it) + self.constant_mn_yr,
             profit_mn_yr=earned - self.fixed_mn_yr,
-            pairs=Pairs(point, site, per_mw),
-            taken_mw_it=(within + beyond) / pue,
+            edge=edge,
+            taken=Taken(point, site, per_mw, (within + beyond) / pue),
         )
-
-    def opened(self, profit_mn_yr: Floats, fixed: Fixed) -> Flags:
-        """Choose the sites that earn most together, of those that are not shut."""
-        opened = fixed.open | (fixed.free & (profit_mn_yr > 0))
-        few = self.most - int((fixed.open & self.counted).sum())
-        optional = np.flatnonzero(opened & self.counted & ~fixed.open)
-        if len(optional) > few:
-            order = np.argsort(-profit_mn_yr[optional])
-            opened[optional[order[max(0, few) :]]] = False
-        return opened
 
     def bound_mn_yr(self, bid: Bid, fixed: Fixed) -> float:
         """Give what no plan within what is fixed can cost less than, whatever rounding added."""
-        opened = self.opened(bid.profit_mn_yr, fixed)
+        opened = fixed.opened(bid.profit_mn_yr)
         earned = float(bid.profit_mn_yr[opened].sum())
         return bid.demand_mn_yr - earned - ROUNDING_SHARE * (abs(bid.demand_mn_yr) + abs(earned))
 
     def worth_mn_per_mw_yr(self, bid: Bid) -> Floats:
         """Give what another MW (grid) would earn each site, where it is as large as can be."""
-        point, site, per_mw = bid.pairs
+        assert bid.taken is not None
+        point, site, per_mw, mw_it = bid.taken
         net = per_mw - self.per_mw[site]
-        left = (bid.taken_mw_it < self.demand_mw_it[point]) & (net > 0)
+        left = (mw_it < self.demand_mw_it[point]) & (net > 0)
         worth = np.zeros(len(self.pue))
         np.maximum.at(worth, site[left], net[left])
         return worth

@@ -11,7 +11,8 @@ from scipy.sparse import csr_array
 from microdc.instance import Floats, Ints
 from microdc.model.build import StandardForm
 from microdc.solve.highs import Clock, Options, Program
-from microdc.solve.priced.auction import ROUNDING_SHARE, Auction, Bid, Fixed, Flags
+from microdc.solve.priced.auction import ROUNDING_SHARE, Auction, Bid
+from microdc.solve.priced.branching.counted import Fixed, Flags
 
 _MOST = 240
 _FIRST = 80  # of the bids, kept for good: those of the best bounds when they were too many

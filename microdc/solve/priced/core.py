@@ -41,8 +41,14 @@ class Core:
         self.planners = compile_model(build(instance))
         self.sites, self.points = len(auction.pue), len(auction.demand_mw_it)
 
-    def form(self, chosen: NDArray[np.bool_], worth_mn_per_mw_yr: Floats) -> StandardForm:
-        """Write the model; `worth_mn_per_mw_yr` of a MW at each site prices what is far."""
+    def form(
+        self, chosen: NDArray[np.bool_], worth_mn_per_mw_yr: Floats | None = None
+    ) -> StandardForm:
+        """
+        Write the model; `worth_mn_per_mw_yr` of a MW at each site prices what is far.
+
+        Without it, nobody is served from far.
+        """
         auction, base = self.auction, self.planners
         at = np.flatnonzero(chosen)
         columns = self.columns(len(at))
@@ -130,8 +136,10 @@ class Core:
             np.insert(upper, -1, most_ms * instance.reached_mw_it),
         )
 
-    def _prices(self, chosen: NDArray[np.bool_], worth: Floats) -> tuple[Floats, Floats]:
+    def _prices(self, chosen: NDArray[np.bool_], worth: Floats | None) -> tuple[Floats, Floats]:
         """Price what is far, by point, infinite where all its pairs are chosen; and by site."""
+        if worth is None:
+            return np.full(self.points, np.inf), np.zeros(self.sites)
         auction, other = self.auction, ~chosen
         point, site = auction.point[other], auction.site[other]
         far = np.full(self.points, np.inf)
@@ -173,10 +181,25 @@ class Core:
         return rows, lower, upper
 
 
-def cheapest(auction: Auction, dearer: Floats, most: int) -> NDArray[np.bool_]:
-    """Choose so many pairs of each point, those of the least `dearer`; never an infinite one."""
-    order = np.lexsort((dearer, auction.point))
-    rank = np.arange(len(order)) - np.searchsorted(auction.point, auction.point)
+def cheapest(point: Ints, dearer: Floats, most: int) -> NDArray[np.bool_]:
+    """Choose so many pairs of each point, sorted, of the least `dearer`; never an infinite one."""
+    order = np.lexsort((dearer, point))
+    first = np.flatnonzero(np.diff(point, prepend=-1))
+    rank = np.arange(len(order)) - np.repeat(first, np.diff(first, append=len(point)))
     chosen = np.zeros(len(order), dtype=bool)
     chosen[order[rank < most]] = True
     return chosen & np.isfinite(dearer)
+
+
+def shut(form: StandardForm, sites: Ints) -> StandardForm:
+    """Let some sites not be built."""
+    upper = form.upper.copy()
+    upper[sites] = 0.0
+    return replace(form, upper=upper)
+
+
+def without(form: StandardForm, first: int) -> StandardForm:
+    """Leave out the columns from one on."""
+    upper = form.upper.copy()
+    upper[first:] = 0.0
+    return replace(form, upper=upper)

@@ -14,20 +14,23 @@ from microdc.solve.outcome import Counts, Mark, Outcome, Settings, Watch, ended_
 from microdc.solve.priced.ascent import Top
 from microdc.solve.priced.auction import Auction, Ground
 from microdc.solve.priced.bids import Bids
-from microdc.solve.priced.core import Columns, Core, cheapest
-from microdc.solve.priced.fleets import Fleets
-from microdc.solve.priced.start import climbed, good_sites, within
+from microdc.solve.priced.branching.tree import Tree
+from microdc.solve.priced.core import Core, cheapest, shut, without
+from microdc.solve.priced.trials.fleets import Fleets
+from microdc.solve.priced.trials.start import climbed, good_sites
 
 _PER_POINT = 10  # pairs to begin with
 _AMONG = 8  # pairs of each point with the sites of a plan, or of the relaxation
 _MORE = 8  # pairs of each point that is served from far
 _SHARE_TO_CLIMB = 0.15  # of the time
 _SHARE_TO_TRY = 0.15  # of what is left then
+_SHARE_TO_BRANCH = 0.8  # of what is left then
 _SHARE_TO_RELAX = 0.4  # of the time, for the relaxation
 _SHARE_TO_PLAN = 0.4  # of what is left, for an integer run among the sites that the bound uses
 _SHARE_TO_PROVE = 0.8  # of what is left, for one among all
 _SHARE_FOR_SEARCH = 0.9  # of the time; the rest is for who is served from where
 _NOTHING_MW_IT = 1e-6
+_SAME = 1e-9  # of the cost
 _SAME_SHARE = 0.05  # of the gap asked for: a bound that rises by less is left to whole sites
 
 
@@ -55,6 +58,7 @@ class PricedSearch:
         self.cost = np.inf
         self.bids = Bids(self.auction)
         self.everywhere = self.auction.ground(np.ones(len(self.auction.point), dtype=bool))
+        self.tree: Tree | None = None
         self.infeasible = False
         self.rounds = self.nodes = self.rows = 0
         self.trail: list[Mark] = []
@@ -68,6 +72,8 @@ class PricedSearch:
     def run(self) -> Outcome:
         """Search until the gap or the time limit is reached."""
         used = np.empty(0, dtype=np.int64) if self.done else self._first_plans()
+        if not self.done and self.tree is not None:
+            self.tree.run(self._take_tree)
         if not self.done:
             used = self._relax(used)
         if not self.done:
@@ -96,27 +102,44 @@ class PricedSearch:
         top, ground = climbed(self.bids, self.clock.share(_SHARE_TO_CLIMB))
         self._raise_bound(auction.bound_mn_yr(top.bid, auction.given))
         self._mark("prices")
-        self.worth = auction.worth_mn_per_mw_yr(top.bid)
-        self.chosen |= cheapest(auction, self._dearer(top.bid.profit_mn_yr), _PER_POINT)
-        self.chosen |= cheapest(auction, auction.paid, 1)
+        self.worth = auction.worth_mn_per_mw_yr(auction.at(top.bid.price, ground.pairs))
+        self.chosen |= cheapest(auction.point, self._dearer(top.bid.profit_mn_yr), _PER_POINT)
+        self.chosen |= cheapest(auction.point, auction.paid, 1)
         if self.instance.most_mean_rtt_ms is None:  # which trials do not know
             self._try(top, ground)
         return np.flatnonzero((top.bid.profit_mn_yr > 0) | auction.there)
 
     def _try(self, top: Top, ground: Ground) -> None:
-        """Try the sites that prices of demand speak for."""
+        """Try the sites that prices speak for, and where that is all there is, plant a tree."""
         options = Options(threads=1, seed=self.settings.seed, gap=self.settings.gap)
-        clock = self.clock.share(_SHARE_TO_TRY)
-        best = good_sites(Fleets(self.core, ground, self.bids, options, clock), top)
-        if best is not None:
-            self.chosen |= self._cheapest_among(best)
-            self._build(best)
-            self._mark("plans")
+        fleets = Fleets(self.core, ground, self.bids, options, self.clock.share(_SHARE_TO_TRY))
+        best = good_sites(fleets, top)
+        if best is None:
+            return
+        self._take_sites(best)
+        if fleets.free:
+            fleets.clock = self.clock.share(_SHARE_TO_BRANCH)
+            self.tree = Tree(fleets, ground, top, fleets.clock)
+
+    def _take_tree(self) -> None:
+        """Take what a tree of sites has found and proven so far."""
+        assert self.tree is not None
+        self._raise_bound(self.tree.bound_mn_yr)
+        self._mark("sites")
+        best = self.tree.fleets.best
+        if best is not None and self.tree.fleets.best_mn_yr < self.cost - _SAME * abs(self.cost):
+            self._take_sites(best)
+
+    def _take_sites(self, sites: Ints) -> None:
+        self.chosen |= self._cheapest_among(sites)
+        self._build(sites)
+        self._mark("plans")
 
     def _promising(self) -> Ints:
         """Give the sites of the best plan, and all that may be part of one better by the gap."""
         built = np.zeros(self.core.sites) if self.best is None else self.best[: self.core.sites]
-        paying = self.bids.may_pay(within(self.cost, self.settings.gap))
+        goal = self.cost - self.settings.gap * abs(self.cost) if self.cost < np.inf else np.inf
+        paying = self.bids.may_pay(goal)
         return np.flatnonzero(paying | self.auction.there | (built > 0.5))
 
     def _dearer(self, profit_mn_yr: Floats) -> Floats:
@@ -171,16 +194,16 @@ class PricedSearch:
         at_site = (auction.pue * self.worth)[auction.site]
         open_to = far[auction.point] & ~self.chosen
         dearer = np.where(open_to, auction.paid + at_site, np.inf)
-        self.chosen |= cheapest(auction, dearer, _MORE)
+        self.chosen |= cheapest(auction.point, dearer, _MORE)
         there = np.isin(auction.site, built)
-        self.chosen |= cheapest(auction, np.where(there, dearer, np.inf), _MORE)
+        self.chosen |= cheapest(auction.point, np.where(there, dearer, np.inf), _MORE)
         return True
 
     def _search_within(self, sites: Ints, *, proves: bool = False) -> bool:
         """Search the plans on some sites; if `proves` that is all. Say if more pairs may help."""
-        form = _shut(self._form(), np.setdiff1d(np.arange(self.core.sites), sites))
+        form = shut(self._form(), np.setdiff1d(np.arange(self.core.sites), sites))
         if not proves:
-            form = _without(form, self._columns.far)
+            form = without(form, self.core.columns(int(self.chosen.sum())).far)
         program = self._program(form, self.settings.gap / (2 if proves else 4))
         if self.best is not None:
             program.start_from(self._start())
@@ -203,12 +226,11 @@ class PricedSearch:
     def _build(self, built: Ints) -> None:
         """Take the cheapest plan with exactly these sites if it beats what there is."""
         pairs = self.chosen & np.isin(self.auction.site, built) | self._cheapest_among(built)
-        shut = np.setdiff1d(np.arange(self.core.sites), built)
-        form = _shut(self.core.form(pairs, self.worth), shut)
+        form = shut(self.core.form(pairs), np.setdiff1d(np.arange(self.core.sites), built))
         at = self.core.columns(int(pairs.sum()))
         lower = form.lower.copy()
         lower[built] = 1.0
-        form = replace(_without(form, at.far), lower=lower)
+        form = replace(without(form, at.far), lower=lower)
         answer = self._program(form, self.settings.gap / 8).run()
         if answer.has_values and answer.objective < self.cost:
             self.cost, self.best = answer.objective, answer.values[: at.pairs]
@@ -222,7 +244,7 @@ class PricedSearch:
         there = np.isin(auction.site, sites)
         chosen = np.zeros(len(there), dtype=bool)
         for dearer in (auction.paid, auction.paid + (auction.pue * self.worth)[auction.site]):
-            chosen |= cheapest(auction, np.where(there, dearer, np.inf), _AMONG)
+            chosen |= cheapest(auction.point, np.where(there, dearer, np.inf), _AMONG)
         return chosen
 
     def _start(self) -> Floats:
@@ -230,10 +252,6 @@ class PricedSearch:
         assert self.best is not None
         nothing_far = np.zeros(self.core.points + self.core.sites)
         return np.concatenate([self.best, self.flow_mw_it[self.chosen], nothing_far])
-
-    @property
-    def _columns(self) -> Columns:
-        return self.core.columns(int(self.chosen.sum()))
 
     def _form(self) -> StandardForm:
         form = self.core.form(self.chosen, self.worth)
@@ -273,25 +291,11 @@ class PricedSearch:
             floor=self.floor,
             method="pairs",
             seconds=self.clock.seconds,
-            counts=Counts(
-                pairs=self.instance.reach.pairs,
-                rows=self.rows,
-                rounds=self.rounds,
-                nodes=self.nodes,
-            ),
+            counts=self._counts(),
             trail=tuple(self.trail),
         )
 
-
-def _shut(form: StandardForm, sites: Ints) -> StandardForm:
-    """Let some sites not be built."""
-    upper = form.upper.copy()
-    upper[sites] = 0.0
-    return replace(form, upper=upper)
-
-
-def _without(form: StandardForm, first: int) -> StandardForm:
-    """Leave out the columns from one on."""
-    upper = form.upper.copy()
-    upper[first:] = 0.0
-    return replace(form, upper=upper)
+    def _counts(self) -> Counts:
+        nodes = self.nodes + (self.tree.looked_at if self.tree else 0)
+        pairs = self.instance.reach.pairs
+        return Counts(pairs=pairs, rows=self.rows, rounds=self.rounds, nodes=nodes)

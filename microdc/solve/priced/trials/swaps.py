@@ -3,9 +3,9 @@
 import numpy as np
 
 from microdc.instance import Floats, Ints
-from microdc.solve.priced.auction import Flags
 from microdc.solve.priced.bids import Bids
-from microdc.solve.priced.fleets import Fleets
+from microdc.solve.priced.branching.counted import Flags
+from microdc.solve.priced.trials.fleets import Fleets
 
 _SAME_SHARE = 1e-9
 

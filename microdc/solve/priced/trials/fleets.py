@@ -7,12 +7,14 @@ import numpy as np
 from microdc.instance import Floats, Instance, Ints
 from microdc.solve.forms import of_rows, relaxed
 from microdc.solve.highs import Clock, Options, Program
-from microdc.solve.priced.auction import Flags, Ground
+from microdc.solve.priced.auction import Ground
 from microdc.solve.priced.bids import Bids
+from microdc.solve.priced.branching.counted import Fixed, Flags
 from microdc.solve.priced.core import Core, cheapest
 
 _NEAR = 16  # pairs of each point to begin with
 _SAME = 1e-7
+_WITHIN = 0.999  # of the gap: what rounding may not take
 
 
 class Fleets:
@@ -31,7 +33,7 @@ class Fleets:
         self.planners = len(core.planners.row_lower)
         must = np.isinf(self.auction.most_price)
         self.need_mw_it = float(self.auction.demand_mw_it[must].sum())
-        self.free = _nothing_but_counts(core.instance)
+        self.free = nothing_but_counts(core.instance)
         ends = np.cumsum(np.bincount(self.auction.site, minlength=core.sites))
         self.pairs_of = np.split(np.argsort(self.auction.site, kind="stable"), ends[:-1])
         self.costs: dict[bytes, float] = {}
@@ -49,10 +51,28 @@ class Fleets:
             cost, prices = self._nearest(sites) or self._solved(sites)
             self.costs[key] = cost
             prices = [np.clip(price, 0.0, self.ground.ceiling) for price in prices]
-            self.bids.add([self.auction.at(price, self.ground.pairs) for price in prices])
+            self.bids.add([self.auction.at(price, self.ground.pairs).told for price in prices])
             if cost < self.best_mn_yr:
                 self.best, self.best_mn_yr = sites, cost
         return self.costs[key]
+
+    @property
+    def goal_mn_yr(self) -> float:
+        """The bound that shows the best plan to be within the gap asked for."""
+        cost = self.best_mn_yr
+        return cost - _WITHIN * self.options.gap * abs(cost) if cost < np.inf else np.inf
+
+    def filled(self, fixed: Fixed, open_share: Floats, profit_mn_yr: Floats) -> Ints:
+        """Choose sites, ascending: the most open in a climb, then who earns most, as needed."""
+        auction = self.auction
+        order = np.lexsort((-profit_mn_yr, -np.round(open_share, 1), ~fixed.open))
+        order = order[~fixed.shut[order]]
+        room = np.cumsum((auction.cap_mw / auction.pue)[order])
+        enough = int(np.searchsorted(room, self.need_mw_it)) + 1
+        many = max(enough, round(float(open_share.sum())), int(fixed.open.sum()))
+        if auction.counted.any():
+            many = min(many, auction.most)
+        return np.sort(order[:many])
 
     def _nearest(self, sites: Ints) -> tuple[float, list[Floats]] | None:
         """
@@ -63,9 +83,10 @@ class Fleets:
         auction = self.auction
         if not self.free or not len(sites) or auction.counted[sites].sum() > auction.most:
             return None
-        at = np.concatenate([self.pairs_of[site] for site in sites])
+        at = self._pairs(sites)
         paid = self.core.paid[at] + (auction.pue * auction.per_mw)[auction.site[at]]
-        at, paid = (column[np.lexsort((paid, auction.point[at]))] for column in (at, paid))
+        order = np.lexsort((paid, auction.point[at]))
+        at, paid = at[order], paid[order]
         points = np.arange(self.core.points)
         first = np.searchsorted(auction.point[at], points)
         many = np.bincount(auction.point[at], minlength=len(points))
@@ -82,8 +103,10 @@ class Fleets:
     def _solved(self, sites: Ints) -> tuple[float, list[Floats]]:
         """Solve over the nearest pairs, and again with all that would have paid."""
         auction = self.auction
-        inside = np.isin(auction.site, sites)
-        chosen = cheapest(auction, np.where(inside, self.core.paid, np.inf), _NEAR)
+        inside = np.sort(self._pairs(sites))
+        point, site, paid = auction.point[inside], auction.site[inside], self.core.paid[inside]
+        chosen = np.zeros(len(auction.point), dtype=bool)
+        chosen[inside[cheapest(point, paid, _NEAR)]] = True
         while True:
             answer = self._program(sites, chosen).run()
             if not answer.has_values:
@@ -91,15 +114,18 @@ class Fleets:
             serve, carry = self.planners, self.planners + self.core.points
             price = answer.row_price[serve:carry]
             worth = -answer.row_price[carry : carry + self.core.sites] * auction.pue
-            gain = price[auction.point] - self.core.paid - worth[auction.site]
-            missing = inside & ~chosen & (gain > _SAME)
-            if not missing.any():
+            gain = price[point] - paid - worth[site]
+            missing = inside[(gain > _SAME) & ~chosen[inside]]
+            if not len(missing):
                 return answer.objective, [price]
-            chosen |= missing
+            chosen[missing] = True
+
+    def _pairs(self, sites: Ints) -> Ints:
+        return np.concatenate([self.pairs_of[site] for site in sites] or [np.empty(0, np.int64)])
 
     def _program(self, sites: Ints, chosen: Flags) -> Program:
         n, some = self.core.sites, self.planners + self.core.points + self.core.sites
-        form = self.core.form(chosen, np.zeros(n))
+        form = self.core.form(chosen)
         shut = np.ones(n, dtype=bool)
         shut[sites] = False
         lower, upper = form.lower.copy(), form.upper.copy()
@@ -110,7 +136,7 @@ class Fleets:
         return Program(form, self.options, self.clock)
 
 
-def _nothing_but_counts(instance: Instance) -> bool:
+def nothing_but_counts(instance: Instance) -> bool:
     """Whether no rule but one on the number of sites may keep a point from the cheapest site."""
     unlimited = not np.isfinite(instance.nodes["limit_mw"].to_numpy(float)).any()
     rules = (instance.budget_mn, instance.most_unserved_mw_it, instance.most_mean_rtt_ms)

@@ -2,16 +2,14 @@
 
 from dataclasses import replace
 
-import numpy as np
-
-from microdc.instance import Floats, Ints
+from microdc.instance import Ints
 from microdc.solve.highs import Clock
-from microdc.solve.priced.ascent import Climb, Top
+from microdc.solve.priced.ascent import Climb, Start, Top
 from microdc.solve.priced.auction import Bid, Ground
 from microdc.solve.priced.bids import Bids, cheapest_sites
 from microdc.solve.priced.core import cheapest
-from microdc.solve.priced.fleets import Fleets
-from microdc.solve.priced.swaps import improved
+from microdc.solve.priced.trials.fleets import Fleets
+from microdc.solve.priced.trials.swaps import improved
 
 _STEPS = 160
 _REACH = 1.5  # of the price at first: pairs at more are not looked at
@@ -20,7 +18,6 @@ _FARTHER = 3  # times as many, where pairs that are not looked at hold prices do
 _KEPT = 60  # of the last bids
 _ROUNDS = 6
 _TRIES = 40
-_WITHIN = 0.999  # of the gap: what rounding may not take
 
 
 def climbed(bids: Bids, clock: Clock) -> tuple[Top, Ground]:
@@ -30,7 +27,7 @@ def climbed(bids: Bids, clock: Clock) -> tuple[Top, Ground]:
     looked_at = auction.paid <= _REACH * price[auction.point]
     near = _NEAR
     while True:
-        looked_at |= cheapest(auction, auction.paid, near)
+        looked_at |= cheapest(auction.point, auction.paid, near)
         ground = auction.ground(looked_at)
         climb = Climb(auction, ground, auction.given)
         top = climb.run(price, _STEPS, clock)
@@ -40,7 +37,7 @@ def climbed(bids: Bids, clock: Clock) -> tuple[Top, Ground]:
             break
         near *= _FARTHER
     kept: list[Bid] = []
-    top = climb.polish(price, _STEPS, clock, kept)
+    top = climb.polish(Start([price]), _STEPS, clock, kept)
     bids.add([*kept[-_KEPT:], top.bid])
     return top, ground
 
@@ -51,34 +48,15 @@ def good_sites(fleets: Fleets, top: Top) -> Ints | None:
 
     Gives the best, ascending; None if no plan was found.
     """
-    sites: Ints | None = _filled(fleets, top.open_share, top.bid.profit_mn_yr)
+    given = fleets.auction.given
+    sites: Ints | None = fleets.filled(given, top.open_share, top.bid.profit_mn_yr)
     for _ in range(_ROUNDS):
         if sites is None or fleets.tried(sites) or fleets.clock.expired:
             break
-        goal = within(fleets.best_mn_yr, fleets.options.gap)
-        improved(fleets, sites, fleets.bids.may_pay(goal), _TRIES)
-        goal = within(fleets.best_mn_yr, fleets.options.gap)
-        if fleets.bids.bounds(fleets.auction.given).max() >= goal:
+        improved(fleets, sites, fleets.bids.may_pay(fleets.goal_mn_yr), _TRIES)
+        if fleets.bids.bounds(given).max() >= fleets.goal_mn_yr:
             break
-        allowed = fleets.bids.may_pay(goal)
+        allowed = fleets.bids.may_pay(fleets.goal_mn_yr)
         options = replace(fleets.options, gap=fleets.options.gap / 4, presolve=True)
         sites = cheapest_sites(fleets.bids, allowed, fleets.need_mw_it, options, fleets.clock)
     return fleets.best
-
-
-def within(cost_mn_yr: float, gap: float) -> float:
-    """Give the bound that shows a plan of some cost to be within a gap."""
-    return cost_mn_yr - _WITHIN * gap * abs(cost_mn_yr) if cost_mn_yr < np.inf else np.inf
-
-
-def _filled(fleets: Fleets, open_share: Floats, profit_mn_yr: Floats) -> Ints:
-    """Choose sites, ascending: the most open in a climb, then those that earn most, as needed."""
-    auction, given = fleets.auction, fleets.auction.given
-    order = np.lexsort((-profit_mn_yr, -np.round(open_share, 1), ~given.open))
-    order = order[~given.shut[order]]
-    room = np.cumsum((auction.cap_mw / auction.pue)[order])
-    enough = int(np.searchsorted(room, fleets.need_mw_it)) + 1
-    many = max(enough, round(float(open_share.sum())), int(given.open.sum()))
-    if auction.counted.any():
-        many = min(many, auction.most)
-    return np.sort(order[:many])

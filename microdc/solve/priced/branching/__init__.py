@@ -1,0 +1,1 @@
+"""Branch and bound over sites, by prices of demand."""

@@ -1,0 +1,186 @@
+"""
+Branch and bound over sites, with prices of demand for bounds.
+
+What is fixed at a node changes little from one to the next, and so do the best prices: a few steps
+of a bundle from those of the node above raise the bound as far as it goes. No solver takes part but
+where a set of sites is tried.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from microdc.solve.highs import Clock
+from microdc.solve.priced.ascent import Climb, Start, Top
+from microdc.solve.priced.auction import ROUNDING_SHARE, Ground, Pairs
+from microdc.solve.priced.branching.counted import Fixed
+from microdc.solve.priced.branching.halving import Likeness
+from microdc.solve.priced.branching.ways import Way, ways
+from microdc.solve.priced.trials.fleets import Fleets
+from microdc.solve.priced.trials.swaps import improved
+
+_FEW, _MANY = 15, 55  # steps: to choose a way, and then
+_TRY_EACH = 4  # parts looked at
+_TRIES = 4
+_LEAST_RISE = 1e-9  # of the bound
+
+
+@dataclass(frozen=True, order=True)
+class Node:
+    """A part of the choices that is still open, and what is known of it; least bound first."""
+
+    bound_mn_yr: float
+    number: int
+    fixed: Fixed = field(compare=False)
+    top: Top = field(compare=False)
+
+
+class Tree:
+    """
+    Searches all choices of sites down to a gap; `bound_mn_yr` holds at any time.
+
+    Only where the cheapest plan on given sites is all that matters, as `fleets` tries them.
+    """
+
+    def __init__(self, fleets: Fleets, ground: Ground, top: Top, clock: Clock) -> None:
+        self.fleets, self.auction, self.clock = fleets, fleets.auction, clock
+        given = self.auction.given
+        fixed = replace(given, shut=~(fleets.bids.may_pay(self.goal_mn_yr) | given.open))
+        self.ground = _on(ground, fixed)
+        bid = self.auction.at(top.bid.price, self.ground.pairs)
+        self.likeness = Likeness(self.auction, bid, ~fixed.shut)
+        self.heap = [Node(top.bound_mn_yr, 0, fixed, top)]
+        self.ended_mn_yr = self.goal_mn_yr if fixed.shut.any() else np.inf
+        self.looked_at = 0
+
+    @property
+    def goal_mn_yr(self) -> float:
+        """The bound that ends a part: no plan there is better by more than the gap."""
+        return self.fleets.goal_mn_yr
+
+    @property
+    def bound_mn_yr(self) -> float:
+        """What no plan can cost less than."""
+        least = self.heap[0].bound_mn_yr if self.heap else np.inf
+        return min(least, self.ended_mn_yr, self.fleets.best_mn_yr)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to search, or no time to do it."""
+        open_end = self.heap and self.heap[0].bound_mn_yr < self.goal_mn_yr
+        return self.clock.expired or not open_end
+
+    def run(self, watch: Callable[[], None]) -> None:
+        """Search until the gap or the time limit is reached, telling whenever a dive ends."""
+        while not self.done:
+            node: Node | None = heapq.heappop(self.heap)
+            while node is not None:
+                above, node = node, None
+                if self.clock.expired:
+                    heapq.heappush(self.heap, above)
+                elif above.bound_mn_yr >= self.goal_mn_yr:
+                    self._ended_at(above.bound_mn_yr)
+                else:
+                    node = self._dive(above)
+            watch()
+
+    def _dive(self, node: Node) -> Node | None:
+        """Take a part in two; give the one of the lesser bound, the other waits."""
+        parts = self._branch(node)
+        if self.clock.expired:  # what was not looked at to the end is not told from what ended
+            heapq.heappush(self.heap, node)
+            return None
+        for other in parts[1:]:
+            heapq.heappush(self.heap, other)
+        return parts[0] if parts else None
+
+    def _branch(self, node: Node) -> list[Node]:
+        """Take a part in two the way that raises both bounds most; give what is left of both."""
+        some = ways(node.fixed, node.top.open_share, self.likeness)
+        if not some:
+            self._end(node)
+            return []
+        best: tuple[float, list[Node]] = (-1.0, [])
+        for way in some:
+            parts, product = self._look_both_ways(way, node)
+            best = max(best, (product, parts), key=lambda found: found[0])
+            if len(parts) < len(way):
+                break
+        further = (self._look_at(part.fixed, part, _MANY) for part in best[1])
+        return sorted(part for part in further if part is not None)
+
+    def _look_both_ways(self, way: Way, above: Node) -> tuple[list[Node], float]:
+        """Give what is left of both parts, and the product of the rises of their bounds."""
+        parts = [self._look_at(fixed, above, _FEW) for fixed in way]
+        left = [part for part in parts if part is not None]
+        ended = self.goal_mn_yr - above.bound_mn_yr
+        least = _LEAST_RISE * abs(above.bound_mn_yr)
+        rises = [
+            ended if part is None else min(ended, part.bound_mn_yr - above.bound_mn_yr)
+            for part in parts
+        ]
+        return left, float(np.prod(np.maximum(rises, least)))
+
+    def _look_at(self, fixed: Fixed, above: Node, steps: int) -> Node | None:
+        """Bound a part from what is known above; give it if there may be something better in it."""
+        self.looked_at += 1
+        if self._empty(fixed):
+            return None
+        climb = Climb(self.auction, _on(self.ground, fixed), fixed)
+        length = above.top.length if fixed is above.fixed else 0.0
+        start = Start(above.top.prices, length, self.goal_mn_yr)
+        top = climb.polish(start, steps, self.clock, [])
+        bound = max(top.bound_mn_yr - ROUNDING_SHARE * abs(top.bound_mn_yr), above.bound_mn_yr)
+        if bound < self.goal_mn_yr:
+            fixed = self._settled(fixed, top)
+        if bound >= self.goal_mn_yr:
+            self._ended_at(bound)
+            return None
+        if self._empty(fixed):
+            return None
+        node = Node(bound, self.looked_at, fixed, top)
+        if self.looked_at % _TRY_EACH == 0:
+            self._try(node)
+        return node
+
+    def _settled(self, fixed: Fixed, top: Top) -> Fixed:
+        """Fix what no plan worth having has otherwise."""
+        profit = top.bid.profit_mn_yr
+        opened = fixed.opened(profit)
+        least = top.bound_mn_yr + fixed.losses(profit, opened)
+        sure = fixed.free & (least * (1 - ROUNDING_SHARE) >= self.goal_mn_yr)
+        if not sure.any():
+            return fixed
+        self._ended_at(self.goal_mn_yr)
+        return replace(fixed, open=fixed.open | sure & opened, shut=fixed.shut | sure & ~opened)
+
+    def _empty(self, fixed: Fixed) -> bool:
+        """Whether no choice has as many sites as it should, or room for what must be served."""
+        room = (self.auction.cap_mw / self.auction.pue)[~fixed.shut].sum()
+        return not fixed.possible or bool(room < self.fleets.need_mw_it * (1 - ROUNDING_SHARE))
+
+    def _try(self, node: Node) -> None:
+        """Try the sites that a node speaks for, and their neighbours."""
+        fleets, top = self.fleets, node.top
+        sites = fleets.filled(node.fixed, top.open_share, top.bid.profit_mn_yr)
+        if fleets.bids.costs(sites).max() < fleets.best_mn_yr:
+            improved(fleets, sites, fleets.bids.may_pay(self.goal_mn_yr), _TRIES)
+
+    def _end(self, node: Node) -> None:
+        """Settle a choice of all sites, by the plan on them."""
+        sites = np.flatnonzero(node.fixed.open)
+        cost = self.fleets.cost_mn_yr(sites)
+        proven = float(self.fleets.bids.costs(sites).max()) if np.isfinite(cost) else np.inf
+        self._ended_at(max(node.bound_mn_yr, proven))
+
+    def _ended_at(self, bound_mn_yr: float) -> None:
+        self.ended_mn_yr = min(self.ended_mn_yr, bound_mn_yr)
+
+
+def _on(ground: Ground, fixed: Fixed) -> Ground:
+    """Leave out the pairs of sites that are shut."""
+    live = ~fixed.shut[ground.pairs.site]
+    point, site, paid = ground.pairs
+    return Ground(Pairs(point[live], site[live], paid[live]), ground.ceiling)
