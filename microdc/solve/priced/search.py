@@ -191,9 +191,8 @@ class PricedSearch:
         if not far.any():
             return False
         auction = self.auction
-        at_site = (auction.pue * self.worth)[auction.site]
-        open_to = far[auction.point] & ~self.chosen
-        dearer = np.where(open_to, auction.paid + at_site, np.inf)
+        dearer = auction.paid + (auction.pue * self.worth)[auction.site]
+        dearer = np.where(far[auction.point] & ~self.chosen, dearer, np.inf)
         self.chosen |= cheapest(auction.point, dearer, _MORE)
         there = np.isin(auction.site, built)
         self.chosen |= cheapest(auction.point, np.where(there, dearer, np.inf), _MORE)
@@ -296,6 +295,6 @@ class PricedSearch:
         )
 
     def _counts(self) -> Counts:
-        nodes = self.nodes + (self.tree.looked_at if self.tree else 0)
-        pairs = self.instance.reach.pairs
+        pairs, nodes = self.instance.reach.pairs, self.nodes
+        nodes += self.tree.looked_at if self.tree else 0
         return Counts(pairs=pairs, rows=self.rows, rounds=self.rounds, nodes=nodes)
