@@ -10,6 +10,7 @@ from microdc.instance.outages import Outages, State
 from microdc.instance.reach import Floats, Ints, Reach
 from microdc.instance.rows import matrix_of, rows_of
 from microdc.instance.siting import ALL_SITES, Instance
+from microdc.instance.stages import Stages
 from microdc.instance.sizes import WATT_MW, attainable_mw, irreducible
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Ints",
     "Outages",
     "Reach",
+    "Stages",
     "State",
     "attainable_mw",
     "irreducible",

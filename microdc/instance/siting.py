@@ -10,6 +10,7 @@ from microdc.instance.hours import Hours
 from microdc.instance.outages import Outages
 from microdc.instance.reach import Floats, Ints, Reach
 from microdc.instance.rows import columns_of
+from microdc.instance.stages.stages import Stages
 
 ALL_SITES = "all sites"
 """Name of the count of all new sites."""
@@ -62,6 +63,8 @@ class Instance:
         What must be survived; None: nothing.
     hours
         When demand must be served, and with what; None: at its peak, with all that is connected.
+    stages
+        Which sites are the same in several stages of a programme; None: all at one time.
     """
 
     sites: pd.DataFrame
@@ -81,6 +84,7 @@ class Instance:
     apart: csr_array = field(default_factory=lambda: csr_array((0, 0)))
     outages: Outages | None = None
     hours: Hours | None = None
+    stages: Stages | None = None
 
     @property
     def elastic_nodes(self) -> pd.DataFrame:
@@ -158,6 +162,7 @@ class Instance:
             below=columns_of(self.below, sites),
             counted=columns_of(self.counted, sites),
             apart=columns_of(self.apart, sites),
+            stages=self.stages and self.stages.with_sites(sites),
         )
 
     def with_points(self, points: Ints) -> "Instance":

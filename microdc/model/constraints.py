@@ -5,6 +5,7 @@ Letters: site i, demand point j, group g of points, node k of the power tree, ki
 of sites near one another, module m.
 """
 
+import numpy as np
 import pyomo.environ as pyo
 
 from microdc.instance import Instance, rows_of
@@ -81,6 +82,61 @@ def spend_within_budget(m: pyo.ConcreteModel, instance: Instance) -> None:
             <= budgets[b] + (m.b[b] if b in m.B else 0.0)
         ),
     )
+
+
+def spend_within_budget_by_stage(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    The capital of all that stands in a stage of a programme stays within what may be spent by then.
+
+    .. math:: \sum_{i \text{ in } t} (F_i z_i + C_i x_i) \le B_t \qquad \forall t
+    """
+    stages = instance.stages
+    budgets = [] if stages is None else [t for t in np.unique(stages.of) if stages.limits_capital(t)]
+    site_mn = instance.sites["site_capital_mn"].to_dict()
+    mn_per_mw = instance.sites["size_capital_mn_per_mw"].to_dict()
+    ids = instance.sites.index
+    m.spend_within_budget_by_stage = pyo.Constraint(
+        [int(t) for t in budgets],
+        rule=lambda m, t: (
+            pyo.quicksum(
+                site_mn[i] * m.z[i] + mn_per_mw[i] * m.x[i] for i in ids[stages.of == t]
+            )
+            <= stages.budget_mn[t]
+        ),
+    )
+
+
+def stay_once_built(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    A site that is built in a stage of a programme is there in the next.
+
+    .. math:: z_{it} \le z_{i,t+1} \qquad \forall i, t
+    """
+    pairs = _kept(instance)
+    m.stay_once_built = pyo.Constraint(
+        range(len(pairs)), rule=lambda m, k: m.z[pairs[k][0]] <= m.z[pairs[k][1]]
+    )
+
+
+def never_shrink(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    A site has in the next stage of a programme at least the connection that it has in this one.
+
+    Of modules, whole sums of them grow so.
+
+    .. math:: x_{it} \le x_{i,t+1} \qquad \forall i, t
+    """
+    pairs = _kept(instance)
+    m.never_shrink = pyo.Constraint(
+        range(len(pairs)), rule=lambda m, k: m.x[pairs[k][0]] <= m.x[pairs[k][1]]
+    )
+
+
+def _kept(instance: Instance) -> list[tuple[str, str]]:
+    """List each site (id) with the same one a stage later."""
+    ids = instance.sites.index
+    pairs = [] if instance.stages is None else instance.stages.kept.tolist()
+    return [(ids[now], ids[later]) for now, later in pairs]
 
 
 def build_at_most(m: pyo.ConcreteModel, instance: Instance) -> None:

@@ -166,9 +166,19 @@ class Market:
                 -prices.in_all * (instance.most_unserved_mw_it or 0.0),
                 -prices.budget * (instance.budget_mn or 0.0),
             ]),
+            self._of_budgets_by_stage(prices),
         ]  # fmt: skip
         everything = np.concatenate(terms)
         return float(everything.sum() - ROUNDING_SHARE * np.abs(everything).sum())
+
+    def _of_budgets_by_stage(self, prices: Prices) -> Floats:
+        """Give what the capital of each stage is worth, taken off."""
+        stages = self.instance.stages
+        if stages is None or prices.stages is None:
+            return np.zeros(0)
+        some = prices.stages.budget > 0
+        worth: Floats = -(prices.stages.budget[some] * stages.budget_mn[some])
+        return worth
 
     def _beyond_limits_mn_yr(self, prices: Prices) -> Floats:
         """Give what having more than limits allow gains at best, where it costs less."""
@@ -214,12 +224,19 @@ class Market:
             per_site -= pay.credit_mn_yr(sites["existing_mw"].to_numpy())
         per_site -= counted(instance, self.counter, prices.needed).per_site
         per_site += _spread(instance.counted, prices.count) + _spread(instance.apart, prices.apart)
+        per_mw = per_mw + of_nodes
+        if instance.stages is not None and prices.stages is not None:
+            capital = prices.stages.budget[instance.stages.of]
+            per_site += prices.stages.site + capital * sites["site_capital_mn"]
+            per_mw += prices.stages.mw + capital * sites["size_capital_mn_per_mw"]
+        mn_per_mw_yr = per_mw.to_numpy(dtype=float)
         return Sizing(
-            least_mw=self._least_mw,
+            # Who is paid to be large, by a stage before, is as large as can be.
+            least_mw=np.where(mn_per_mw_yr < 0, self._cap_mw, self._least_mw),
             cap_mw=self._cap_mw,
             pue=self._pue,
             mn_yr=per_site.to_numpy(dtype=float),
-            mn_per_mw_yr=(per_mw + of_nodes).to_numpy(dtype=float),
+            mn_per_mw_yr=mn_per_mw_yr,
         )
 
 

@@ -61,6 +61,44 @@ class HeldPrices:
         return replace(self, by_hour=by_hour)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagePrices:
+    """Prices of what ties the stages of a programme together (millions)."""
+
+    site: Floats
+    """Of a site being there: what it pays to be there later, less what it is paid by before."""
+    mw: Floats
+    """Of a MW of it, likewise."""
+    budget: Floats
+    """Of a million of capital, by stage."""
+
+    @classmethod
+    def of(cls, instance: Instance, by_rule: Mapping[str, Mapping[Any, float]]) -> "StagePrices":
+        """Take the prices of the rows that tie a site to the same one a stage later."""
+        stages = instance.stages
+        assert stages is not None
+        kept, rows = stages.kept, len(instance.sites)
+
+        def net(rule: str) -> Floats:
+            prices = by_rule.get(rule, {})
+            price = np.array([max(0.0, -prices.get(k, 0.0)) for k in range(len(kept))], dtype=float)
+            pays = np.bincount(kept[:, 0], price, minlength=rows)
+            of_site: Floats = pays - np.bincount(kept[:, 1], price, minlength=rows)
+            return of_site
+
+        spent = by_rule.get("spend_within_budget_by_stage", {})
+        budget = [max(0.0, -spent.get(t, 0.0)) for t in range(len(stages.budget_mn))]
+        return cls(
+            site=net("stay_once_built"), mw=net("never_shrink"), budget=np.array(budget, dtype=float)
+        )
+
+    def of_all(self, rows: Ints, sites: int) -> "StagePrices":
+        """Give them for all sites, of which these are `rows`: nothing ties the others together."""
+        site, mw = np.zeros(sites), np.zeros(sites)
+        site[rows], mw[rows] = self.site, self.mw
+        return replace(self, site=site, mw=mw)
+
+
 class OfDemand(NamedTuple):
     """Prices of demand in order, in outages and in hours, and of the sites it needs."""
 
@@ -99,6 +137,8 @@ class Prices:
     """Of a MW IT left unserved, where that is limited over all groups."""
     budget: float
     """Of a million of capital."""
+    stages: StagePrices | None = None
+    """Of what ties stages together; None: there are none."""
 
     @classmethod
     def of(
@@ -127,10 +167,11 @@ class Prices:
             group=paid("leave_unserved_at_most", list(instance.groups.index)),
             in_all=float(paid("leave_unserved_in_all_at_most", [0])[0]),
             budget=float(paid("spend_within_budget", [0])[0]),
+            stages=None if instance.stages is None else StagePrices.of(instance, by_rule),
         )
 
     def of_all(self, rows: Ints, sites: int) -> "Prices":
-        """Give prices found among some sites, `rows` of all, where hours are told for all."""
-        if not self.held:
-            return self
-        return replace(self, held=tuple(held.of_all(rows, sites) for held in self.held))
+        """Give prices found among some sites, `rows` of all, where something is told of all."""
+        stages = self.stages and self.stages.of_all(rows, sites)
+        held = tuple(held.of_all(rows, sites) for held in self.held)
+        return replace(self, held=held, stages=stages)

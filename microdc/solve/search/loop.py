@@ -19,7 +19,7 @@ from microdc.solve.search.proof.told import Proof, prove
 from microdc.solve.search.repair import Incumbent, repair
 from microdc.solve.search.root import Root, cut_off, full_size, tighten
 from microdc.solve.search.settled import settled
-from microdc.solve.search.shortlist import first_choice, paying
+from microdc.solve.search.shortlist import first_choice, in_every_stage, paying
 
 _SHARE_OF_TIME = 0.5  # of what is left, for one integer run
 _BANDS = (0.3, 1.0)  # shares of the distance from bound to cost, by which the search widens
@@ -135,8 +135,8 @@ class Search:
 
     def _take(self, rows: Ints) -> None:
         """Begin on a shortlist: `rows` of the instance, ascending."""
-        self.rows = rows
-        self.listed = self.market.listed(rows)
+        self.rows = in_every_stage(self.instance, rows)
+        self.listed = self.market.listed(self.rows)
         self.master = Master(self.listed, self.options, self.clock)
         self.oracle = oracle_of(self.listed, self.market.counter, lambda: self.clock.expired)
         self.core: Sizes | None = None
@@ -144,7 +144,7 @@ class Search:
 
     def _widen(self, more: Ints) -> bool:
         """Take more candidates into the shortlist, with all that is known; say if any were new."""
-        rows = np.union1d(self.rows, more)
+        rows = in_every_stage(self.instance, np.union1d(self.rows, more))
         if len(rows) == len(self.rows):
             return False
         before, core, old = self.master, self.core, np.searchsorted(rows, self.rows)

@@ -65,3 +65,8 @@ def best_per_point(reach: Reach, score: Floats) -> Ints:
             near = np.partition(near, _PER_POINT)[:_PER_POINT]
         chosen[near] = True
     return np.sort(order[chosen & np.isfinite(score[order])])
+
+
+def in_every_stage(instance: Instance, rows: Ints) -> Ints:
+    """Give some candidates with what they are in other stages of a programme; ascending."""
+    return rows if instance.stages is None else instance.stages.together(rows)

@@ -1,0 +1,47 @@
+"""How the sites of one stage of a programme become those of the next."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    """
+    Which rows of `Instance.sites` are one site in several stages, and what each stage may spend.
+
+    site
+        Number of the site that each row is: the same in every stage; shape (rows,).
+    of
+        Number of the stage of each row, from 0, in order of dates; shape (rows,).
+    budget_mn
+        Most capital of all that stands in a stage (millions), what was built before included;
+        infinite: no limit; shape (stages,).
+    """
+
+    site: Ints
+    of: Ints
+    budget_mn: Floats
+
+    @property
+    def kept(self) -> Ints:
+        """A site, and the same one in the next stage that has it, row by row; shape (pairs, 2)."""
+        order = np.lexsort((self.of, self.site))
+        pairs = np.column_stack([order[:-1], order[1:]])
+        return pairs[self.site[pairs[:, 0]] == self.site[pairs[:, 1]]]
+
+    def with_sites(self, rows: Ints) -> "Stages":
+        """Give the stages of some rows alone."""
+        return replace(self, site=self.site[rows], of=self.of[rows])
+
+    def together(self, rows: Ints) -> Ints:
+        """Give the rows that are the same sites as some rows in any stage; ascending."""
+        return np.flatnonzero(np.isin(self.site, self.site[rows]))
+
+    def limits_capital(self, stage: int) -> bool:
+        """Whether there is a limit on what stands in a stage (number)."""
+        return bool(np.isfinite(self.budget_mn[stage]))
