@@ -8,6 +8,7 @@ from microdc.assembly.outages import outages_of
 from microdc.assembly.prices.service import with_prices
 from microdc.assembly.reach import reaches, with_round_trips
 from microdc.assembly.sites import sites_of
+from microdc.errors import UsageError
 from microdc.inputs.hosts.capacity import ancestors_of, most_mw
 from microdc.inputs.hosts.connection import connected
 from microdc.inputs.region import Region
@@ -24,8 +25,11 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
     hubs are sites in any case. A class with a share that must be served everywhere becomes two
     groups of points: what is promised, and the rest at its price.
     Raises InputError for sites that are to be forced or forbidden but cannot be, and for more pairs
-    within bound than fit into memory.
+    within bound than fit into memory; UsageError for a scenario of several stages.
     """
+    if scenario.stages and scenario.stage is None:
+        msg = f"{scenario.name} has stages, which are planned together"
+        raise UsageError(msg, hint="microdc plan plans them; a stage's own folder can be looked at")
     substations = connected(scenario, region)
     cap_mw = most_mw(scenario, substations, ancestors_of(substations))
     candidates = substations[cap_mw.notna()]

@@ -25,7 +25,9 @@ def demand_of(loaded: list[Loaded], scenario: Scenario, findings: Findings) -> p
 
     A row that names no service stands for all: people times kW IT per 1,000 people, or megawatts
     times `share`. A row that names one (long form) gives its megawatts as they are.
+    A stage of a programme wants a multiple of it.
     """
+    growth = 1.0 if scenario.stage is None else scenario.stage.demand_growth
     parts = [_part(number, one, findings) for number, one in enumerate(loaded)]
     if len(parts) < len(scenario.demand):
         return pd.DataFrame(columns=COLUMNS)
@@ -35,7 +37,7 @@ def demand_of(loaded: list[Loaded], scenario: Scenario, findings: Findings) -> p
     parts = []
     for order, (name, service) in enumerate(scenario.services.items()):
         mine = rows[rows["service"].isin(["", name])]
-        mw_it = _mw_it(mine, service, len(scenario.services) == 1)
+        mw_it = growth * _mw_it(mine, service, len(scenario.services) == 1)
         part = mine.assign(service=name, order=order, mw_it=mw_it)
         if not (mw_it > 0).any() and len(rows):
             findings.fault(_without_demand(name, scenario))

@@ -19,7 +19,9 @@ from microdc.inputs.land.parcels import parcels_of
 from microdc.inputs.land.zones import zones_of
 from microdc.inputs.pairs.read import pairs_of
 from microdc.inputs.pairs.stated import Ends
+from microdc.inputs.power.energised import not_yet_energised
 from microdc.inputs.power.reinforced import with_reinforcements
+from microdc.inputs.power.works import added_by_works_mw
 from microdc.inputs.region import Region, SourceRecord
 from microdc.inputs.substations import substations_of
 from microdc.inputs.tables.columns import Keys, Loaded, table_of
@@ -28,10 +30,17 @@ from microdc.inputs.tables.findings import Findings
 from microdc.inputs.tables.forms.header import missing_columns, warn_of_misspelt
 from microdc.inputs.tables.forms.memory import refuse_beyond_memory
 from microdc.inputs.tables.forms.projected import in_degrees
-from microdc.inputs.tables.schemas import DEMAND, HUBS, PARCELS, PROFILES, SUBSTATIONS
+from microdc.inputs.tables.schemas import (
+    DEMAND,
+    HUBS,
+    PARCELS,
+    PROFILES,
+    SUBSTATIONS,
+    WORKS,
+)
 from microdc.scenario import DemandSource, Scenario
 
-SCHEMAS = {schema.name: schema for schema in (SUBSTATIONS, PARCELS, DEMAND, HUBS)}
+SCHEMAS = {schema.name: schema for schema in (SUBSTATIONS, PARCELS, DEMAND, HUBS, WORKS)}
 SCHEMAS["hours.profiles"] = PROFILES
 
 
@@ -52,8 +61,10 @@ def read_region(scenario: Scenario) -> Region:
     of_demand = _loaded(scenario, "demand", scenario.demand, findings)
     of_hubs = _loaded(scenario, "hubs", scenario.hubs, findings)
     of_hours = _loaded(scenario, "hours.profiles", _profiles(scenario), findings)
+    of_works = _loaded(scenario, "works", scenario.works, findings)
     substations = _substations(of_substations, scenario, findings)
-    substations = with_reinforcements(substations, scenario, findings)
+    works_mw = added_by_works_mw(of_works, of_substations, substations, scenario, findings)
+    substations = with_reinforcements(substations, scenario, works_mw, findings)
     substations = with_parcels(scenario, substations, of_substations, of_parcels, findings)
     demand = demand_of(of_demand, scenario, findings)
     hubs = hubs_of(of_hubs, substations, findings)
@@ -61,6 +72,7 @@ def read_region(scenario: Scenario) -> Region:
     of_hosts = [*of_substations, *of_parcels, *of_hubs]
     pairs = pairs_of(scenario, _ends(demand, of_demand, hosts, of_hosts), findings)
     excluded, of_land = excluded_of(scenario, substations, findings)
+    excluded = excluded.where(excluded.notna(), not_yet_energised(scenario, substations))
     substations = substations.assign(
         candidate=substations["candidate"] & excluded.isna(),
         excluded=excluded.where(excluded.notna(), substations["excluded"]),
@@ -77,6 +89,7 @@ def read_region(scenario: Scenario) -> Region:
             *of_zones,
             *pairs.sources,
             *_records(of_hours, scenario),
+            *_records(of_works, scenario),
         ),
         warnings=tuple(findings.warnings),
         measured=pairs.measured,
@@ -105,7 +118,8 @@ def _profiles(scenario: Scenario) -> Sequence[DemandSource]:
 
 def files_of(scenario: Scenario) -> dict[str, Path]:
     """List the files that a scenario names, by their names in it."""
-    tables = (scenario.substations, scenario.parcels, scenario.demand, scenario.hubs)
+    of_hosts = (scenario.substations, scenario.parcels, scenario.hubs)
+    tables = (*of_hosts, scenario.demand, scenario.works)
     paths = [source.path for sources in (*tables, _profiles(scenario)) for source in sources]
     paths += [areas.path for areas in (*scenario.exclude, *scenario.zones)]
     of_pairs = (scenario.measured, scenario.pair_prices)

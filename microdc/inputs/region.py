@@ -91,8 +91,8 @@ class Region:
         `short_mw` (by what a computed headroom is below zero, before works) and `power_factor`;
         `state`, `owner`, `group`, `as_of` (YYYY-MM-DD) (None: not stated); `arithmetic` (how
         headroom was computed or reinforced; '' if the table states it); `excluded` (why a candidate
-        that lies in an excluded area, or a parcel that nobody feeds, is none; None: no such
-        reason); `source` (row of `sources`);
+        that lies in an excluded area, or cannot have power by the date of its stage, or a parcel
+        that nobody feeds, is none; None: no such reason); `source` (row of `sources`);
         `row` (in its file: a CSV's header is row 1, the rows of other files count from 1).
     demand
         One row for each place and service with demand: `place` (id), `name`, `lat`, `lon`,
@@ -101,7 +101,7 @@ class Region:
     sources
         The input files: substations first, then parcels, then demand, then hubs, each in the
         scenario's order; then exclusions, then zones, then the measured table, then the
-        prices of pairs, then profiles.
+        prices of pairs, then profiles, then works.
     measured
         Round trips as the table states them, between known places and substations: `place`,
         `service` ('': every one), `site`, `rtt_ms`, `percentile` (NaN: not stated), `date`

@@ -10,8 +10,8 @@ from microdc.instance.outages import Outages, State
 from microdc.instance.reach import Floats, Ints, Reach
 from microdc.instance.rows import matrix_of, rows_of
 from microdc.instance.siting import ALL_SITES, Instance
-from microdc.instance.stages import Stages
 from microdc.instance.sizes import WATT_MW, attainable_mw, irreducible
+from microdc.instance.stages import Stages
 
 __all__ = [
     "ALL_SITES",

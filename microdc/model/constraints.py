@@ -5,7 +5,6 @@ Letters: site i, demand point j, group g of points, node k of the power tree, ki
 of sites near one another, module m.
 """
 
-import numpy as np
 import pyomo.environ as pyo
 
 from microdc.instance import Instance, rows_of
@@ -90,18 +89,17 @@ def spend_within_budget_by_stage(m: pyo.ConcreteModel, instance: Instance) -> No
 
     .. math:: \sum_{i \text{ in } t} (F_i z_i + C_i x_i) \le B_t \qquad \forall t
     """
-    stages = instance.stages
-    budgets = [] if stages is None else [t for t in np.unique(stages.of) if stages.limits_capital(t)]
     site_mn = instance.sites["site_capital_mn"].to_dict()
     mn_per_mw = instance.sites["size_capital_mn_per_mw"].to_dict()
-    ids = instance.sites.index
+    budgets = {} if instance.stages is None else instance.stages.budgets
     m.spend_within_budget_by_stage = pyo.Constraint(
-        [int(t) for t in budgets],
+        list(budgets),
         rule=lambda m, t: (
             pyo.quicksum(
-                site_mn[i] * m.z[i] + mn_per_mw[i] * m.x[i] for i in ids[stages.of == t]
+                site_mn[i] * m.z[i] + mn_per_mw[i] * m.x[i]
+                for i in instance.sites.index[budgets[t].rows]
             )
-            <= stages.budget_mn[t]
+            <= budgets[t].most_mn
         ),
     )
 

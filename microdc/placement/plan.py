@@ -23,6 +23,7 @@ from microdc.placement.parts.hosts import (
     hubs_of,
     sites_of,
 )
+from microdc.placement.parts.of_stage import OfStage
 from microdc.placement.parts.over_promise import OverPromise, over_promise
 from microdc.placement.parts.records import records
 from microdc.placement.provenance import attributions, provenance
@@ -92,6 +93,8 @@ class Plan:
         Limit on the mean round trip (ms); None: none.
     alternative
         From which fleets this one was to differ; None: from none.
+    stage
+        Which stage of a programme it is; None: of none.
     """
 
     name: str
@@ -117,6 +120,7 @@ class Plan:
     provenance: dict[str, Any]
     most_mean_rtt_ms: float | None = None
     alternative: Alternative | None = None
+    stage: OfStage | None = None
 
     @property
     def hosts(self) -> pd.DataFrame:
@@ -164,6 +168,7 @@ class Plan:
             attributions=tuple(document["attributions"]),
             most_mean_rtt_ms=document.get("most_mean_rtt_ms"),
             alternative=Alternative(**told) if (told := document.get("alternative")) else None,
+            stage=OfStage(**told) if (told := document.get("stage")) else None,
         )
 
     def to_document(self) -> dict[str, Any]:
@@ -178,6 +183,7 @@ class Plan:
             "verdict": "",
             "certificate": asdict(self.certificate),
             "alternative": asdict(self.alternative) if self.alternative else None,
+            "stage": asdict(self.stage) if self.stage else None,
             "most_mean_rtt_ms": self.most_mean_rtt_ms,
             "cost_mn_yr": self.cost_mn_yr,
             "capital_mn": self.capital_mn,

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from microdc.inputs.region import Region
 from microdc.placement.plan import Plan
-from microdc.scenario import Scenario, load_scenario
+from microdc.scenario import Scenario, load_scenario, scenario_of_stage
 
 
 def scenario_of(plan: Plan) -> Scenario:
     """Read the scenario of a plan; raise InputError where it cannot be read."""
     scenario = load_scenario(Path(plan.provenance["scenario"]["path"]))
+    if plan.stage is not None:
+        return scenario_of_stage(scenario, plan.stage.name)
     firm = scenario.with_firm_connections()
     if plan.name == firm.name != scenario.name:
         return firm  # planned beside the scenario, to compare

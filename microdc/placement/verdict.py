@@ -132,7 +132,8 @@ def _mean(document: Record) -> Iterator[str]:
 def _cost(document: Record) -> str:
     proven, money = document["certificate"], f"M {document['currency']} a year"
     least = money_down(proven["bound_mn_yr"])
-    text = f"The cost is {proven['cost_mn_yr']:.2f} {money}; no plan{_differing(document)}"
+    alone = " of this stage alone" if document.get("stage") else ""
+    text = f"The cost is {proven['cost_mn_yr']:.2f} {money}; no plan{_differing(document)}{alone}"
     as_good = such(document["objective"], proven.get("reached", ()))
     return f"{text}{as_good} can cost less than {least:.2f}."
 
@@ -148,6 +149,9 @@ def _differing(document: Record) -> str:
 
 def _near(document: Record) -> str:
     proven = document["certificate"]
+    if (stage := document.get("stage")) is not None:
+        near = f"within {percent_up(stage['gap'])} of the best possible"
+        return f"It is a stage of {stage['programme']}, planned with all others: together {near}."
     such_plans = document.get("alternative") or proven.get("reached")
     best = "best such plan" if such_plans else "best possible"
     near = f"within {percent_up(proven['gap'])} of the {best}"

@@ -18,6 +18,8 @@ from microdc.scenario.parts.sources import (
     PairTable,
     SubstationSource,
 )
+from microdc.scenario.parts.stages import Programme, Stage, WorksSource
+from microdc.scenario.parts.stages.staged import scenario_of_stage
 from microdc.scenario.reading.load import load_scenario, parse_scenario
 from microdc.scenario.siting import Limits, Sites
 from microdc.scenario.words import Origin
@@ -43,14 +45,18 @@ __all__ = [
     "PairTable",
     "ParcelSource",
     "ProfileSource",
+    "Programme",
     "Resilience",
     "Scenario",
     "Service",
     "Sites",
     "Solve",
+    "Stage",
     "SubstationSource",
+    "WorksSource",
     "ZoneSource",
     "assumptions",
     "load_scenario",
     "parse_scenario",
+    "scenario_of_stage",
 ]

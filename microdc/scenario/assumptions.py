@@ -20,7 +20,7 @@ class Assumption:
 
 def assumptions(scenario: Scenario) -> list[Assumption]:
     """List the defaults in use, in the order of the grammar; costs in the scenario's currency."""
-    names = ("latency", "sites", "compute", "costs")
+    names = ["latency", "sites", "compute", "costs", *(["programme"] if scenario.stages else [])]
     sections = {name: getattr(scenario, name) for name in names}
     found = list(_power_factors(scenario))
     for place, source in enumerate(scenario.parcels):

@@ -12,6 +12,7 @@ from microdc.scenario.parts.hours import Connection, Hours
 from microdc.scenario.parts.resilience import Resilience
 from microdc.scenario.parts.rtt_price import not_convex
 from microdc.scenario.parts.sources import PairPrices, PairTable
+from microdc.scenario.parts.stages import faults as of_stages
 from microdc.scenario.siting import Limits, sizes_fit, whole_kw
 from microdc.yaml12 import Finding, Keys
 
@@ -236,4 +237,5 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...] = (
     (("sites",), whole_kw),
     (("limits",), _settled),
     *aims.CHECKS,
+    *of_stages.CHECKS,
 )

@@ -36,6 +36,7 @@ from microdc.scenario.parts.sources import (
     SubstationSource,
     listed,
 )
+from microdc.scenario.parts.stages import Programme, Stage, StageList, Works
 from microdc.scenario.siting import Limits, Sites
 from microdc.scenario.words import (
     FolderName,
@@ -164,6 +165,18 @@ class Scenario(Section):
     reinforce: dict[Name, NonNegative] = Field(default_factory=dict)
     """Headroom (MW, grid side) that works add at substations and limits, by id, in every hour."""
 
+    stages: StageList = ()
+    """
+    States of the fleet in order of dates, planned together: what is built in one stays in those
+    after it, and may grow. Left out: one fleet, at one time.
+    """
+
+    programme: Programme = Programme()
+    """What all stages share."""
+
+    works: Works = ()
+    """Tables of works on the grid; a stage has the headroom of those that are complete by then."""
+
     exclude: Exclusions = ()
     """Where no site may stand, and why; candidates inside keep the reason."""
 
@@ -195,6 +208,7 @@ class Scenario(Section):
 
     _path: Path = PrivateAttr(default=Path("scenario.yaml"))
     _reading: Any = PrivateAttr(default=None)
+    _stage: Stage | None = PrivateAttr(default=None)
 
     @field_validator("*")
     @classmethod
@@ -236,6 +250,11 @@ class Scenario(Section):
         """What the file and its bases say together, as it is written; paths from `folder`."""
         value: dict[str, Any] = self._reading.stated.value
         return value
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage that this scenario is of, as `scenario_of_stage` gives it; None: of none."""
+        return self._stage
 
     @property
     def dollar(self) -> float:

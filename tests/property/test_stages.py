@@ -1,14 +1,12 @@
 """Programmes in stages: the search against the textbook model of all stages, and brute force."""
 
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
 from instances import FEATURES, random_instance
 from often import often
-from scipy.optimize import LinearConstraint, milp
 
 from microdc.instance import ALL_SITES, Instance, matrix_of
 from microdc.instance.stages.programme import of_stage, programme_of
@@ -48,7 +46,11 @@ def random_stages(
             groups=groups,
         )
         if rng.random() < 0.7:
-            most = max(1, int(whole.sites["forced"].sum()), round(of_last * rng.uniform(0.2, 0.8) * all_sites))
+            most = max(
+                1,
+                int(whole.sites["forced"].sum()),
+                round(of_last * rng.uniform(0.2, 0.8) * all_sites),
+            )
             stage = replace(
                 stage,
                 counts=pd.DataFrame({"most": [most]}, index=[ALL_SITES]),

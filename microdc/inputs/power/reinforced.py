@@ -12,18 +12,23 @@ from microdc.scenario import Scenario
 
 
 def with_reinforcements(
-    substations: pd.DataFrame, scenario: Scenario, findings: Findings
+    substations: pd.DataFrame,
+    scenario: Scenario,
+    works_mw: "pd.Series[float]",
+    findings: Findings,
 ) -> pd.DataFrame:
     """
-    Add the scenario's `reinforce` to the headroom of its rows, and to their arithmetic.
+    Add the scenario's `reinforce`, and what works add, to the headroom and arithmetic of rows.
 
-    Adds the column `reinforced_mw`. What a computed headroom lacks (`short_mw`) is made good first.
-    Unknown ids, and rows without a limit, become faults.
+    `works_mw` is what works have added by the date of the scenario's stage, by id. Adds the column
+    `reinforced_mw`. What a computed headroom lacks (`short_mw`) is made good first. Unknown ids,
+    and rows without a limit, become faults.
     """
     added_mw = pd.Series(0.0, index=substations.index)
     for id_, mw in scenario.reinforce.items():
         if id_ in substations.index:
             added_mw[id_] = mw
+    added_mw += works_mw
     unlimited = (added_mw > 0) & substations["headroom_mw"].isna()
     _note(substations, unlimited, scenario, findings)
     table = substations.assign(reinforced_mw=added_mw.mask(unlimited, 0.0))

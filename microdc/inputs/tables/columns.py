@@ -88,7 +88,7 @@ class Loaded:
 UNREADABLE = {
     "number": ("is not a number", "a number such as 12.5, or blank"),
     "flag": ("is neither true nor false", "true, false or blank"),
-    "date": ("is not a date", "a date such as 2026-03-31, 2026-03 or 31/03/2026, or blank"),
+    "date": ("is not a date", "a date such as 2026-03-31, 2026-03, 31/03/2026 or Mar-26, or blank"),
 }
 
 

@@ -204,6 +204,20 @@ PAIR_PRICES = pa.DataFrameSchema(
     name="pair_prices",
 )
 
+WORKS = pa.DataFrameSchema(
+    {
+        "id": _text("Id of the substation or limit that has more headroom then"),
+        "completed": _kind("date", "When the works are complete, as 2028-12 or Dec-28"),
+        "more_mw": _number("Headroom that they add", "MW of real power", _zero_or_more()),
+        "headroom_mw": _number(
+            "Headroom once they are complete, in place of what they add",
+            "MW of real power",
+            _zero_or_more(),
+        ),
+    },
+    name="works",
+)
+
 _SHARE = pa.Check.in_range(0, 1, error="0 to 1")
 
 PROFILES = pa.DataFrameSchema(

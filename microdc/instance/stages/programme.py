@@ -7,7 +7,6 @@ proof of an ordinary instance holds. Only `Stages` ties them together.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd

@@ -1,12 +1,20 @@
 """How the sites of one stage of a programme become those of the next."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+class Budget(NamedTuple):
+    """The most capital (millions) of all that stands at some rows."""
+
+    rows: Ints
+    most_mn: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +40,8 @@ class Stages:
         """A site, and the same one in the next stage that has it, row by row; shape (pairs, 2)."""
         order = np.lexsort((self.of, self.site))
         pairs = np.column_stack([order[:-1], order[1:]])
-        return pairs[self.site[pairs[:, 0]] == self.site[pairs[:, 1]]]
+        kept: Ints = pairs[self.site[pairs[:, 0]] == self.site[pairs[:, 1]]]
+        return kept
 
     def with_sites(self, rows: Ints) -> "Stages":
         """Give the stages of some rows alone."""
@@ -42,6 +51,11 @@ class Stages:
         """Give the rows that are the same sites as some rows in any stage; ascending."""
         return np.flatnonzero(np.isin(self.site, self.site[rows]))
 
-    def limits_capital(self, stage: int) -> bool:
-        """Whether there is a limit on what stands in a stage (number)."""
-        return bool(np.isfinite(self.budget_mn[stage]))
+    @property
+    def budgets(self) -> dict[int, "Budget"]:
+        """What the stages may spend that have a limit, by number."""
+        limited = [t for t in sorted(set(self.of.tolist())) if np.isfinite(self.budget_mn[t])]
+        return {
+            t: Budget(rows=np.flatnonzero(self.of == t), most_mn=float(self.budget_mn[t]))
+            for t in limited
+        }

@@ -82,15 +82,12 @@ class StagePrices:
         def net(rule: str) -> Floats:
             prices = by_rule.get(rule, {})
             price = np.array([max(0.0, -prices.get(k, 0.0)) for k in range(len(kept))], dtype=float)
-            pays = np.bincount(kept[:, 0], price, minlength=rows)
-            of_site: Floats = pays - np.bincount(kept[:, 1], price, minlength=rows)
-            return of_site
+            pays, is_paid = (np.bincount(kept[:, end], price, minlength=rows) for end in (0, 1))
+            return np.subtract(pays, is_paid, dtype=float)
 
         spent = by_rule.get("spend_within_budget_by_stage", {})
-        budget = [max(0.0, -spent.get(t, 0.0)) for t in range(len(stages.budget_mn))]
-        return cls(
-            site=net("stay_once_built"), mw=net("never_shrink"), budget=np.array(budget, dtype=float)
-        )
+        budget = np.array([max(0.0, -spent.get(t, 0.0)) for t in range(len(stages.budget_mn))])
+        return cls(site=net("stay_once_built"), mw=net("never_shrink"), budget=budget)
 
     def of_all(self, rows: Ints, sites: int) -> "StagePrices":
         """Give them for all sites, of which these are `rows`: nothing ties the others together."""

@@ -11,7 +11,7 @@ import pandas as pd
 from microdc.errors import InputError
 from microdc.inputs.read import read_region
 from microdc.placement.plan import Plan
-from microdc.scenario import Scenario, load_scenario
+from microdc.scenario import Scenario, load_scenario, scenario_of_stage
 
 _VERSIONS = ("microdc", "python", "highspy", "pyomo", "numpy", "scipy")
 _SETTINGS = ("formulation", "time_limit_s", "threads", "seed")
@@ -115,6 +115,8 @@ def _scenario_of(plan: Plan, which: str, untold: list[str]) -> Scenario | None:
     except InputError:
         untold.append(f"the scenario of {which} can no longer be read: its keys are not compared")
         return None
+    if plan.stage is not None:
+        return scenario_of_stage(scenario, plan.stage.name)
     firm = scenario.with_firm_connections()
     return firm if plan.name == firm.name else scenario
 

@@ -16,7 +16,7 @@ from microdc.inputs.region import Region
 from microdc.placement.verify.document import Document, Hub, Part, Site, read_hours
 from microdc.placement.verify.hours.hourly import Hourly, hourly_of
 from microdc.placement.verify.hours.year import Year
-from microdc.scenario import Scenario, load_scenario
+from microdc.scenario import Scenario, load_scenario, scenario_of_stage
 
 Floats = NDArray[np.float64]
 
@@ -130,7 +130,9 @@ def _scenario_of(folder: Path, document: Document) -> Scenario:
 
 
 def _planned(scenario: Scenario, document: Document) -> Scenario:
-    """Give what was planned of a scenario's file: all of it, or the same with firm connections."""
+    """Give what was planned of a scenario's file: all, a stage, or it with firm connections."""
+    if document.stage is not None:
+        return scenario_of_stage(scenario, document.stage.name)
     firm = scenario.with_firm_connections()
     stated = document.hours.connection if document.hours else scenario.connection.type
     as_firm = stated == "firm" != scenario.connection.type and document.name == firm.name

@@ -250,8 +250,9 @@ def _status(facts: Facts) -> Iterator[str]:
         yield f"status {status!r} is none of {', '.join(STATUSES)}"
     if not 0 <= proven.asked_gap <= 1:
         yield f"the asked gap, {proven.asked_gap:g}, is not a share"
-    if status == STATUSES[0] and proven.gap > proven.asked_gap + GAP:
-        yield f"status {status}: the gap is {proven.gap:.6%}, asked was {proven.asked_gap:.6%}"
+    gap = proven.gap if facts.document.stage is None else facts.document.stage.gap
+    if status == STATUSES[0] and gap > proven.asked_gap + GAP:
+        yield f"status {status}: the gap is {gap:.6%}, asked was {proven.asked_gap:.6%}"
 
 
 def unserved_within_bound(facts: Facts) -> list[str]:

@@ -10,17 +10,11 @@ Unused = Callable[[Any], bool]
 SAYS = "is not supported yet"
 
 
-def _off(value: Any) -> bool:
-    return value is None or value is False or value == "off" or value in ([], {})
-
-
 def _whole(value: Any) -> bool:
     return value is None or value is True
 
 
-TOP: dict[str, tuple[Unused, str]] = {
-    "stages": (_off, "off"),
-}
+TOP: dict[str, tuple[Unused, str]] = {}
 OF_A_SERVICE: dict[str, tuple[Unused, str]] = {
     "split": (_whole, "true"),
 }

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from microdc.errors import Fault, InputError
 from microdc.scenario.checks import faults_between_parts
 from microdc.scenario.grammar import Scenario
+from microdc.scenario.parts.stages.staged import scenario_of_stage
 from microdc.scenario.reading.findings import finding_of
 from microdc.scenario.reading.later import take_later_keys
 from microdc.scenario.reading.layers import (
@@ -107,7 +108,17 @@ def varied(scenario: Scenario, changes: Mapping[str, Any], name: str) -> Scenari
         for key, value in scenario
         if value is not read.parts[key] and key not in (*changes, *OWN_KEYS)
     }
-    return variant.model_copy(update=since) if since else variant
+    variant = variant.model_copy(update=since) if since else variant
+    return variant if scenario.stage is None else _of_same_stage(scenario, variant, changes)
+
+
+def _of_same_stage(scenario: Scenario, variant: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """Give a variant of a stage: what the stage asks for holds, but for limits that changed."""
+    assert scenario.stage is not None
+    staged = scenario_of_stage(variant, scenario.stage.name)
+    changed = {key: getattr(variant.limits, key) for key in changes.get("limits") or {}}
+    limits = staged.limits.model_copy(update=changed)
+    return staged.model_copy(update={"name": variant.name, "limits": limits})
 
 
 def _ways(value: Any, way: Keys) -> Iterator[Keys]:

@@ -11,6 +11,13 @@ Order = Literal["day-first", "month-first"]
 NUMBERED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[ T]\d.*)?")
 """Day, month and year in numbers, the year last; a time of day may follow."""
 
+NAMED = re.compile(
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ .-]{1,2}((?:20)?\d\d)", re.IGNORECASE
+)
+"""Name of a month and its year, as British operators write completion dates: Dec-28 is 2028."""
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
 SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 EXCEL_EPOCH = date(1899, 12, 30)
 """Day 0 of Excel's serial numbers, as it counts from March 1900 on."""
@@ -27,7 +34,7 @@ class Dates:
 
 def read_dates(words: Iterable[str], order: Order | None) -> Dates:
     """
-    Read 2026-03-01, 2026-03, 2026, 01/03/2026, 01.03.2026 and Excel's 46082.
+    Read 2026-03-01, 2026-03, 2026, 01/03/2026, 01.03.2026, Mar-26 and Excel's 46082.
 
     Where the year stands last, day or month come first as stated; else as a number above 12 in
     any of the cells tells; else, and always between points, the day comes first.
@@ -46,7 +53,11 @@ def read_dates(words: Iterable[str], order: Order | None) -> Dates:
 def _date(word: str, order: Order) -> str:
     numbered = NUMBERED.fullmatch(word)
     serial = SERIAL.fullmatch(word)
+    named = NAMED.fullmatch(word)
     try:
+        if named:
+            number = 1 + MONTHS.index(named[1].lower())
+            return date(2000 + int(named[2]) % 2000, number, 1).isoformat()
         if numbered:
             first, mark, second, year = numbered.groups()
             day, month = (

@@ -31,6 +31,7 @@ REQUIRED = {
     "measured": ("demand", "site", "rtt_ms"),
     "pair_prices": ("demand", "site", "mn_per_mw_yr"),
     "profiles": ("time",),
+    "works": ("id", "completed"),
 }
 """Columns that a table must state."""
 

@@ -228,6 +228,14 @@ class Alternative(Part):
     fleets: Annotated[list[list[str]], Field(min_length=1)]
 
 
+class OfStage(Part):
+    """Which stage of a programme the plan is of, and the gap of the whole programme."""
+
+    name: str
+    programme: str
+    gap: Annotated[float, Field(ge=0)]
+
+
 class Document(Part):
     """All that `plan.json` says."""
 
@@ -240,6 +248,7 @@ class Document(Part):
     verdict: str
     certificate: Certificate
     alternative: Alternative | None = None
+    stage: OfStage | None = None
     most_mean_rtt_ms: float | None = None
     cost_mn_yr: dict[str, float]
     capital_mn: float

@@ -40,6 +40,8 @@ def _exact(document: dict[str, Any]) -> list[str]:
 
 def _which(document: dict[str, Any]) -> str:
     """Say of which plans the bound holds."""
+    if document.get("stage"):
+        return "of this stage alone, whatever the programme's others ask"
     if document.get("alternative"):
         return "that differs from the fleets before it as much as this one must"
     reached = document["certificate"].get("reached", [])

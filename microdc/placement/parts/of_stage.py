@@ -1,0 +1,19 @@
+"""Of which programme a plan is a stage."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfStage:
+    """
+    The stage that a plan is of: it was planned with all others, and is as near the best as they.
+
+    name, programme
+        Of the stage, and of the scenario that has it.
+    gap
+        That of the whole programme, as a share of its net present cost.
+    """
+
+    name: str
+    programme: str
+    gap: float

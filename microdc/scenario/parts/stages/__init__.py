@@ -1,0 +1,12 @@
+"""Stages of a programme: what the file says of them, and what each asks for by itself."""
+
+from microdc.scenario.parts.stages.grammar import (
+    LeadTime,
+    Programme,
+    Stage,
+    StageList,
+    Works,
+    WorksSource,
+)
+
+__all__ = ["LeadTime", "Programme", "Stage", "StageList", "Works", "WorksSource"]

@@ -1,0 +1,104 @@
+"""What scenario.yaml may say of stages: by when, how many sites, and with what headroom."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from microdc.scenario.parts.sources import DemandSource, listed_or_off
+from microdc.scenario.parts.stages.months import as_month
+from microdc.scenario.words import (
+    FolderName,
+    Name,
+    NonNegative,
+    Number,
+    Positive,
+    Section,
+    Share,
+    Text,
+    Whole,
+    default,
+)
+
+MOST_STAGES = 12
+
+
+def _no_file(text: str) -> str:
+    """Refuse the names of files beside the stages' folders."""
+    if "." in text:
+        raise PydanticCustomError("dot", "has a point", {"allowed": "a name without points"})
+    return text
+
+
+Month = Annotated[
+    Text,
+    AfterValidator(as_month),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}),
+]
+"""A month, YYYY-MM."""
+
+
+class Stage(Section):
+    """A state of the fleet at a date: what is built stays, and may grow, in the stages after it."""
+
+    name: Annotated[FolderName, AfterValidator(_no_file)]
+    """Name of the stage, and of the folder of its plan."""
+
+    by: Month
+    """Month by whose end its sites stand; the stage lasts to that of the next one."""
+
+    max_sites: Whole | None = None
+    """Most new sites by then, those of stages before included; left out: `limits.max_sites`."""
+
+    budget_mn: NonNegative | None = None
+    """Most capital by then (millions), spent before included; left out: `limits.budget_mn`."""
+
+    demand_growth: Positive = 1.0
+    """Demand of all places and classes by then, as a multiple of what tables and services say."""
+
+    min_served: dict[Name, Share] = Field(default_factory=dict)
+    """Share that must be served at every place by then, by class, in place of its `min_served`."""
+
+
+class LeadTime(Section):
+    """How long it takes until a site at some voltage has power."""
+
+    months: NonNegative
+    """Months from the start of the programme until such a site can be energised."""
+
+    from_kv: NonNegative = 0.0
+    """Voltage of the substation (kV) from which this holds; of several, the highest it reaches."""
+
+
+class Programme(Section):
+    """What all stages share: when it begins, and how years to come are counted."""
+
+    begins: Month | None = None
+    """Month from which lead times count."""
+
+    lead_times: Annotated[tuple[LeadTime, ...], BeforeValidator(listed_or_off)] = ()
+    """How long until a new site can have power, by voltage; left out: no time."""
+
+    horizon_years: Annotated[Number, Field(gt=0, le=100)] = default(
+        10.0, "years", "planning assumption: how long the last stage counts"
+    )
+    """How long the last stage lasts (years)."""
+
+    discount_rate: Annotated[Number, Field(ge=0, le=1)] | None = None
+    """Yearly interest, as a share, at which later costs count less; left out: the annuity's."""
+
+
+class WorksSource(DemandSource):
+    """One table of works on the grid: which substation or limit has more headroom from when on."""
+
+    more_mw: NonNegative | None = None
+    """Headroom (MW, grid side) that works add where a row does not say; left out: each row says."""
+
+
+StageList = Annotated[
+    tuple[Stage, ...], BeforeValidator(listed_or_off), Field(max_length=MOST_STAGES)
+]
+"""Stages in the order of their dates, or `off`."""
+
+Works = Annotated[tuple[WorksSource, ...], BeforeValidator(listed_or_off)]
+"""One table of works, a list of them, or `off`."""
