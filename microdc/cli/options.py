@@ -57,6 +57,12 @@ AgainstFirm = Annotated[
     bool,
     typer.Option("--against-firm", help="Plan also with firm connections; compare the two."),
 ]
+AgainstAlone = Annotated[
+    bool,
+    typer.Option(
+        "--against-alone", help="Plan each stage alone too; show what it costs that sites stay."
+    ),
+]
 Alternatives = Annotated[
     int | None,
     typer.Option(min=1, help="Find so many more fleets that cost nearly as little."),

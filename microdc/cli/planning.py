@@ -1,11 +1,13 @@
 """Commands that search for plans."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
 
 from microdc.cli.options import (
+    AgainstAlone,
     AgainstFirm,
     Alternatives,
     Differ,
@@ -29,6 +31,7 @@ from microdc.report.tables import compared, plan_shown
 from microdc.watching import ending_on_signal, watching
 
 if TYPE_CHECKING:
+    from microdc.studies.staging import ProgrammeResult
     from microdc.workflow import PlanResult
 
 
@@ -43,28 +46,37 @@ def plan(
     threads: Threads = None,
     resilience_levels: Levels = False,
     against_firm: AgainstFirm = False,
+    against_alone: AgainstAlone = False,
     alternatives: Alternatives = None,
     within: Within = None,
     differ: Differ = None,
     report: Report = False,
 ) -> None:
     """Plan a scenario: which sites, how many megawatts each, serving whom."""
-    from microdc import workflow
+    from microdc.scenario import load_scenario
     from microdc.solve.highs import Clock
 
-    plan_it = workflow.plan_scenario
-    if resilience_levels:
-        from microdc.studies.levels import plan_levels as plan_it
-    if against_firm:
-        from microdc.studies.against import plan_against_firm as plan_it
-    if (alternatives, within, differ) != (None, None, None):
-        if resilience_levels or against_firm:
-            raise UsageError("alternatives are searched for on their own, not beside other plans")
-        plan_it = _with_alternatives(alternatives, within, differ)
     stated = {"gap": gap, "time_limit_s": time_limit, "threads": threads}
     overrides: dict[str, object] = {
         key: value for key, value in stated.items() if value is not None
     }
+    asked = {
+        "--resilience-levels": resilience_levels,
+        "--against-firm": against_firm,
+        "--alternatives": (alternatives, within, differ) != (None, None, None),
+        "--report": report,
+    }
+    if load_scenario(path).stages:
+        from microdc.studies.staging import plan_against_alone, plan_programme
+
+        _refuse_beside_stages(asked)
+        plan_all = plan_against_alone if against_alone else plan_programme
+        whole = partial(plan_all, path, out, force=force, overrides=overrides)
+        _show_programme(whole, as_json=as_json, quiet=quiet)
+        return
+    if against_alone:
+        raise UsageError("--against-alone is for a scenario with stages, and this one has none")
+    plan_it = _planner(asked, alternatives, within, differ)
     clock = Clock(float("inf"))
     with watching(console_of(stderr=True), quiet=quiet) as watch, ending_on_signal(clock):
         result = plan_it(path, out, force=force, overrides=overrides, watch=watch, clock=clock)
@@ -80,6 +92,53 @@ def plan(
         shown = [*plan_shown(result.plan), *compared(result.beside, result.plan)]
         tell(*shown, f"Written to {result.folder}")
     if brief["status"] != "within gap" or result.open_ended:
+        raise typer.Exit(6)
+
+
+def _planner(
+    asked: dict[str, bool], alternatives: int | None, within: str | None, differ: int | None
+) -> "Callable[..., PlanResult]":
+    """Give what plans a scenario with all that is asked for beside its plan."""
+    if asked["--alternatives"]:
+        if asked["--resilience-levels"] or asked["--against-firm"]:
+            raise UsageError("alternatives are searched for on their own, not beside other plans")
+        return _with_alternatives(alternatives, within, differ)
+    if asked["--against-firm"]:
+        from microdc.studies.against import plan_against_firm
+
+        return plan_against_firm
+    if asked["--resilience-levels"]:
+        from microdc.studies.levels import plan_levels
+
+        return plan_levels
+    from microdc.workflow import plan_scenario
+
+    return plan_scenario
+
+
+def _refuse_beside_stages(asked: dict[str, bool]) -> None:
+    """Refuse what is made beside a single plan, and not beside a programme."""
+    for option in [option for option, wanted in asked.items() if wanted]:
+        hint = "plan the stages first; then microdc report and others take a stage's folder"
+        raise UsageError(f"{option} is not for a scenario with stages yet", hint=hint)
+
+
+def _show_programme(
+    plan_it: "Callable[..., ProgrammeResult]", *, as_json: bool, quiet: bool
+) -> None:
+    """Plan all stages of a scenario and show what they come to."""
+    from microdc.report.staged.shown import programme_shown
+    from microdc.solve.highs import Clock
+
+    clock = Clock(float("inf"))
+    with watching(console_of(stderr=True), quiet=quiet) as watch, ending_on_signal(clock):
+        result = plan_it(watch=watch, clock=clock)
+    told = result.programme.to_document()
+    if as_json:
+        tell_json({**told, "folder": str(result.folder)})
+    else:
+        tell(*programme_shown(told), f"Written to {result.folder}")
+    if told["status"] != "within gap":
         raise typer.Exit(6)
 
 

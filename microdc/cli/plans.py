@@ -8,15 +8,19 @@ import typer
 
 from microdc.cli.options import Bound, FirstPlan, Format, Json, OtherPlan, Out, PlanFolder
 from microdc.cli.showing import tell, tell_json
-from microdc.errors import BrokenPromiseError
+from microdc.errors import BrokenPromiseError, UsageError
 
 
 def verify(plan: PlanFolder, as_json: Json = False, bound: Bound = False) -> None:
     """Recompute every promise of a plan from the raw inputs, with no solver."""
     from microdc.placement.verify import broken_promises, proven_by_prices
+    from microdc.placement.verify.stages import is_programme
     from microdc.report.proof import kept
     from microdc.report.replayed import hardest
 
+    if is_programme(plan):
+        _verify_programme(plan, as_json=as_json, bound=bound)
+        return
     broken = broken_promises(plan)
     if broken:
         raise BrokenPromiseError(broken)
@@ -25,6 +29,22 @@ def verify(plan: PlanFolder, as_json: Json = False, bound: Bound = False) -> Non
         tell_json({"status": "kept", "broken": [], "bound": asdict(proven) if proven else None})
     else:
         tell(kept(plan, proven), *hardest(plan))
+
+
+def _verify_programme(folder: Path, *, as_json: bool, bound: bool) -> None:
+    """Recompute every promise of every stage, and those that they keep together."""
+    from microdc.placement.verify.stages import broken_programme
+
+    if bound:
+        msg = "the bound of a programme is the solver's claim: it keeps no prices that prove it"
+        raise UsageError(msg, hint="leave out --bound")
+    broken = broken_programme(folder)
+    if broken:
+        raise BrokenPromiseError(broken)
+    if as_json:
+        tell_json({"status": "kept", "broken": [], "bound": None})
+    else:
+        tell("Every promise of every stage is kept. The bound is the solver's claim.")
 
 
 def export(

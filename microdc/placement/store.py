@@ -24,6 +24,7 @@ from microdc.placement.verify.document import (
     NEEDED,
     PRICES,
     SERVICE,
+    STAGES,
     read_document,
     read_hours,
     read_prices,
@@ -37,7 +38,7 @@ OUR_FILES = frozenset(
     {
         *(DOCUMENT, SERVICE, PRICES, NEEDED, HELD_HOURS, HOURS, HOURLY_SERVICE),
         *("sites.geojson", "service.geojson", "hubs.geojson", ALTERNATIVES),
-        *("report.html", "plan.gpkg", "plan.kml", "sites.csv", "service.csv", "hubs.csv"),
+        *(STAGES, "report.html", "plan.gpkg", "plan.kml", "sites.csv", "service.csv", "hubs.csv"),
         *("attributions.csv", "sites.parquet", "service_lines.parquet"),
         *("hubs.parquet", "unserved.parquet", "result.json"),
         *(f"{figure}.{to}" for figure in ("map", "convergence") for to in ("png", "svg", "pdf")),
@@ -91,7 +92,15 @@ def _refuse_taken(folder: Path, *, force: bool) -> None:
 
 def foreign_in(folder: Path) -> list[Path]:
     """Give what a folder holds that belongs to no plan, such as notes that somebody made."""
-    return sorted(path for path in folder.iterdir() if path.name not in OUR_FILES)
+    return sorted(
+        path for path in folder.iterdir() if path.name not in OUR_FILES and not _is_stage(path)
+    )
+
+
+def _is_stage(path: Path) -> bool:
+    """Whether a folder is that of a stage, with nothing in it but its plan."""
+    beside_stages = (path.parent / STAGES).is_file() and (path / DOCUMENT).is_file()
+    return beside_stages and not foreign_in(path)
 
 
 def write_plan(plan: Plan, folder: Path, *, force: bool, also: Writer) -> None:
@@ -104,10 +113,15 @@ def write_plan(plan: Plan, folder: Path, *, force: bool, also: Writer) -> None:
     folder = folder.resolve()
     refuse_existing(folder, force=force)
     with beside(folder) as draft:
-        _write_files(plan, draft, folder)
-        list(also(plan, draft))
-        _expect_sound(draft)
+        write_sound(plan, draft, folder, also)
         swap_in(draft, folder)
+
+
+def write_sound(plan: Plan, draft: Path, folder: Path, also: Writer) -> None:
+    """Write a plan that will stand in a folder to a draft of it; raises as `write_plan` does."""
+    _write_files(plan, draft, folder)
+    list(also(plan, draft))
+    _expect_sound(draft)
 
 
 def expect_sound(plan: Plan, folder: Path, scenario: Scenario) -> None:

@@ -13,6 +13,13 @@ from microdc.placement.verify.document.parts import (
     Site,
     SupplyPoint,
 )
+from microdc.placement.verify.document.programme import (
+    STAGES,
+    STAGES_FORMAT,
+    ProgrammeTold,
+    StageTold,
+    read_programme,
+)
 from microdc.placement.verify.document.read import (
     DOCUMENT,
     HELD_HOURS,
@@ -43,6 +50,8 @@ __all__ = [
     "PRICES",
     "SERVICE",
     "SITE_PRICE",
+    "STAGES",
+    "STAGES_FORMAT",
     "DemandPrices",
     "Document",
     "Hour",
@@ -53,11 +62,14 @@ __all__ = [
     "Outage",
     "Outages",
     "Part",
+    "ProgrammeTold",
     "ServiceClass",
     "Site",
+    "StageTold",
     "SupplyPoint",
     "read_document",
     "read_hours",
     "read_prices",
+    "read_programme",
     "read_service",
 ]

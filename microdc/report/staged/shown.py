@@ -1,0 +1,93 @@
+"""A programme as a paragraph and a table of its stages, made from what `stages.json` holds."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from microdc.placement.verdict import money_down, money_up, percent_up
+from microdc.report.tables.layout import Record, add_row, new_table
+from microdc.report.tables.plan import verdict
+from microdc.report.words import number
+
+_FEW = 4  # ids of a cell
+_HOW = {
+    "within gap": "It is",
+    "time limit": "Stopped on time,",
+    "interrupted": "Stopped on request,",
+    "stalled": "As near as the solver's tolerances allow: it is",
+}
+
+
+def programme_shown(told: Record) -> list[RenderableType]:
+    """Give everything the terminal says of a programme, the verdict first."""
+    return [verdict(in_words(told)), stages(told), Text()]
+
+
+def in_words(told: Record) -> str:
+    """Say what stands when, what all of it costs, and how near the best that is."""
+    fleets = [
+        f"{one['sites']} site(s) of {one['mw']:.1f} MW by {one['from']}" for one in told["stages"]
+    ]
+    money, first = f"M {told['currency']}", told["stages"][0]["from"]
+    built = f"{', '.join(fleets)}; what is built stays, and only grows."
+    worth = f"at their worth in {first} at {100 * told['discount_rate']:g} % a year"
+    cost = (
+        f"All years to {told['stages'][-1]['to']} cost {told['cost_mn']:.2f} {money}, {worth}; no "
+        f"programme can cost less than {money_down(told['bound_mn']):.2f}."
+    )
+    near = f"{_HOW[told['status']]} within {percent_up(told['gap'])} of the best possible."
+    return " ".join([built, cost, near, *_nestedness(told, money)])
+
+
+def _nestedness(told: Record, money: str) -> Iterator[str]:
+    """Say what it costs that sites stay, with what gaps leave open; nothing unless asked for."""
+    price = told["nestedness"]
+    if price is None:
+        return
+    best = told["cost_mn"] - price["cost_mn"]
+    share = f" ({percent_up(price['cost_mn'] / best)})" if best > 0 < price["cost_mn"] else ""
+    yield (
+        f"Planned separately, the best of each stage come to {best:.2f} {money}, but they are not "
+        f"one road: that what is built stays costs {price['cost_mn']:.2f} {money}{share}, and is "
+        f"proven to cost between {money_down(price['at_least_mn']):.2f} and "
+        f"{money_up(price['at_most_mn']):.2f}."
+    )
+
+
+def stages(told: Record) -> Table:
+    """Give a row for each stage: from when, what stands, what it serves and costs, what it adds."""
+    table = new_table()
+    table.add_column("stage")
+    table.add_column("from")
+    alone = any(one["alone"] for one in told["stages"])
+    columns = ["sites", "MW", "served MW IT", f"M {told['currency']}/yr"]
+    for column in [*columns, *(["alone"] if alone else []), "capital"]:
+        table.add_column(column, justify="right")
+    table.add_column("added")
+    for one in told["stages"]:
+        best = [number(one["alone"]["cost_mn_yr"])] if one["alone"] else [""] if alone else []
+        add_row(
+            table,
+            one["name"],
+            one["from"],
+            str(one["sites"]),
+            number(one["mw"], 1),
+            f"{number(one['served_mw_it'], 1)} of {number(one['demand_mw_it'], 1)}",
+            number(one["cost_mn_yr"]),
+            *best,
+            number(one["capital_mn"], 1),
+            _new(one),
+        )
+    return table
+
+
+def _new(one: Record) -> str:
+    """Say what a stage adds, and what it lets grow."""
+    ids = one["added"]
+    rest = f" and {len(ids) - _FEW} more" if len(ids) > _FEW else ""
+    added = ", ".join(ids[:_FEW]) + rest
+    more_mw = sum(row["to_mw"] - row["from_mw"] for row in one["grown"])
+    grown = f"{len(one['grown'])} grow by {more_mw:.1f} MW" if one["grown"] else ""
+    return "; ".join(part for part in (added, grown) if part) or "nothing"

@@ -1,0 +1,188 @@
+"""All stages of a scenario planned together: what is built in one stays in the next."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from microdc.errors import InfeasibleError, NoPlanError
+from microdc.placement.parts.of_stage import OfStage
+from microdc.placement.plan import Plan
+from microdc.placement.stages import Alone, Programme, StagePlan, write_programme
+from microdc.placement.stages.programme import what_is_new
+from microdc.report.geojson import write_geojson
+from microdc.scenario import Scenario
+from microdc.scenario.parts.stages.staged import discount_rate, spans
+from microdc.solve.highs import Clock
+from microdc.solve.least_cost import least_cost
+from microdc.solve.outcome import Ended, Outcome, Watch
+from microdc.studies.staging.problem import StageProblem, outcomes_of, problems_of, whole_of
+from microdc.workflow import begin, finish, search, settings_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeResult:
+    """A verified programme and the folder it was written to."""
+
+    programme: Programme
+    folder: Path
+
+
+def plan_programme(
+    path: Path,
+    out: Path | None,
+    *,
+    force: bool,
+    overrides: dict[str, object],
+    watch: Watch,
+    clock: Clock,
+) -> ProgrammeResult:
+    """
+    Plan all stages of a scenario together, verify them and write them to a folder.
+
+    Raises as `plan_scenario` does.
+    """
+    scenario, folder = begin(path, out, force=force, overrides=overrides)
+    programme, _ = _planned(scenario, watch, clock)
+    write_programme(programme, folder, force=force, also=write_geojson)
+    return ProgrammeResult(programme=programme, folder=folder)
+
+
+def plan_against_alone(
+    path: Path,
+    out: Path | None,
+    *,
+    force: bool,
+    overrides: dict[str, object],
+    watch: Watch,
+    clock: Clock,
+) -> ProgrammeResult:
+    """
+    Plan all stages together, and each as though there were no other: the price of nestedness.
+
+    Each of them has the scenario's time limit for itself. Raises as `plan_scenario` does.
+    """
+    scenario, folder = begin(path, out, force=force, overrides=overrides)
+    programme, problems = _planned(scenario, watch, clock)
+    stages = (
+        replace(stage, alone=_alone(one, watch, clock))
+        for stage, one in zip(programme.stages, problems, strict=True)
+    )
+    programme = replace(programme, stages=tuple(stages))
+    write_programme(programme, folder, force=force, also=write_geojson)
+    return ProgrammeResult(programme=programme, folder=folder)
+
+
+def _planned(
+    scenario: Scenario, watch: Watch, clock: Clock
+) -> tuple[Programme, list[StageProblem]]:
+    """Plan all stages of a scenario within its time limit."""
+    problems = problems_of(scenario)
+    limit = Clock(max(0.0, scenario.solve.time_limit_s - clock.seconds), whole=clock)
+    found = _searched(scenario, problems, limit, watch)
+    plans = [
+        finish(one.scenario, one.region, one.instance, outcome, limit)
+        for one, outcome in zip(problems, outcomes_of(found, problems), strict=True)
+    ]
+    return _programme(scenario, found, plans, problems), problems
+
+
+def _searched(
+    scenario: Scenario, problems: list[StageProblem], clock: Clock, watch: Watch
+) -> Outcome:
+    """Search for the cheapest programme; where there is none, say which stage is to blame."""
+    outcome = least_cost(whole_of(problems), settings_of(scenario), clock, watch)
+    if outcome.ended is Ended.INFEASIBLE:
+        raise InfeasibleError(_why(problems, clock, watch))
+    if not outcome.has_plan:
+        msg = f"no programme was found ({outcome.ended} after {outcome.seconds:.0f} s); bound "
+        msg += f"proven: {outcome.bound:.2f} M {scenario.currency}, net present"
+        hint = "raise solve.time_limit_s or --time-limit"
+        raise NoPlanError(msg, hint=hint, bound=outcome.bound)
+    return outcome
+
+
+def _why(problems: list[StageProblem], clock: Clock, watch: Watch) -> str:
+    """Name the first stage that has no plan of its own, and why; else that none stays."""
+    for one in problems:
+        try:
+            search(one.scenario, one.region, one.instance, clock, watch)
+        except InfeasibleError as error:
+            return f"stage {_name(one)}: {error.message}"
+        except NoPlanError:
+            continue
+    return (
+        "no programme can satisfy this scenario: as far as was found, each stage has a plan of its "
+        "own, but what one builds cannot stay in the next"
+    )
+
+
+def _name(one: StageProblem) -> str:
+    assert one.scenario.stage is not None
+    return one.scenario.stage.name
+
+
+def _alone(one: StageProblem, watch: Watch, clock: Clock) -> Alone:
+    """Plan a stage as though there were no other."""
+    limit = Clock(one.scenario.solve.time_limit_s, whole=clock)
+    outcome = search(one.scenario, one.region, one.instance, limit, watch)
+    proven = finish(one.scenario, one.region, one.instance, outcome, limit).certificate
+    return Alone(
+        cost_mn_yr=proven.cost_mn_yr,
+        bound_mn_yr=proven.bound_mn_yr,
+        gap=proven.gap,
+        sites=len(outcome.sizes_mw),
+    )
+
+
+def _programme(
+    scenario: Scenario,
+    found: Outcome,
+    plans: list[Plan],
+    problems: list[StageProblem],
+) -> Programme:
+    """Put the stages together, each with its dates and what it adds."""
+    stages = []
+    before = None
+    for one, plan, (begins, ends) in zip(problems, plans, spans(scenario), strict=True):
+        added, grown = what_is_new(plan.sites, before)
+        stage = StagePlan(
+            name=_name(one),
+            begins=begins,
+            ends=ends,
+            weight_yr=one.weight_yr,
+            plan=plan,
+            added=added,
+            grown=grown,
+        )
+        stages.append(stage)
+        before = plan.sites
+    return _certified(
+        Programme(
+            name=scenario.name,
+            currency=scenario.currency,
+            status=str(found.ended),
+            bound_mn=found.bound,
+            seconds=found.seconds,
+            discount_rate=discount_rate(scenario),
+            stages=tuple(stages),
+        ),
+        scenario.solve.gap,
+    )
+
+
+def _certified(programme: Programme, asked_gap: float) -> Programme:
+    """Judge a programme by its own cost, for which the bound holds too; let its plans say so."""
+    programme = replace(programme, bound_mn=min(programme.bound_mn, programme.cost_mn))
+    missed = programme.gap > asked_gap and programme.status == Ended.WITHIN_GAP
+    status = str(Ended.STALLED) if missed else programme.status
+    stages = tuple(
+        replace(
+            stage,
+            plan=replace(
+                stage.plan,
+                status=status,
+                stage=OfStage(name=stage.name, programme=programme.name, gap=programme.gap),
+            ),
+        )
+        for stage in programme.stages
+    )
+    return replace(programme, status=status, stages=stages)

@@ -1,0 +1,77 @@
+"""The stages of a scenario as problems: each by itself, and all of them as one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from microdc.assembly import assemble
+from microdc.inputs.read import read_region
+from microdc.inputs.region import Region
+from microdc.instance import Instance
+from microdc.instance.stages.programme import of_stage, programme_of
+from microdc.model.bound.floor import floor_mn_yr
+from microdc.scenario import Scenario, scenario_of_stage
+from microdc.scenario.parts.stages.staged import weights_yr
+from microdc.solve.least_cost import set_aside
+from microdc.solve.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageProblem:
+    """One stage by itself: an ordinary scenario with its tables and its problem as numbers."""
+
+    scenario: Scenario
+    region: Region
+    instance: Instance
+    weight_yr: float
+
+
+def problems_of(scenario: Scenario) -> list[StageProblem]:
+    """Read and assemble every stage of a scenario; raises as `read_region` and `assemble` do."""
+    return list(_problems(scenario))
+
+
+def _problems(scenario: Scenario) -> Iterator[StageProblem]:
+    for number, weight_yr in enumerate(weights_yr(scenario)):
+        alone = scenario_of_stage(scenario, number)
+        region = read_region(alone)
+        yield StageProblem(
+            scenario=alone, region=region, instance=assemble(alone, region), weight_yr=weight_yr
+        )
+
+
+def whole_of(problems: list[StageProblem]) -> Instance:
+    """Give the problem of all stages at once; its cost is net present."""
+    instances, weights = zip(*((one.instance, one.weight_yr) for one in problems), strict=True)
+    return programme_of(instances, weights)
+
+
+def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
+    """
+    Split what a search of all stages found into what it found for each.
+
+    A stage's bound is what no plan of it avoids: what is proven of all stages together says
+    nothing of one alone. Sizes that the solver's tolerances let shrink are as large as before.
+    """
+    outcomes: list[Outcome] = []
+    before_mw = pd.Series(dtype=float)
+    for number, one in enumerate(problems):
+        sizes_mw = of_stage(whole.sizes_mw, number)
+        least_mw = before_mw.reindex(sizes_mw.index).fillna(0.0)
+        sizes_mw = sizes_mw.where(sizes_mw >= least_mw, least_mw)
+        floor = floor_mn_yr(set_aside(one.instance)[0])
+        outcome = replace(
+            whole,
+            sizes_mw=sizes_mw.rename("mw"),
+            unserved_mw_it=of_stage(whole.unserved_mw_it, number),
+            cost=None,
+            bound=floor,
+            floor=floor,
+            proof=None,
+            trail=(),
+            known=None,
+        )
+        outcomes.append(outcome)
+        before_mw = sizes_mw
+    return outcomes
