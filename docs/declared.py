@@ -28,13 +28,14 @@ from microdc.inputs.tables.schemas import (
     PROFILES,
     SUBSTATIONS,
     UNITS,
+    WORKS,
     kind_of,
     unit_of,
 )
 from microdc.report.schema import scenario_schema
 from microdc.scenario.reading.later import SAYS
 
-TABLES = (SUBSTATIONS, PARCELS, DEMAND, HUBS, MEASURED, PAIR_PRICES, PROFILES)
+TABLES = (SUBSTATIONS, PARCELS, DEMAND, HUBS, MEASURED, PAIR_PRICES, PROFILES, WORKS)
 COLUMNS = {schema.name: schema for schema in TABLES}
 KINDS = {
     "number": "number",

@@ -1,8 +1,7 @@
 """Commands that search for plans."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -31,7 +30,6 @@ from microdc.report.tables import compared, plan_shown
 from microdc.watching import ending_on_signal, watching
 
 if TYPE_CHECKING:
-    from microdc.studies.staging import ProgrammeResult
     from microdc.workflow import PlanResult
 
 
@@ -57,9 +55,7 @@ def plan(
     from microdc.solve.highs import Clock
 
     stated = {"gap": gap, "time_limit_s": time_limit, "threads": threads}
-    overrides: dict[str, object] = {
-        key: value for key, value in stated.items() if value is not None
-    }
+    overrides = {key: value for key, value in stated.items() if value is not None}
     asked = {
         "--resilience-levels": resilience_levels,
         "--against-firm": against_firm,
@@ -67,12 +63,9 @@ def plan(
         "--report": report,
     }
     if load_scenario(path).stages:
-        from microdc.studies.staging import plan_against_alone, plan_programme
-
         _refuse_beside_stages(asked)
-        plan_all = plan_against_alone if against_alone else plan_programme
-        whole = partial(plan_all, path, out, force=force, overrides=overrides)
-        _show_programme(whole, as_json=as_json, quiet=quiet)
+        how = {"path": path, "out": out, "force": force, "overrides": overrides}
+        _plan_stages(how, against_alone=against_alone, as_json=as_json, quiet=quiet)
         return
     if against_alone:
         raise UsageError("--against-alone is for a scenario with stages, and this one has none")
@@ -81,10 +74,7 @@ def plan(
     with watching(console_of(stderr=True), quiet=quiet) as watch, ending_on_signal(clock):
         result = plan_it(path, out, force=force, overrides=overrides, watch=watch, clock=clock)
     if report:
-        from microdc.report.page import write_report
-        from microdc.studies.explaining.bottlenecks import in_brief as why
-
-        write_report(result.folder, why=why)
+        _write_report(result)
     brief = in_brief(result.plan.to_document())
     if as_json:
         tell_json({**brief, "folder": str(result.folder), **result.beside})
@@ -93,6 +83,13 @@ def plan(
         tell(*shown, f"Written to {result.folder}")
     if brief["status"] != "within gap" or result.open_ended:
         raise typer.Exit(6)
+
+
+def _write_report(result: "PlanResult") -> None:
+    from microdc.report.page import write_report
+    from microdc.studies.explaining.bottlenecks import in_brief as why
+
+    write_report(result.folder, why=why)
 
 
 def _planner(
@@ -123,16 +120,16 @@ def _refuse_beside_stages(asked: dict[str, bool]) -> None:
         raise UsageError(f"{option} is not for a scenario with stages yet", hint=hint)
 
 
-def _show_programme(
-    plan_it: "Callable[..., ProgrammeResult]", *, as_json: bool, quiet: bool
-) -> None:
-    """Plan all stages of a scenario and show what they come to."""
+def _plan_stages(how: dict[str, Any], *, against_alone: bool, as_json: bool, quiet: bool) -> None:
+    """Plan all stages of a scenario and show what they come to; `how` is as `plan_programme`."""
     from microdc.report.staged.shown import programme_shown
     from microdc.solve.highs import Clock
+    from microdc.studies.staging import plan_against_alone, plan_programme
 
+    plan_it = plan_against_alone if against_alone else plan_programme
     clock = Clock(float("inf"))
     with watching(console_of(stderr=True), quiet=quiet) as watch, ending_on_signal(clock):
-        result = plan_it(watch=watch, clock=clock)
+        result = plan_it(**how, watch=watch, clock=clock)
     told = result.programme.to_document()
     if as_json:
         tell_json({**told, "folder": str(result.folder)})

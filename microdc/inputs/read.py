@@ -62,21 +62,14 @@ def read_region(scenario: Scenario) -> Region:
     of_hubs = _loaded(scenario, "hubs", scenario.hubs, findings)
     of_hours = _loaded(scenario, "hours.profiles", _profiles(scenario), findings)
     of_works = _loaded(scenario, "works", scenario.works, findings)
-    substations = _substations(of_substations, scenario, findings)
-    works_mw = added_by_works_mw(of_works, of_substations, substations, scenario, findings)
-    substations = with_reinforcements(substations, scenario, works_mw, findings)
+    substations = _substations(of_substations, of_works, scenario, findings)
     substations = with_parcels(scenario, substations, of_substations, of_parcels, findings)
     demand = demand_of(of_demand, scenario, findings)
     hubs = hubs_of(of_hubs, substations, findings)
     hosts = pd.Index([*substations.index, *hubs.index])
     of_hosts = [*of_substations, *of_parcels, *of_hubs]
     pairs = pairs_of(scenario, _ends(demand, of_demand, hosts, of_hosts), findings)
-    excluded, of_land = excluded_of(scenario, substations, findings)
-    excluded = excluded.where(excluded.notna(), not_yet_energised(scenario, substations))
-    substations = substations.assign(
-        candidate=substations["candidate"] & excluded.isna(),
-        excluded=excluded.where(excluded.notna(), substations["excluded"]),
-    )
+    substations, of_land = _without_excluded(scenario, substations, findings)
     zones, of_zones = zones_of(scenario, substations, hubs, findings)
     hours = profiles_of(of_hours, scenario, substations, of_substations, findings)
     findings.raise_faults()
@@ -88,8 +81,7 @@ def read_region(scenario: Scenario) -> Region:
             *of_land,
             *of_zones,
             *pairs.sources,
-            *_records(of_hours, scenario),
-            *_records(of_works, scenario),
+            *_records([*of_hours, *of_works], scenario),
         ),
         warnings=tuple(findings.warnings),
         measured=pairs.measured,
@@ -100,12 +92,33 @@ def read_region(scenario: Scenario) -> Region:
     )
 
 
-def _substations(loaded: list[Loaded], scenario: Scenario, findings: Findings) -> pd.DataFrame:
-    """Join the substations; beside the files, all that they depend on is what is said of those."""
+def _substations(
+    loaded: list[Loaded], of_works: list[Loaded], scenario: Scenario, findings: Findings
+) -> pd.DataFrame:
+    """
+    Join the substations, with what works add.
+
+    Beside the files, all that they depend on is what is said of those.
+    """
     files = [scenario.folder / one.source.path for one in loaded]
     read = ((repr(one.source), one.table.raw.sha256) for one in loaded)  # files may change since
     what = ("substations", *read)
-    return once(what, files, partial(substations_of, loaded), findings)
+    joined = once(what, files, partial(substations_of, loaded), findings)
+    works_mw = added_by_works_mw(of_works, loaded, joined, scenario, findings)
+    return with_reinforcements(joined, scenario, works_mw, findings)
+
+
+def _without_excluded(
+    scenario: Scenario, substations: pd.DataFrame, findings: Findings
+) -> tuple[pd.DataFrame, list[SourceRecord]]:
+    """Let no candidate stand in an excluded area, or before it can have power; name the areas."""
+    excluded, of_land = excluded_of(scenario, substations, findings)
+    excluded = excluded.where(excluded.notna(), not_yet_energised(scenario, substations))
+    kept = substations.assign(
+        candidate=substations["candidate"] & excluded.isna(),
+        excluded=excluded.where(excluded.notna(), substations["excluded"]),
+    )
+    return kept, of_land
 
 
 def _records(loaded: list[Loaded], scenario: Scenario) -> list[SourceRecord]:

@@ -94,6 +94,13 @@ class Instance:
         return self.nodes[self.nodes["most_more_mw"] > 0]
 
     @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Each site (id) of a programme with the same one a stage later; none without stages."""
+        ids = self.sites.index
+        pairs = [] if self.stages is None else self.stages.kept.tolist()
+        return [(ids[now], ids[later]) for now, later in pairs]
+
+    @property
     def elastic_budget(self) -> bool:
         """Whether there is a budget, and more than it may be had at a price."""
         return self.budget_mn is not None and self.more_budget_mn_yr is not None

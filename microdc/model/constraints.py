@@ -110,7 +110,7 @@ def stay_once_built(m: pyo.ConcreteModel, instance: Instance) -> None:
 
     .. math:: z_{it} \le z_{i,t+1} \qquad \forall i, t
     """
-    pairs = _kept(instance)
+    pairs = instance.kept
     m.stay_once_built = pyo.Constraint(
         range(len(pairs)), rule=lambda m, k: m.z[pairs[k][0]] <= m.z[pairs[k][1]]
     )
@@ -124,17 +124,10 @@ def never_shrink(m: pyo.ConcreteModel, instance: Instance) -> None:
 
     .. math:: x_{it} \le x_{i,t+1} \qquad \forall i, t
     """
-    pairs = _kept(instance)
+    pairs = instance.kept
     m.never_shrink = pyo.Constraint(
         range(len(pairs)), rule=lambda m, k: m.x[pairs[k][0]] <= m.x[pairs[k][1]]
     )
-
-
-def _kept(instance: Instance) -> list[tuple[str, str]]:
-    """List each site (id) with the same one a stage later."""
-    ids = instance.sites.index
-    pairs = [] if instance.stages is None else instance.stages.kept.tolist()
-    return [(ids[now], ids[later]) for now, later in pairs]
 
 
 def build_at_most(m: pyo.ConcreteModel, instance: Instance) -> None:

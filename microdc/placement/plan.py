@@ -47,7 +47,6 @@ OF_HOURS = "Years with other hours than the profiles', and how fast service move
 NO_OUTAGES = "Outages of sites or of the grid, unless the scenario asks for them."
 
 ITEMS = (*SITE_ITEMS, "hubs", "latency", "pairs", "unserved")
-
 EXCLUDED_COLUMNS = ("id", "name", "reason")
 
 

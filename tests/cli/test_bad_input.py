@@ -46,7 +46,13 @@ KINDS = {
     ),
     "key given twice": Bad(SCENARIO, "  pue: 1.25", "  pue: 1.25\n  pue: 1.3", (SCENARIO, "pue")),
     "feature that is not there yet": Bad(
-        SCENARIO, "sites:", "stages: [{name: pilots}]\nsites:", ("stages", "not supported yet")
+        SCENARIO,
+        "kw_it_per_1000_people: 8, ",
+        "kw_it_per_1000_people: 8, split: false, ",
+        ("split", "not supported yet"),
+    ),
+    "stage without a date": Bad(
+        SCENARIO, "sites:", "stages: [{name: pilots}]\nsites:", ("stages", "by: is missing")
     ),
     "grammar of another version": Bad(SCENARIO, "schema: 1", "schema: 2", ("schema",)),
     "required key missing": Bad(SCENARIO, "name: tiny", "", ("name",)),

@@ -13,7 +13,7 @@ from pyomo.repn.plugins.lp_writer import LPWriter
 from scipy.sparse import csr_array
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from microdc.instance import Hours, Instance, Reach
+from microdc.instance import Hours, Instance, Reach, Stages
 from microdc.model import constraints
 from microdc.model.build import build
 from microdc.model.compact import build_compact, in_hours, in_order, in_outages
@@ -47,7 +47,7 @@ IN_HOURS = [
 def every_rule() -> Instance:
     """
     North (10 MW) and south (20 MW, of which 3 exist) below one supply point; three points, two
-    groups.
+    groups. As for stages, south is what north becomes, and the first may spend less.
     """
     return Instance(
         sites=pd.DataFrame(
@@ -97,6 +97,9 @@ def every_rule() -> Instance:
         counts=pd.DataFrame({"most": [2]}, index=["all"]),
         counted=csr_array(np.ones((1, 2))),
         apart=csr_array(np.ones((1, 2))),
+        stages=Stages(
+            site=np.array([0, 0]), of=np.array([0, 1]), budget_mn=np.array([120.0, np.inf])
+        ),
     )
 
 
@@ -200,6 +203,7 @@ def test_rules_without_members_leave_no_row(every_rule):
         counts=pd.DataFrame({"most": [1]}, index=["of another state"]),
         counted=csr_array((1, 2)),
         apart=csr_array((1, 2)),
+        stages=None,
     )
     rows = list(build(free).component_data_objects(pyo.Constraint))
     assert {row.parent_component().name for row in rows} == {

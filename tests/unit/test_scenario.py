@@ -352,18 +352,6 @@ def test_what_parcels_rest_on_is_told_as_assumptions():
     assert keys == ["[1].feeder_route_factor", "[2].feeder_route_factor", "[2].fibre_km"]
 
 
-LATER = [
-    "stages: [{name: pilots, max_sites: 5}]",
-]
-
-
-@pytest.mark.parametrize("line", LATER)
-def test_a_key_whose_feature_is_not_there_yet_is_refused_by_name(line):
-    message = told(SMALLEST + line + "\n")
-    assert f"line 9, {line.split(':')[0]}" in message
-    assert "is not supported yet" in message
-
-
 @pytest.mark.parametrize(
     "line",
     [

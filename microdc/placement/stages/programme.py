@@ -165,7 +165,7 @@ def what_is_new(
     mw = sites["mw"][stays]
     larger = mw[mw > before_mw.reindex(mw.index) + _SAME_MW]
     grown = (
-        Grown(id=str(one), from_mw=float(before_mw.loc[one]), to_mw=float(to_mw))
-        for one, to_mw in larger.items()
+        Grown(id=one, from_mw=float(before_mw.loc[one]), to_mw=float(larger.loc[one]))
+        for one in map(str, larger.index)
     )
     return tuple(map(str, sites.index[~stays])), tuple(grown)
