@@ -21,7 +21,7 @@ from microdc.inputs.region import Region
 from microdc.instance import Instance, Ints
 from microdc.latency.fit import LatencyFit, fit_formula
 from microdc.latency.reach import exact_rtt_ms
-from microdc.scenario import Scenario, load_scenario
+from microdc.scenario import Scenario, load_scenario, scenario_of_stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +41,11 @@ def check_scenario(path: Path, *, fit_latency: bool = False) -> CheckResult:
     """
     Read and judge all inputs of a scenario; solve nothing.
 
-    On request the formula is fitted to what was measured; raises UsageError where it cannot be.
+    Of several stages, the last is told of in full, and those before it in brief. On request the
+    formula is fitted to what was measured; raises UsageError where it cannot be.
     """
-    scenario = load_scenario(path)
+    whole = load_scenario(path)
+    scenario = scenario_of_stage(whole, len(whole.stages) - 1) if whole.stages else whole
     region = read_region(scenario)
     instance = assemble(scenario, region)
     demand, new = instance.points["mw_it"], instance.sites[~instance.sites["standing"]]
@@ -62,6 +64,7 @@ def check_scenario(path: Path, *, fit_latency: bool = False) -> CheckResult:
         *_prices(scenario, region, instance),
         *_outages(scenario, region, instance),
         *_hours(scenario, region, instance),
+        *_stages_before(whole),
     ]
     exposed, impossible = _exposed(region, instance)
     return CheckResult(
@@ -77,6 +80,18 @@ def check_scenario(path: Path, *, fit_latency: bool = False) -> CheckResult:
         exposed=exposed,
         fit=latency_fit(scenario, region) if fit_latency else None,
     )
+
+
+def _stages_before(whole: Scenario) -> Iterator[tuple[str, str | int | float]]:
+    """Say what each stage but the last has to choose from, and what it is to serve."""
+    for number, stage in enumerate(whole.stages[:-1]):
+        alone = scenario_of_stage(whole, number)
+        instance = assemble(alone, read_region(alone))
+        new = instance.sites[~instance.sites["standing"]]
+        by = f"{stage.name}, by {stage.by}"
+        yield f"{by}: candidates", len(new)
+        yield f"{by}: their sizes one at a time, MW", round(float(new["cap_mw"].sum()), 1)
+        yield f"{by}: demand, MW IT", round(float(instance.points["mw_it"].sum()), 1)
 
 
 def latency_fit(scenario: Scenario, region: Region) -> LatencyFit:

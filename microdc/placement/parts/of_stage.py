@@ -12,8 +12,11 @@ class OfStage:
         Of the stage, and of the scenario that has it.
     gap
         That of the whole programme, as a share of its net present cost.
+    kept
+        Sites (ids) of the stage before, which stay.
     """
 
     name: str
     programme: str
     gap: float
+    kept: list[str]

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from microdc.placement.parts.aims import such
-from microdc.report.explained.amounts import Record, down, in_sentence, middle, up
+from microdc.report.explained.amounts import Record, down, in_sentence, middle, saved, up
 from microdc.report.words import plain
 
 
@@ -21,7 +21,11 @@ def sites_shown(told: Record) -> RenderableType:
 
 
 def sentences(answer: Record, currency: str) -> list[str]:
-    """Give what there is to say of a site, the answer first."""
+    """Give what there is to say of a site, the answer first, and what a programme holds."""
+    return [*_said(answer, currency), *_of_stage(answer)]
+
+
+def _said(answer: Record, currency: str) -> list[str]:
     if answer["reason"]:
         return [f"It can be no site: {answer['reason']['says']}."]
     if answer["status"] == "stands":
@@ -30,6 +34,21 @@ def sentences(answer: Record, currency: str) -> list[str]:
     if answer["status"] == "priced":
         return [*_not_built(answer, currency), *_what_would_do(answer, currency), *of_cost]
     return [*_serves(answer, currency), *_needed(answer, currency), *of_cost]
+
+
+def _of_stage(answer: Record) -> Iterator[str]:
+    """Say what earlier stages settled, and that later ones are not asked; of no stage, nothing."""
+    stage = answer.get("stage")
+    if stage is None:
+        return
+    alone = f"All this is of stage {stage['name']} alone: what later stages gain is not counted."
+    if answer["site"] in stage["kept"]:
+        yield f"A stage before {stage['name']} built it, and what is built stays. {alone}"
+    elif stage["kept"]:
+        count = len(stage["kept"])
+        yield f"{count} site(s) built before {stage['name']} stay, whatever is compared. {alone}"
+    else:
+        yield alone
 
 
 def compared(told: Record) -> list[str]:
@@ -141,6 +160,10 @@ def _needed(answer: Record, currency: str) -> Iterator[str]:
     change, money = answer["change"], f"M {currency}"
     if change["exactness"] == "impossible":
         yield f"Without it there is no plan{_as_good(answer)} (proven)."
+        return
+    if change["most_mn_yr"] is not None and change["most_mn_yr"] < 0:
+        saves = in_sentence(saved(change) or change, currency)
+        yield f"It is there because it must be: without it the cost falls by {saves}."
         return
     amount = in_sentence(change, currency)
     if answer["may_be_nothing"]:

@@ -11,11 +11,15 @@ from microdc.placement.read_back import changed_since, scenario_of
 
 def as_planned(plan: Plan, folder: Path) -> Case:
     """
-    Read the scenario and the tables of a plan.
+    Read the scenario and the tables of a plan; of a stage, what stages before built must stand.
 
     Raises InputError where they cannot be read, UsageError where one was changed since.
     """
     scenario = scenario_of(plan)
+    if plan.stage is not None:
+        force = (*dict.fromkeys([*scenario.limits.force, *plan.stage.kept]),)
+        held = scenario.limits.model_copy(update={"force": force})
+        scenario = scenario.model_copy(update={"limits": held})
     region = read_region(scenario)
     changed = list(changed_since(plan, scenario, region))
     if changed:

@@ -55,6 +55,7 @@ def _answer(answer: Answer, planned: Planned) -> Record:
         "status": answer.status,
         "objective": planned.plan.objective,
         "reached": [asdict(one) for one in planned.plan.certificate.reached],
+        "stage": None if planned.plan.stage is None else asdict(planned.plan.stage),
         "reason": None if reason is None else {"kind": reason.kind, "says": reason.says},
         "change": None if priced is None else change_told(priced.change),
         "may_be_nothing": None if priced is None else priced.change.may_be_nothing,

@@ -174,15 +174,14 @@ def _certified(programme: Programme, asked_gap: float) -> Programme:
     programme = replace(programme, bound_mn=min(programme.bound_mn, programme.cost_mn))
     missed = programme.gap > asked_gap and programme.status == Ended.WITHIN_GAP
     status = str(Ended.STALLED) if missed else programme.status
-    stages = tuple(
-        replace(
-            stage,
-            plan=replace(
-                stage.plan,
-                status=status,
-                stage=OfStage(name=stage.name, programme=programme.name, gap=programme.gap),
-            ),
+    stages: list[StagePlan] = []
+    for stage in programme.stages:
+        of_stage = OfStage(
+            name=stage.name,
+            programme=programme.name,
+            gap=programme.gap,
+            kept=list(stages[-1].plan.sites.index) if stages else [],
         )
-        for stage in programme.stages
-    )
-    return replace(programme, status=status, stages=stages)
+        plan = replace(stage.plan, status=status, stage=of_stage)
+        stages.append(replace(stage, plan=plan))
+    return replace(programme, status=status, stages=tuple(stages))

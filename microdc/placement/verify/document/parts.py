@@ -229,11 +229,12 @@ class Alternative(Part):
 
 
 class OfStage(Part):
-    """Which stage of a programme the plan is of, and the gap of the whole programme."""
+    """Which stage of a programme the plan is of, its gap, and the sites kept from before."""
 
     name: str
     programme: str
     gap: Annotated[float, Field(ge=0)]
+    kept: list[str]
 
 
 class Document(Part):

@@ -102,7 +102,10 @@ def _written(month: int) -> str:
 def _lost(together: Together) -> Iterator[str]:
     """What is built in a stage is there in the next, no smaller; what is new is told."""
     before = {s.id: s.existing_mw for s in together.plans[0].sites if s.existing_mw > 0}
+    built: list[str] = []
     for one, plan in together.stages:
+        if plan.stage and plan.stage.kept != built:
+            yield f"{one.name}: the sites said to be kept are not those of the stage before"
         now = {site.id: site.mw for site in plan.sites}
         for site, mw in before.items():
             if site not in now:
@@ -115,7 +118,7 @@ def _lost(together: Together) -> Iterator[str]:
         said = {row.id: (row.from_mw, row.to_mw) for row in one.grown}
         if said != {site: (before[site], mw) for site, mw in grown.items()}:
             yield f"{one.name}: the sites said to have grown are not those that have"
-        before = now
+        before, built = now, list(now)
 
 
 def _miscounted(together: Together) -> Iterator[str]:

@@ -1,0 +1,190 @@
+"""Stages planned together: every figure here stands in scenarios/tiny-stages/README.md."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from microdc.placement.verify.stages import broken_across_stages
+from microdc.report.staged.shown import in_words
+
+FOLDER = Path("plans/tiny-stages")
+
+
+@pytest.fixture
+def tiny_stages(copy_of):
+    """Give a copy of scenarios/tiny-stages to change, in an empty working folder."""
+    return copy_of("tiny-stages")
+
+
+@pytest.fixture
+def planned(run, tiny_stages):
+    """Plan it with something in its file replaced; give the answer."""
+
+    def answer(*changes, options=()):
+        file = tiny_stages / "scenario.yaml"
+        text = file.read_text("utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        file.write_text(text, "utf-8")
+        return run("plan", tiny_stages, "--json", "--quiet", "--time-limit", "60", *options)
+
+    return answer
+
+
+def sizes_mw(stage):
+    document = json.loads((FOLDER / stage / "plan.json").read_text("utf-8"))
+    return {site["id"]: site["mw"] for site in document["sites"]}
+
+
+HORIZON = "horizon_years: 8"
+PILOT = "max_sites: 1, demand_growth: 0.5"
+
+
+@pytest.mark.parametrize(
+    ("changes", "cost", "pilot", "fleet"),
+    [
+        ([], 92, {"middle": 5}, {"middle": 10}),
+        ([("works:", "solve: {formulation: compact}\nworks:")], 92, {"middle": 5}, {"middle": 10}),
+        ([(HORIZON, "horizon_years: 20")], 205, {"west": 5}, {"west": 5, "east": 5}),
+        ([(PILOT, f"{PILOT}, budget_mn: 50")], 97, None, {"west": 5, "east": 5}),
+        ([("begins: 2026-06", "begins: 2026-06, lead_times: {months: 7}")], 104, {}, None),
+    ],
+    ids=["as it is", "textbook", "far horizon", "poor pilot", "lead times"],
+)
+def test_the_road_is_the_one_the_hand_finds(planned, changes, cost, pilot, fleet):
+    answer = planned(*changes)
+    assert answer.code == 0, answer.err
+    told = json.loads(answer.out)
+    assert told["cost_mn"] == pytest.approx(cost, abs=1e-3)
+    assert told["bound_mn"] == pytest.approx(cost, abs=1e-2)
+    for stage, sizes in (("pilot", pilot), ("fleet", fleet)):
+        assert sizes is None or sizes_mw(stage) == pytest.approx(sizes)
+
+
+@pytest.mark.parametrize(("completed", "cost"), [("Dec-28", 92), ("2029-01", 96)])
+def test_works_count_from_the_month_in_which_they_are_complete(
+    planned, tiny_stages, completed, cost
+):
+    (tiny_stages / "works.csv").write_text(f"id,completed,more_mw\nmiddle,{completed},5\n", "utf-8")
+    assert json.loads(planned().out)["cost_mn"] == pytest.approx(cost, abs=1e-3)
+    assert sizes_mw("fleet")["middle"] == pytest.approx(10 if cost == 92 else 5)
+
+
+def test_the_price_of_nestedness_is_told_with_the_best_of_each_stage(planned):
+    told = json.loads(planned(options=["--against-alone"]).out)
+    assert [one["alone"]["cost_mn_yr"] for one in told["stages"]] == pytest.approx([6, 9])
+    assert told["nestedness"]["cost_mn"] == pytest.approx(8, abs=1e-3)
+    assert told["nestedness"]["at_least_mn"] == pytest.approx(8, abs=2e-2)
+    assert told["nestedness"]["at_most_mn"] == pytest.approx(8, abs=2e-2)
+    assert told["stages"][1]["grown"] == [{"id": "middle", "from_mw": 5.0, "to_mw": 10.0}]
+    assert [one["weight"] for one in told["stages"]] == pytest.approx([2, 8])
+    assert "that what is built stays costs 8.00 M USD" in in_words(told)
+
+
+def test_a_programme_is_kept_and_each_stage_is_a_plan_of_its_own(planned, run):
+    planned()
+    assert run("verify", FOLDER).code == 0
+    assert run("verify", FOLDER / "fleet").code == 0
+    assert run("export", FOLDER / "fleet", "--to", "csv").code == 0
+    said = run("explain", FOLDER / "fleet", "--site", "east", "--site", "middle", "--quiet").out
+    assert "1 site(s) built before fleet stay" in " ".join(said.split())
+    assert "without it the cost falls by 1.00" in " ".join(said.split())
+    assert run("plan", "tiny-stages", "--quiet").code == 2
+    assert run("plan", "tiny-stages", "--quiet", "--force").code == 0
+    (FOLDER / "fleet" / "notes.txt").write_text("mine", "utf-8")
+    assert run("plan", "tiny-stages", "--quiet", "--force").code == 2
+
+
+BREAKS = {
+    "a weight": (lambda told: told["stages"][0].update(weight=3.0), "counts for 2.0"),
+    "the cost": (lambda told: told.update(cost_mn=91.0), "the stages give 92.0"),
+    "the bound": (lambda told: told.update(bound_mn=93.0), "is above the cost"),
+    "a date": (lambda told: told["stages"][1].update({"from": "2029-01"}), "said is otherwise"),
+    "what grew": (lambda told: told["stages"][1].update(grown=[]), "said to have grown"),
+    "what is new": (lambda told: told["stages"][0].update(added=[]), "said to be added"),
+    "an order": (lambda told: told["stages"].reverse(), "the stages are fleet, pilot"),
+    "a figure": (lambda told: told["stages"][1].update(mw=12.0), "its plan gives 10.0"),
+    "the rate": (lambda told: told.update(discount_rate=0.1), "the scenario's is 0"),
+}
+
+
+def test_verify_finds_what_a_programme_breaks(planned, run):
+    planned()
+    file = FOLDER / "stages.json"
+    sound = file.read_text("utf-8")
+    assert broken_across_stages(FOLDER) == []
+    for name, (break_it, says) in BREAKS.items():
+        told = json.loads(sound)
+        break_it(told)
+        file.write_text(json.dumps(told), "utf-8")
+        assert says in "\n".join(broken_across_stages(FOLDER)), name
+    file.write_text(sound, "utf-8")
+    shutil.rmtree(FOLDER / "fleet")
+    shutil.copytree(FOLDER / "pilot", FOLDER / "fleet")
+    assert run("verify", FOLDER).code == 7
+
+
+def test_a_site_that_is_lost_on_the_way_breaks_the_promise(planned, run):
+    planned()
+    file = FOLDER / "pilot" / "plan.json"
+    plan = json.loads(file.read_text("utf-8"))
+    plan["sites"][0]["id"] = "west"
+    file.write_text(json.dumps(plan), "utf-8")
+    answer = run("verify", FOLDER)
+    assert answer.code == 7
+    assert "west was built before and is no site any more" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "says"),
+    [
+        (PILOT, "max_sites: 1, by: 2026-11", 3, "given twice"),
+        ("by: 2028-12", "by: 2026-12", 3, "is no later month"),
+        ("name: fleet", "name: Pilot", 3, "is used before"),
+        ("name: fleet", "name: a.b", 3, "has a point"),
+        ("by: 2028-12", "by: 2028-12, max_sites: 0", 3, "is less than in the stage before"),
+        ("by: 2028-12", "by: 2028-12, min_served: {fast: 1}", 3, "is no service"),
+        ("begins: 2026-06", "begins: 2027-01", 3, "is after the first stage"),
+        ("works:", "objective: most-served\nworks:", 3, "together with stages"),
+        (PILOT, "max_sites: 0, min_served: {near: 1}", 4, "stage pilot:"),
+    ],
+)
+def test_what_cannot_be_is_told_by_name(planned, old, new, code, says):
+    answer = planned((old, new))
+    assert answer.code == code
+    assert says in answer.err
+
+
+def test_other_commands_say_that_stages_are_planned_together(run, tiny_stages):
+    assert run("check", tiny_stages).code == 0
+    for command in (("frontier", tiny_stages, "--x", "sites"), ("explain", tiny_stages)):
+        answer = run(*command)
+        assert answer.code == 2
+        assert "stages, which are planned together" in answer.err
+    assert run("plan", tiny_stages, "--against-firm").code == 2
+    late = run("plan", tiny_stages, "--quiet", "--time-limit", "0")
+    assert late.code == 5
+
+
+def test_against_alone_needs_stages(run, tiny):
+    assert run("plan", tiny, "--against-alone").code == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("nowhere,2028-06,5", "is no substation or limit"),
+        ("middle,soon,5", "is not a date"),
+        ("middle,2028-06,", "states no headroom"),
+        ("middle,2028-06,-1", "is out of range"),
+    ],
+)
+def test_a_faulty_row_of_works_is_named(planned, tiny_stages, row, says):
+    (tiny_stages / "works.csv").write_text(f"id,completed,more_mw\n{row}\n", "utf-8")
+    answer = planned()
+    assert answer.code == 3
+    assert says in answer.err
+    assert "works.csv: row 2" in answer.err
