@@ -2,14 +2,44 @@
 
 import json
 import shutil
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 
+from microdc.inputs.read import read_region
 from microdc.placement.verify.stages import broken_across_stages
 from microdc.report.staged.shown import in_words
+from microdc.scenario import load_scenario, scenario_of_stage
+from microdc.solve.highs import Clock
+from microdc.studies.staging import plan_against_alone
 
+HERE = Path(__file__).parents[2] / "scenarios" / "tiny-stages"
 FOLDER = Path("plans/tiny-stages")
+
+
+@pytest.fixture(scope="module")
+def as_it_is(tmp_path_factory):
+    """Plan it once as it ships, each stage alone too; give where both are."""
+    place = tmp_path_factory.mktemp("stages")
+    shutil.copytree(HERE, place / "tiny-stages")
+    plan_against_alone(
+        place / "tiny-stages",
+        place / FOLDER,
+        force=False,
+        overrides={},
+        watch=lambda _: None,
+        clock=Clock(60.0),
+    )
+    return place
+
+
+@pytest.fixture
+def programme(as_it_is, tmp_path, monkeypatch):
+    """Give a copy of scenario and plan to change, in the working folder; and what it says."""
+    shutil.copytree(as_it_is, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return json.loads((FOLDER / "stages.json").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -22,14 +52,12 @@ def tiny_stages(copy_of):
 def planned(run, tiny_stages):
     """Plan it with something in its file replaced; give the answer."""
 
-    def answer(*changes, options=()):
+    def answer(old, new):
         file = tiny_stages / "scenario.yaml"
         text = file.read_text("utf-8")
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        file.write_text(text, "utf-8")
-        return run("plan", tiny_stages, "--json", "--quiet", "--time-limit", "60", *options)
+        assert old in text
+        file.write_text(text.replace(old, new), "utf-8")
+        return run("plan", tiny_stages, "--json", "--quiet", "--time-limit", "60")
 
     return answer
 
@@ -39,61 +67,63 @@ def sizes_mw(stage):
     return {site["id"]: site["mw"] for site in document["sites"]}
 
 
-HORIZON = "horizon_years: 8"
 PILOT = "max_sites: 1, demand_growth: 0.5"
 
 
+def test_the_road_is_the_one_the_hand_finds(programme):
+    assert programme["cost_mn"] == pytest.approx(92, abs=1e-3)
+    assert programme["bound_mn"] == pytest.approx(92, abs=1e-2)
+    assert (sizes_mw("pilot"), sizes_mw("fleet")) == ({"middle": 5}, {"middle": 10})
+    assert programme["stages"][1]["grown"] == [{"id": "middle", "from_mw": 5.0, "to_mw": 10.0}]
+    assert [one["weight"] for one in programme["stages"]] == pytest.approx([2, 8])
+
+
 @pytest.mark.parametrize(
-    ("changes", "cost", "pilot", "fleet"),
+    ("old", "new", "cost", "fleet"),
     [
-        ([], 92, {"middle": 5}, {"middle": 10}),
-        ([("works:", "solve: {formulation: compact}\nworks:")], 92, {"middle": 5}, {"middle": 10}),
-        ([(HORIZON, "horizon_years: 20")], 205, {"west": 5}, {"west": 5, "east": 5}),
-        ([(PILOT, f"{PILOT}, budget_mn: 50")], 97, None, {"west": 5, "east": 5}),
-        ([("begins: 2026-06", "begins: 2026-06, lead_times: {months: 7}")], 104, {}, None),
+        ("horizon_years: 8", "horizon_years: 20", 205, {"west": 5, "east": 5}),
+        (PILOT, f"{PILOT}, budget_mn: 50", 97, {"west": 5, "east": 5}),
+        ("begins: 2026-06", "begins: 2026-06, lead_times: {months: 7}", 104, None),
     ],
-    ids=["as it is", "textbook", "far horizon", "poor pilot", "lead times"],
+    ids=["far horizon", "poor pilot", "lead times"],
 )
-def test_the_road_is_the_one_the_hand_finds(planned, changes, cost, pilot, fleet):
-    answer = planned(*changes)
+def test_another_road_is_the_one_the_hand_finds(planned, old, new, cost, fleet):
+    answer = planned(old, new)
     assert answer.code == 0, answer.err
-    told = json.loads(answer.out)
-    assert told["cost_mn"] == pytest.approx(cost, abs=1e-3)
-    assert told["bound_mn"] == pytest.approx(cost, abs=1e-2)
-    for stage, sizes in (("pilot", pilot), ("fleet", fleet)):
-        assert sizes is None or sizes_mw(stage) == pytest.approx(sizes)
+    assert json.loads(answer.out)["cost_mn"] == pytest.approx(cost, abs=1e-3)
+    assert fleet is None or sizes_mw("fleet") == pytest.approx(fleet)
+    assert bool(sizes_mw("pilot")) == (fleet is not None)
 
 
-@pytest.mark.parametrize(("completed", "cost"), [("Dec-28", 92), ("2029-01", 96)])
-def test_works_count_from_the_month_in_which_they_are_complete(
-    planned, tiny_stages, completed, cost
-):
+@pytest.mark.parametrize(("completed", "mw"), [("Dec-28", 10), ("2029-01", 5)])
+def test_works_count_from_the_month_in_which_they_are_complete(tiny_stages, completed, mw):
     (tiny_stages / "works.csv").write_text(f"id,completed,more_mw\nmiddle,{completed},5\n", "utf-8")
-    assert json.loads(planned().out)["cost_mn"] == pytest.approx(cost, abs=1e-3)
-    assert sizes_mw("fleet")["middle"] == pytest.approx(10 if cost == 92 else 5)
+    fleet = scenario_of_stage(load_scenario(tiny_stages), "fleet")
+    assert read_region(fleet).substations["headroom_mw"]["middle"] == mw
 
 
-def test_the_price_of_nestedness_is_told_with_the_best_of_each_stage(planned):
-    told = json.loads(planned(options=["--against-alone"]).out)
-    assert [one["alone"]["cost_mn_yr"] for one in told["stages"]] == pytest.approx([6, 9])
-    assert told["nestedness"]["cost_mn"] == pytest.approx(8, abs=1e-3)
-    assert told["nestedness"]["at_least_mn"] == pytest.approx(8, abs=2e-2)
-    assert told["nestedness"]["at_most_mn"] == pytest.approx(8, abs=2e-2)
-    assert told["stages"][1]["grown"] == [{"id": "middle", "from_mw": 5.0, "to_mw": 10.0}]
-    assert [one["weight"] for one in told["stages"]] == pytest.approx([2, 8])
-    assert "that what is built stays costs 8.00 M USD" in in_words(told)
+def test_the_price_of_nestedness_is_told_with_the_best_of_each_stage(programme):
+    assert [one["alone"]["cost_mn_yr"] for one in programme["stages"]] == pytest.approx([6, 9])
+    price = programme["nestedness"]
+    assert price["cost_mn"] == pytest.approx(8, abs=1e-3)
+    assert price["at_least_mn"] == pytest.approx(8, abs=2e-2)
+    assert price["at_most_mn"] == pytest.approx(8, abs=2e-2)
+    assert "that what is built stays costs 8.00 M USD" in in_words(programme)
 
 
-def test_a_programme_is_kept_and_each_stage_is_a_plan_of_its_own(planned, run):
-    planned()
+def test_a_programme_is_kept_and_each_stage_is_a_plan_of_its_own(programme, run):
     assert run("verify", FOLDER).code == 0
-    assert run("verify", FOLDER / "fleet").code == 0
     assert run("export", FOLDER / "fleet", "--to", "csv").code == 0
     said = run("explain", FOLDER / "fleet", "--site", "east", "--site", "middle", "--quiet").out
     assert "1 site(s) built before fleet stay" in " ".join(said.split())
     assert "without it the cost falls by 1.00" in " ".join(said.split())
+
+
+def test_a_programme_is_replaced_only_if_asked_and_if_all_in_it_is_ours(programme, run):
     assert run("plan", "tiny-stages", "--quiet").code == 2
-    assert run("plan", "tiny-stages", "--quiet", "--force").code == 0
+    shown = run("plan", "tiny-stages", "--quiet", "--force")
+    assert shown.code == 0
+    assert "1 grow by 5.0 MW" in shown.out
     (FOLDER / "fleet" / "notes.txt").write_text("mine", "utf-8")
     assert run("plan", "tiny-stages", "--quiet", "--force").code == 2
 
@@ -111,24 +141,16 @@ BREAKS = {
 }
 
 
-def test_verify_finds_what_a_programme_breaks(planned, run):
-    planned()
-    file = FOLDER / "stages.json"
-    sound = file.read_text("utf-8")
+def test_verify_finds_what_a_programme_breaks(programme):
     assert broken_across_stages(FOLDER) == []
     for name, (break_it, says) in BREAKS.items():
-        told = json.loads(sound)
+        told = deepcopy(programme)
         break_it(told)
-        file.write_text(json.dumps(told), "utf-8")
+        (FOLDER / "stages.json").write_text(json.dumps(told), "utf-8")
         assert says in "\n".join(broken_across_stages(FOLDER)), name
-    file.write_text(sound, "utf-8")
-    shutil.rmtree(FOLDER / "fleet")
-    shutil.copytree(FOLDER / "pilot", FOLDER / "fleet")
-    assert run("verify", FOLDER).code == 7
 
 
-def test_a_site_that_is_lost_on_the_way_breaks_the_promise(planned, run):
-    planned()
+def test_a_site_that_is_lost_on_the_way_breaks_the_promise(programme, run):
     file = FOLDER / "pilot" / "plan.json"
     plan = json.loads(file.read_text("utf-8"))
     plan["sites"][0]["id"] = "west"
@@ -138,10 +160,15 @@ def test_a_site_that_is_lost_on_the_way_breaks_the_promise(planned, run):
     assert "west was built before and is no site any more" in answer.err
 
 
+def test_the_plan_of_another_stage_is_found_out(programme):
+    shutil.rmtree(FOLDER / "fleet")
+    shutil.copytree(FOLDER / "pilot", FOLDER / "fleet")
+    assert "fleet: the plan in its folder is of another stage" in broken_across_stages(FOLDER)[0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code", "says"),
     [
-        (PILOT, "max_sites: 1, by: 2026-11", 3, "given twice"),
         ("by: 2028-12", "by: 2026-12", 3, "is no later month"),
         ("name: fleet", "name: Pilot", 3, "is used before"),
         ("name: fleet", "name: a.b", 3, "has a point"),
@@ -153,7 +180,7 @@ def test_a_site_that_is_lost_on_the_way_breaks_the_promise(planned, run):
     ],
 )
 def test_what_cannot_be_is_told_by_name(planned, old, new, code, says):
-    answer = planned((old, new))
+    answer = planned(old, new)
     assert answer.code == code
     assert says in answer.err
 
@@ -182,9 +209,9 @@ def test_against_alone_needs_stages(run, tiny):
         ("middle,2028-06,-1", "is out of range"),
     ],
 )
-def test_a_faulty_row_of_works_is_named(planned, tiny_stages, row, says):
+def test_a_faulty_row_of_works_is_named(run, tiny_stages, row, says):
     (tiny_stages / "works.csv").write_text(f"id,completed,more_mw\n{row}\n", "utf-8")
-    answer = planned()
+    answer = run("plan", tiny_stages, "--quiet")
     assert answer.code == 3
     assert says in answer.err
     assert "works.csv: row 2" in answer.err
