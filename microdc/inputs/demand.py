@@ -25,9 +25,10 @@ def demand_of(loaded: list[Loaded], scenario: Scenario, findings: Findings) -> p
 
     A row that names no service stands for all: people times kW IT per 1,000 people, or megawatts
     times `share`. A row that names one (long form) gives its megawatts as they are.
-    A stage of a programme wants a multiple of it.
+    A stage of a programme wants a multiple of it, in a future of that.
     """
     growth = 1.0 if scenario.stage is None else scenario.stage.demand_growth
+    growth *= 1.0 if scenario.future is None else scenario.future.demand_growth
     parts = [_part(number, one, findings) for number, one in enumerate(loaded)]
     if len(parts) < len(scenario.demand):
         return pd.DataFrame(columns=COLUMNS)

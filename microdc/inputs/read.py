@@ -20,7 +20,7 @@ from microdc.inputs.land.zones import zones_of
 from microdc.inputs.pairs.read import pairs_of
 from microdc.inputs.pairs.stated import Ends
 from microdc.inputs.power.energised import not_yet_energised
-from microdc.inputs.power.reinforced import with_reinforcements
+from microdc.inputs.power.reinforced import in_future, with_reinforcements
 from microdc.inputs.power.works import added_by_works_mw
 from microdc.inputs.region import Region, SourceRecord
 from microdc.inputs.substations import substations_of
@@ -105,7 +105,7 @@ def _substations(
     what = ("substations", *read)
     joined = once(what, files, partial(substations_of, loaded), findings)
     works_mw = added_by_works_mw(of_works, loaded, joined, scenario, findings)
-    return with_reinforcements(joined, scenario, works_mw, findings)
+    return in_future(with_reinforcements(joined, scenario, works_mw, findings), scenario)
 
 
 def _without_excluded(

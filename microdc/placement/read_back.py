@@ -13,7 +13,7 @@ def scenario_of(plan: Plan) -> Scenario:
     """Read the scenario of a plan; raise InputError where it cannot be read."""
     scenario = load_scenario(Path(plan.provenance["scenario"]["path"]))
     if plan.stage is not None:
-        return scenario_of_stage(scenario, plan.stage.name)
+        return scenario_of_stage(scenario, plan.stage.name, plan.stage.future)
     firm = scenario.with_firm_connections()
     if plan.name == firm.name != scenario.name:
         return firm  # planned beside the scenario, to compare

@@ -18,7 +18,7 @@ from microdc.scenario.parts.sources import (
     PairTable,
     SubstationSource,
 )
-from microdc.scenario.parts.stages import Programme, Stage, WorksSource
+from microdc.scenario.parts.stages import Future, Programme, Stage, WorksSource
 from microdc.scenario.parts.stages.staged import scenario_of_stage
 from microdc.scenario.reading.load import load_scenario, parse_scenario
 from microdc.scenario.siting import Limits, Sites
@@ -34,6 +34,7 @@ __all__ = [
     "DemandSource",
     "Dialect",
     "Exclusion",
+    "Future",
     "Hours",
     "HubSource",
     "Latency",

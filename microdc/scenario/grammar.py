@@ -36,7 +36,7 @@ from microdc.scenario.parts.sources import (
     SubstationSource,
     listed,
 )
-from microdc.scenario.parts.stages import Programme, Stage, StageList, Works
+from microdc.scenario.parts.stages import Future, Futures, Programme, Stage, StageList, Works
 from microdc.scenario.siting import Limits, Sites
 from microdc.scenario.words import (
     FolderName,
@@ -174,6 +174,12 @@ class Scenario(Section):
     programme: Programme = Programme()
     """What all stages share."""
 
+    futures: Futures = ()
+    """
+    How the years after the first stage may turn out. The first stage is the same in all of them,
+    the others are planned for each, and the cost expected over all is the least.
+    """
+
     works: Works = ()
     """Tables of works on the grid; a stage has the headroom of those that are complete by then."""
 
@@ -209,6 +215,7 @@ class Scenario(Section):
     _path: Path = PrivateAttr(default=Path("scenario.yaml"))
     _reading: Any = PrivateAttr(default=None)
     _stage: Stage | None = PrivateAttr(default=None)
+    _future: Future | None = PrivateAttr(default=None)
 
     @field_validator("*")
     @classmethod
@@ -255,6 +262,11 @@ class Scenario(Section):
     def stage(self) -> Stage | None:
         """The stage that this scenario is of, as `scenario_of_stage` gives it; None: of none."""
         return self._stage
+
+    @property
+    def future(self) -> Future | None:
+        """The future that the stage is in; None: one that is the same in all, or there are none."""
+        return self._future
 
     @property
     def dollar(self) -> float:

@@ -98,7 +98,10 @@ def every_rule() -> Instance:
         counted=csr_array(np.ones((1, 2))),
         apart=csr_array(np.ones((1, 2))),
         stages=Stages(
-            site=np.array([0, 0]), of=np.array([0, 1]), budget_mn=np.array([120.0, np.inf])
+            site=np.array([0, 0]),
+            of=np.array([0, 1]),
+            budget_mn=np.array([120.0, np.inf]),
+            before=np.array([-1, 0]),
         ),
     )
 

@@ -48,6 +48,23 @@ def with_reinforcements(
     return table
 
 
+def in_future(substations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Leave of every headroom, and of what works added, the share that there is in a future."""
+    share = 1.0 if scenario.future is None else scenario.future.headroom_share
+    if share == 1:
+        return substations
+    limited = substations["headroom_mw"].notna()
+    stated = substations["headroom_mw"].map("{:.6g} MW".format)
+    origin = substations["arithmetic"].mask(substations["arithmetic"] == "", stated)
+    return substations.assign(
+        headroom_mw=share * substations["headroom_mw"],
+        reinforced_mw=share * substations["reinforced_mw"],
+        arithmetic=substations["arithmetic"].mask(
+            limited, origin + f", x {share:g} in this future"
+        ),
+    )
+
+
 def table_headroom_mw(substations: pd.DataFrame) -> "pd.Series[float]":
     """Give the headroom (MW) that the tables state or give, before any works; NaN: no limit."""
     before_mw = substations["headroom_mw"] - substations["reinforced_mw"]

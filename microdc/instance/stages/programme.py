@@ -10,33 +10,37 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import block_diag, csr_array
 
-from microdc.instance.reach import Reach
+from microdc.instance.reach import Ints, Reach
 from microdc.instance.siting import Instance
 from microdc.instance.stages.stages import Stages
 
 _PAID_BY_YEAR = ["site_mn_yr", "size_mn_per_mw_yr"]
 
 
-def programme_of(stages: Sequence[Instance], weights_yr: Sequence[float]) -> Instance:
+def programme_of(
+    stages: Sequence[Instance],
+    weights_yr: Sequence[float],
+    before: Sequence[int] | None = None,
+) -> Instance:
     """
-    Give the instance of all stages at once, in order of dates; its cost is that of all years.
+    Give the instance of all stages at once; its cost is that of all years.
 
-    `weights_yr` are the discounted years for which the annual cost of each stage counts. Ids begin
+    `weights_yr` are the discounted years for which the annual cost of each stage counts, times how
+    likely it is; `before` is as `Stages` has it: one after the other unless stated. Ids begin
     with the number of their stage, as `id_in` writes them. A site that a later stage does not have
     is forbidden before: it could not stay. Modules are those of the first stage. Stages with hours,
     outages, or a price or limit of time are none that this can join.
     """
-    first = stages[0]
+    after = np.arange(-1, len(stages) - 1) if before is None else np.array(before, dtype=np.int64)
     sites = pd.concat(
         [_weighted(one.sites, _PAID_BY_YEAR, k, w) for k, one, w in _each(stages, weights_yr)]
     )
-    number, names = pd.factorize(pd.Index(np.concatenate([one.sites.index for one in stages])))
+    number = pd.factorize(pd.Index(np.concatenate([one.sites.index for one in stages])))[0]
     of = np.repeat(np.arange(len(stages)), [len(one.sites) for one in stages])
-    there = np.zeros((len(stages), len(names)), dtype=bool)
-    there[of, number] = True
-    stays = np.logical_and.accumulate(there[::-1])[::-1][of, number]
+    stays = _stays(of, number, after)
     return Instance(
         sites=sites.assign(forbidden=sites["forbidden"].to_numpy() | ~stays),
         points=_points(stages),
@@ -49,7 +53,7 @@ def programme_of(stages: Sequence[Instance], weights_yr: Sequence[float]) -> Ins
         reach=_reach(stages),
         nodes=pd.concat([_renamed(one.nodes, k) for k, one in enumerate(stages)]),
         below=_side_by_side([one.below for one in stages], stages),
-        modules_mw=first.modules_mw,
+        modules_mw=stages[0].modules_mw,
         constant_mn_yr=float(
             sum(w * one.constant_mn_yr for one, w in zip(stages, weights_yr, strict=True))
         ),
@@ -62,8 +66,20 @@ def programme_of(stages: Sequence[Instance], weights_yr: Sequence[float]) -> Ins
             budget_mn=np.array(
                 [np.inf if one.budget_mn is None else one.budget_mn for one in stages]
             ),
+            before=after,
         ),
     )
+
+
+def _stays(of: Ints, site: Ints, before: Ints) -> NDArray[np.bool_]:
+    """Say of each row whether its site is in every stage after its own, too."""
+    stays = np.zeros((len(before), site.max(initial=-1) + 1), dtype=bool)
+    stays[of, site] = True
+    for stage in range(len(before) - 1, 0, -1):
+        if before[stage] >= 0:
+            stays[before[stage]] &= stays[stage]
+    of_row: NDArray[np.bool_] = stays[of, site]
+    return of_row
 
 
 def id_in(stage: int, name: str) -> str:

@@ -25,22 +25,28 @@ class Stages:
     site
         Number of the site that each row is: the same in every stage; shape (rows,).
     of
-        Number of the stage of each row, from 0, in order of dates; shape (rows,).
+        Number of the stage of each row, from 0; shape (rows,).
     budget_mn
         Most capital of all that stands in a stage (millions), what was built before included;
         infinite: no limit; shape (stages,).
+    before
+        Number of the stage that each comes after, which is less than its own; -1: after none. Where
+        several come after one, they are of different futures; shape (stages,).
     """
 
     site: Ints
     of: Ints
     budget_mn: Floats
+    before: Ints
 
     @property
     def kept(self) -> Ints:
-        """A site, and the same one in the next stage that has it, row by row; shape (pairs, 2)."""
-        order = np.lexsort((self.of, self.site))
-        pairs = np.column_stack([order[:-1], order[1:]])
-        kept: Ints = pairs[self.site[pairs[:, 0]] == self.site[pairs[:, 1]]]
+        """A site, and the same one in a stage right after, row by row; shape (pairs, 2)."""
+        row = np.full((len(self.before), self.site.max(initial=-1) + 1), -1)
+        row[self.of, self.site] = np.arange(len(self.site))
+        after = np.flatnonzero(self.before >= 0)
+        pairs = np.stack([row[self.before[after]], row[after]], axis=-1).reshape(-1, 2)
+        kept: Ints = pairs[(pairs >= 0).all(axis=1)]
         return kept
 
     def with_sites(self, rows: Ints) -> "Stages":

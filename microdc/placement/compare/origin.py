@@ -116,7 +116,7 @@ def _scenario_of(plan: Plan, which: str, untold: list[str]) -> Scenario | None:
         untold.append(f"the scenario of {which} can no longer be read: its keys are not compared")
         return None
     if plan.stage is not None:
-        return scenario_of_stage(scenario, plan.stage.name)
+        return scenario_of_stage(scenario, plan.stage.name, plan.stage.future)
     firm = scenario.with_firm_connections()
     return firm if plan.name == firm.name else scenario
 

@@ -14,9 +14,12 @@ class OfStage:
         That of the whole programme, as a share of its net present cost.
     kept
         Sites (ids) of the stage before, which stay.
+    future
+        In which future the stage is; None: there are none, or it is the same in all.
     """
 
     name: str
     programme: str
     gap: float
     kept: list[str]
+    future: str | None = None

@@ -51,6 +51,9 @@ class StagePlan:
     """
     A stage: its plan, from when to when (YYYY-MM), and for how many discounted years it counts.
 
+    future, probability, before
+        In which future it is (None: the same in all), how likely that is, and the name of the stage
+        before (None: it is the first). `weight_yr` counts the probability.
     added, grown
         Sites that the stage before does not have, or has smaller; of the first stage, all that did
         not exist, and what exists that grows.
@@ -66,6 +69,9 @@ class StagePlan:
     added: tuple[str, ...]
     grown: tuple[Grown, ...]
     alone: Alone | None = None
+    future: str | None = None
+    probability: float = 1.0
+    before: str | None = None
 
     def to_document(self) -> dict[str, Any]:
         """Give what `stages.json` says of the stage."""
@@ -85,6 +91,9 @@ class StagePlan:
             "added": list(self.added),
             "grown": [asdict(one) for one in self.grown],
             "alone": asdict(self.alone) if self.alone else None,
+            "future": self.future,
+            "probability": self.probability,
+            "after": self.before,
         }
 
 

@@ -132,7 +132,7 @@ def _scenario_of(folder: Path, document: Document) -> Scenario:
 def _planned(scenario: Scenario, document: Document) -> Scenario:
     """Give what was planned of a scenario's file: all, a stage, or it with firm connections."""
     if document.stage is not None:
-        return scenario_of_stage(scenario, document.stage.name)
+        return scenario_of_stage(scenario, document.stage.name, document.stage.future)
     firm = scenario.with_firm_connections()
     stated = document.hours.connection if document.hours else scenario.connection.type
     as_firm = stated == "firm" != scenario.connection.type and document.name == firm.name

@@ -115,7 +115,8 @@ def varied(scenario: Scenario, changes: Mapping[str, Any], name: str) -> Scenari
 def _of_same_stage(scenario: Scenario, variant: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """Give a variant of a stage: what the stage asks for holds, but for limits that changed."""
     assert scenario.stage is not None
-    staged = scenario_of_stage(variant, scenario.stage.name)
+    future = None if scenario.future is None else scenario.future.name
+    staged = scenario_of_stage(variant, scenario.stage.name, future)
     changed = {key: getattr(variant.limits, key) for key in changes.get("limits") or {}}
     limits = staged.limits.model_copy(update=changed)
     return staged.model_copy(update={"name": variant.name, "limits": limits})

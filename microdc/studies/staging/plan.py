@@ -106,18 +106,13 @@ def _why(problems: list[StageProblem], clock: Clock, watch: Watch) -> str:
         try:
             search(one.scenario, one.region, one.instance, clock, watch)
         except InfeasibleError as error:
-            return f"stage {_name(one)}: {error.message}"
+            return f"stage {one.milestone.name}: {error.message}"
         except NoPlanError:
             continue
     return (
         "no programme can satisfy this scenario: as far as was found, each stage has a plan of its "
         "own, but what one builds cannot stay in the next"
     )
-
-
-def _name(one: StageProblem) -> str:
-    assert one.scenario.stage is not None
-    return one.scenario.stage.name
 
 
 def _alone(one: StageProblem, watch: Watch, clock: Clock) -> Alone:
@@ -140,21 +135,26 @@ def _programme(
     problems: list[StageProblem],
 ) -> Programme:
     """Put the stages together, each with its dates and what it adds."""
-    stages = []
-    before = None
-    for one, plan, (begins, ends) in zip(problems, plans, spans(scenario), strict=True):
-        added, grown = what_is_new(plan.sites, before)
+    stages: list[StagePlan] = []
+    dates = spans(scenario)
+    for one, plan in zip(problems, plans, strict=True):
+        step = one.milestone
+        before = stages[step.before] if step.before >= 0 else None
+        added, grown = what_is_new(plan.sites, before.plan.sites if before else None)
+        begins, ends = dates[step.stage]
         stage = StagePlan(
-            name=_name(one),
+            name=step.name,
             begins=begins,
             ends=ends,
             weight_yr=one.weight_yr,
             plan=plan,
             added=added,
             grown=grown,
+            future=step.future,
+            probability=step.probability,
+            before=before.name if before else None,
         )
         stages.append(stage)
-        before = plan.sites
     return _certified(
         Programme(
             name=scenario.name,
@@ -166,21 +166,28 @@ def _programme(
             stages=tuple(stages),
         ),
         scenario.solve.gap,
+        [scenario.stages[one.milestone.stage].name for one in problems],
     )
 
 
-def _certified(programme: Programme, asked_gap: float) -> Programme:
-    """Judge a programme by its own cost, for which the bound holds too; let its plans say so."""
+def _certified(programme: Programme, asked_gap: float, names: list[str]) -> Programme:
+    """
+    Judge a programme by its own cost, for which the bound holds too; let its plans say so.
+
+    `names` are those of the scenario's stages that its stages are of.
+    """
     programme = replace(programme, bound_mn=min(programme.bound_mn, programme.cost_mn))
     missed = programme.gap > asked_gap and programme.status == Ended.WITHIN_GAP
     status = str(Ended.STALLED) if missed else programme.status
+    by_name = {stage.name: stage for stage in programme.stages}
     stages: list[StagePlan] = []
-    for stage in programme.stages:
+    for stage, own in zip(programme.stages, names, strict=True):
         of_stage = OfStage(
-            name=stage.name,
+            name=own,
             programme=programme.name,
             gap=programme.gap,
-            kept=list(stages[-1].plan.sites.index) if stages else [],
+            kept=list(by_name[stage.before].plan.sites.index) if stage.before else [],
+            future=stage.future,
         )
         plan = replace(stage.plan, status=status, stage=of_stage)
         stages.append(replace(stage, plan=plan))

@@ -12,7 +12,7 @@ from microdc.instance import Instance
 from microdc.instance.stages.programme import of_stage, programme_of
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.scenario import Scenario, scenario_of_stage
-from microdc.scenario.parts.stages.staged import weights_yr
+from microdc.scenario.parts.stages.staged import Milestone, milestones, weights_yr
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Outcome
 
@@ -21,6 +21,7 @@ from microdc.solve.outcome import Outcome
 class StageProblem:
     """One stage by itself: an ordinary scenario with its tables and its problem as numbers."""
 
+    milestone: Milestone
     scenario: Scenario
     region: Region
     instance: Instance
@@ -28,23 +29,32 @@ class StageProblem:
 
 
 def problems_of(scenario: Scenario) -> list[StageProblem]:
-    """Read and assemble every stage of a scenario; raises as `read_region` and `assemble` do."""
+    """
+    Read and assemble every stage of a scenario, in every future.
+
+    Raises as `read_region` and `assemble` do.
+    """
     return list(_problems(scenario))
 
 
 def _problems(scenario: Scenario) -> Iterator[StageProblem]:
-    for number, weight_yr in enumerate(weights_yr(scenario)):
-        alone = scenario_of_stage(scenario, number)
+    years = weights_yr(scenario)
+    for one in milestones(scenario):
+        alone = scenario_of_stage(scenario, one.stage, one.future)
         region = read_region(alone)
         yield StageProblem(
-            scenario=alone, region=region, instance=assemble(alone, region), weight_yr=weight_yr
+            milestone=one,
+            scenario=alone,
+            region=region,
+            instance=assemble(alone, region),
+            weight_yr=one.probability * years[one.stage],
         )
 
 
 def whole_of(problems: list[StageProblem]) -> Instance:
     """Give the problem of all stages at once; its cost is net present."""
     instances, weights = zip(*((one.instance, one.weight_yr) for one in problems), strict=True)
-    return programme_of(instances, weights)
+    return programme_of(instances, weights, [one.milestone.before for one in problems])
 
 
 def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
@@ -55,9 +65,9 @@ def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
     nothing of one alone. Sizes that the solver's tolerances let shrink are as large as before.
     """
     outcomes: list[Outcome] = []
-    before_mw = pd.Series(dtype=float)
     for number, one in enumerate(problems):
-        sizes_mw = of_stage(whole.sizes_mw, number)
+        sizes_mw, before = of_stage(whole.sizes_mw, number), one.milestone.before
+        before_mw = outcomes[before].sizes_mw if before >= 0 else pd.Series(dtype=float)
         least_mw = before_mw.reindex(sizes_mw.index).fillna(0.0)
         sizes_mw = sizes_mw.where(sizes_mw >= least_mw, least_mw)
         floor = floor_mn_yr(set_aside(one.instance)[0])
@@ -73,5 +83,4 @@ def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
             known=None,
         )
         outcomes.append(outcome)
-        before_mw = sizes_mw
     return outcomes

@@ -235,6 +235,7 @@ class OfStage(Part):
     programme: str
     gap: Annotated[float, Field(ge=0)]
     kept: list[str]
+    future: str | None
 
 
 class Document(Part):

@@ -47,6 +47,9 @@ class StageTold(Part):
     added: list[str]
     grown: list[Grown]
     alone: Alone | None
+    future: str | None = None
+    probability: Annotated[float, Field(gt=0, le=1)] = 1.0
+    after: str | None = None
 
 
 class Nestedness(Part):

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from microdc.errors import InputError
@@ -17,6 +16,7 @@ from microdc.placement.verify.document import (
 from microdc.placement.verify.facts import POWER_MW, SAME, money_differs, told
 from microdc.placement.verify.money import GAP, STATUSES
 from microdc.scenario import Scenario, load_scenario
+from microdc.scenario.parts.stages.staged import Milestone, milestones
 
 _NOTHING_MN = 1e-6
 
@@ -28,6 +28,11 @@ class Together:
     programme: ProgrammeTold
     plans: list[Document]
     scenario: Scenario
+
+    @property
+    def milestones(self) -> list[Milestone]:
+        """The stages that the scenario asks for, in every future."""
+        return milestones(self.scenario) if self.scenario.stages else []
 
     @property
     def stages(self) -> Iterator[tuple[StageTold, Document]]:
@@ -61,32 +66,40 @@ def broken_across_stages(folder: Path) -> list[str]:
 
 
 def _other_stages(together: Together) -> Iterator[str]:
-    """The stages are those of the scenario, in its order."""
+    """The stages are those of the scenario, in every future, in its order."""
     said = [one.name for one in together.programme.stages]
-    asked = [one.name for one in together.scenario.stages]
-    if said != asked:
-        yield f"the stages are {', '.join(said)}; the scenario has {', '.join(asked) or 'none'}"
-    for one, plan in together.stages:
-        if plan.stage is None or plan.stage.name != one.name:
+    asked = together.milestones
+    if said != [one.name for one in asked]:
+        names = ", ".join(one.name for one in asked)
+        yield f"the stages are {', '.join(said)}; the scenario has {names or 'none'}"
+        return
+    for (one, plan), true in zip(together.stages, asked, strict=True):
+        stage = together.scenario.stages[true.stage].name
+        if plan.stage is None or (plan.stage.name, plan.stage.future) != (stage, true.future):
             yield f"{one.name}: the plan in its folder is of another stage, or of none"
+        after = asked[true.before].name if true.before >= 0 else None
+        if (one.future, one.probability, one.after) != (true.future, true.probability, after):
+            yield f"{one.name}: its future, or the stage that it comes after, is said to be another"
 
 
 def _misdated(together: Together) -> Iterator[str]:
-    """Each stage lasts from its date to the next one's; its weight is those years, discounted."""
+    """Each stage lasts to the next one; its weight is those years, discounted, if it comes."""
     asked, programme = together.scenario, together.scenario.programme
     rate = asked.costs.annuity.rate if programme.discount_rate is None else programme.discount_rate
     if abs(together.programme.discount_rate - rate) > SAME:
         yield f"discount_rate is {together.programme.discount_rate:g}, the scenario's is {rate:g}"
     begin = [_month(stage.by) for stage in asked.stages]
-    last = begin[-1] + math.ceil(12 * programme.horizon_years - 1e-9)
-    for (one, _), (first, end) in zip(together.stages, pairwise([*begin, last]), strict=True):
-        if (one.begins, one.ends) != (_written(first), _written(end)):
-            yield f"{one.name}: lasts from {_written(first)} to {_written(end)}, said is otherwise"
-        years = [(month - begin[0]) / 12 for month in (first, end)]
+    end = [*begin[1:], begin[-1] + math.ceil(12 * programme.horizon_years - 1e-9)]
+    for (one, _), true in zip(together.stages, together.milestones, strict=True):
+        months = begin[true.stage], end[true.stage]
+        if (one.begins, one.ends) != tuple(map(_written, months)):
+            yield f"{one.name}: lasts {' to '.join(map(_written, months))}, said is otherwise"
+        years = [(month - begin[0]) / 12 for month in months]
         weight = years[1] - years[0]
         if rate > 0:
             worth = [(1 + rate) ** -year for year in years]
             weight = (worth[0] - worth[1]) / math.log(1 + rate)
+        weight *= true.probability
         if abs(one.weight_yr - weight) > 1e-9 * weight:
             yield f"{one.name}: counts for {weight:.6f} years, said are {one.weight_yr:.6f}"
 
@@ -101,12 +114,12 @@ def _written(month: int) -> str:
 
 def _lost(together: Together) -> Iterator[str]:
     """What is built in a stage is there in the next, no smaller; what is new is told."""
-    before = {s.id: s.existing_mw for s in together.plans[0].sites if s.existing_mw > 0}
-    built: list[str] = []
+    exists = {s.id: s.existing_mw for s in together.plans[0].sites if s.existing_mw > 0}
+    built = {one.name: {s.id: s.mw for s in plan.sites} for one, plan in together.stages}
     for one, plan in together.stages:
-        if plan.stage and plan.stage.kept != built:
+        now, before = built[one.name], built[one.after] if one.after else exists
+        if plan.stage and plan.stage.kept != (list(before) if one.after else []):
             yield f"{one.name}: the sites said to be kept are not those of the stage before"
-        now = {site.id: site.mw for site in plan.sites}
         for site, mw in before.items():
             if site not in now:
                 yield f"{one.name}: {site} was built before and is no site any more"
@@ -118,7 +131,6 @@ def _lost(together: Together) -> Iterator[str]:
         said = {row.id: (row.from_mw, row.to_mw) for row in one.grown}
         if said != {site: (before[site], mw) for site, mw in grown.items()}:
             yield f"{one.name}: the sites said to have grown are not those that have"
-        before, built = now, list(now)
 
 
 def _miscounted(together: Together) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """Stages of a programme: what the file says of them, and what each asks for by itself."""
 
 from microdc.scenario.parts.stages.grammar import (
+    Future,
+    Futures,
     LeadTime,
     Programme,
     Stage,
@@ -9,4 +11,13 @@ from microdc.scenario.parts.stages.grammar import (
     WorksSource,
 )
 
-__all__ = ["LeadTime", "Programme", "Stage", "StageList", "Works", "WorksSource"]
+__all__ = [
+    "Future",
+    "Futures",
+    "LeadTime",
+    "Programme",
+    "Stage",
+    "StageList",
+    "Works",
+    "WorksSource",
+]

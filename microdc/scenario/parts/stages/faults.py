@@ -6,7 +6,7 @@ from itertools import pairwise
 from microdc.scenario.parts.hours import Hours
 from microdc.scenario.parts.resilience import Resilience
 from microdc.scenario.parts.sources import PairPrices
-from microdc.scenario.parts.stages.grammar import Programme, Stage, WorksSource
+from microdc.scenario.parts.stages.grammar import Future, Programme, Stage, WorksSource
 from microdc.scenario.siting import Limits
 from microdc.yaml12 import Finding
 
@@ -30,6 +30,21 @@ def _in_order(stages: Stages) -> Iterator[Finding]:
             if most is not None and least is not None and most < least:
                 says = "is less than in the stage before, whose sites stay"
                 yield Finding(("stages", number, key), says, f"{most:g}", f"at least {least:g}")
+
+
+def _futures(stages: Stages, futures: tuple[Future, ...]) -> Iterator[Finding]:
+    """Refuse futures of nothing, used twice, or of probabilities that are not all there is."""
+    if futures and len(stages) < 2:
+        says = "mean nothing without a second stage: the first is the same in all"
+        yield Finding(("futures",), says, allowed="with two stages or more")
+    names = {stage.name.casefold() for stage in stages}
+    for number, future in enumerate(futures):
+        for name in {f"{stage.name}-{future.name}".casefold() for stage in stages[1:]} & names:
+            yield Finding(("futures", number, "name"), "makes a folder's name twice", name)
+        names |= {f"{stage.name}-{future.name}".casefold() for stage in stages[1:]}
+    total = sum(future.probability for future in futures)
+    if futures and abs(total - 1) > 1e-6:
+        yield Finding(("futures",), "the probabilities do not sum to 1", f"{total:.6g}", "1")
 
 
 def _settled(stages: Stages, limits: Limits) -> Iterator[Finding]:
@@ -97,6 +112,7 @@ def _without_time(stages: Stages, services: dict[str, object], limits: Limits) -
 
 CHECKS: tuple[Check, ...] = (
     (("stages",), _in_order),
+    (("stages", "futures"), _futures),
     (("stages", "limits"), _settled),
     (("stages", "services"), _served),
     (("stages", "programme", "works"), _dated),

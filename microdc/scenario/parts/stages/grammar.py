@@ -60,6 +60,22 @@ class Stage(Section):
     """Share that must be served at every place by then, by class, in place of its `min_served`."""
 
 
+class Future(Section):
+    """How the years after the first stage may turn out."""
+
+    name: Annotated[FolderName, AfterValidator(_no_file)]
+    """Name of the future; the folder of a stage's plan in it is named after both."""
+
+    probability: Annotated[Number, Field(gt=0, le=1)]
+    """How likely it is; those of all futures sum to 1."""
+
+    demand_growth: Positive = 1.0
+    """Demand in all stages but the first, as a multiple of what they say."""
+
+    headroom_share: Share = 1.0
+    """Share of every headroom, works included, that there is in all stages but the first."""
+
+
 class LeadTime(Section):
     """How long it takes until a site at some voltage has power."""
 
@@ -99,6 +115,9 @@ StageList = Annotated[
     tuple[Stage, ...], BeforeValidator(listed_or_off), Field(max_length=MOST_STAGES)
 ]
 """Stages in the order of their dates, or `off`."""
+
+Futures = Annotated[tuple[Future, ...], BeforeValidator(listed_or_off), Field(max_length=20)]
+"""Futures, or `off`: it turns out as the stages say."""
 
 Works = Annotated[tuple[WorksSource, ...], BeforeValidator(listed_or_off)]
 """One table of works, a list of them, or `off`."""

@@ -1,24 +1,52 @@
 """What each stage of a scenario asks for by itself: an ordinary scenario."""
 
 from itertools import pairwise
+from typing import NamedTuple
 
 from microdc.errors import UsageError
 from microdc.scenario.grammar import Scenario
 from microdc.scenario.parts.stages.months import discounted_years, later_by, years_between
 
 
-def scenario_of_stage(scenario: Scenario, stage: int | str) -> Scenario:
+class Milestone(NamedTuple):
+    """A stage in a future; the first is the same in all."""
+
+    name: str
+    """Of the stage, and of the future if it is in one: the folder of its plan."""
+    stage: int
+    """Number of the stage."""
+    future: str | None
+    before: int
+    """Number of the milestone that it comes after; -1: none."""
+    probability: float
+
+
+def milestones(scenario: Scenario) -> list[Milestone]:
+    """List every stage of a scenario, and from the second on in every future, in order."""
+    first, *others = scenario.stages
+    found = [Milestone(first.name, 0, None, -1, 1.0)]
+    ways: list[tuple[str | None, float]] = [(one.name, one.probability) for one in scenario.futures]
+    for future, probability in ways or [(None, 1.0)]:
+        before = 0
+        for number, stage in enumerate(others, start=1):
+            name = stage.name if future is None else f"{stage.name}-{future}"
+            found.append(Milestone(name, number, future, before, probability))
+            before = len(found) - 1
+    return found
+
+
+def scenario_of_stage(scenario: Scenario, stage: int | str, future: str | None = None) -> Scenario:
     """
     Give the scenario of one stage, by number or name, as though there were no other.
 
-    Its limits, shares to be served, demand and headroom are those of its date. Raises UsageError
-    where the scenario has no such stage.
+    Its limits, shares to be served, demand and headroom are those of its date, and of a future by
+    name. Raises UsageError where the scenario has no such stage or future.
     """
-    names = [one.name for one in scenario.stages]
-    number = names.index(stage) if stage in names else stage
-    if not isinstance(number, int):
-        raise UsageError(f"{scenario.name} has no stage {stage}")
-    one = scenario.stages[number]
+    stages = dict(enumerate(scenario.stages)) | {one.name: one for one in scenario.stages}
+    futures = {one.name: one for one in scenario.futures}
+    if stage not in stages or (future is not None and future not in futures):
+        raise UsageError(f"{scenario.name} has no stage {stage}{f' in {future}' if future else ''}")
+    one = stages[stage]
     limits = {
         key: value for key in ("max_sites", "budget_mn") if (value := getattr(one, key)) is not None
     }
@@ -29,12 +57,13 @@ def scenario_of_stage(scenario: Scenario, stage: int | str) -> Scenario:
         for name, service in scenario.services.items()
     }
     changed = {
-        "name": f"{scenario.name}-{one.name}",
+        "name": "-".join([scenario.name, one.name, *([future] if future else [])]),
         "limits": scenario.limits.model_copy(update=limits),
         "services": services,
     }
     alone = scenario.model_copy(update=changed)
     alone._stage = one
+    alone._future = futures[future] if future else None
     return alone
 
 
