@@ -95,6 +95,29 @@ def test_another_road_is_the_one_the_hand_finds(planned, old, new, cost, fleet):
     assert bool(sizes_mw("pilot")) == (fleet is not None)
 
 
+@pytest.mark.parametrize(("likely", "cost", "pilot"), [(0.9, 204, "middle"), (0.95, 205, None)])
+def test_pilots_are_those_of_least_expected_cost_over_futures(
+    run, tiny_stages, likely, cost, pilot
+):
+    file = tiny_stages / "scenario.yaml"
+    text = file.read_text("utf-8").replace("horizon_years: 8", "horizon_years: 20")
+    low = f"{{name: low, probability: {1 - likely:.2f}, demand_growth: 0.5}}"
+    high = f"{{name: high, probability: {likely}}}"
+    file.write_text(f"{text}futures: [{low}, {high}]\n", "utf-8")
+    options = ["--against-alone"] if pilot else []
+    told = json.loads(run("plan", tiny_stages, "--json", "--quiet", *options).out)
+    assert told["cost_mn"] == pytest.approx(cost, abs=1e-3)
+    assert [one["name"] for one in told["stages"]] == ["pilot", "fleet-low", "fleet-high"]
+    assert (told["stages"][0]["added"] == [pilot]) == bool(pilot)
+    if pilot:
+        in_low, in_high = told["futures"]
+        assert (in_low["cost_mn"], in_high["cost_mn"]) == pytest.approx((132, 212))
+        assert in_low["best"]["cost_mn"] == pytest.approx(132)
+        assert in_high["best"]["cost_mn"] == pytest.approx(205)
+        assert {one["id"]: one["first"] for one in told["appears"]}["middle"] == pytest.approx(0.1)
+        assert broken_across_stages(FOLDER) == []
+
+
 @pytest.mark.parametrize(("completed", "mw"), [("Dec-28", 10), ("2029-01", 5)])
 def test_works_count_from_the_month_in_which_they_are_complete(tiny_stages, completed, mw):
     (tiny_stages / "works.csv").write_text(f"id,completed,more_mw\nmiddle,{completed},5\n", "utf-8")
@@ -176,6 +199,7 @@ def test_the_plan_of_another_stage_is_found_out(programme):
         ("by: 2028-12", "by: 2028-12, min_served: {fast: 1}", 3, "is no service"),
         ("begins: 2026-06", "begins: 2027-01", 3, "is after the first stage"),
         ("works:", "objective: most-served\nworks:", 3, "together with stages"),
+        ("works:", "futures: {name: a, probability: 0.5}\nworks:", 3, "do not sum to 1"),
         (PILOT, "max_sites: 0, min_served: {near: 1}", 4, "stage pilot:"),
     ],
 )

@@ -1,7 +1,6 @@
 """Programmes in stages: the search against an extensive model, and the textbook model."""
 
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -62,14 +61,17 @@ def random_stages(rng: np.random.Generator, sites: int) -> Programme:
 class Extensive:
     """Every stage written out by hand, flows and all: nothing is shared with the model."""
 
-    def __init__(self, stages: list[Instance], weights_yr: list[float]) -> None:
+    def __init__(
+        self, stages: list[Instance], weights_yr: list[float], before: list[int] | None = None
+    ) -> None:
         self.rows: list[tuple[dict[int, float], float, float]] = []
         self.cost: list[float] = []
         self.upper: list[float] = []
         self.whole: list[int] = []
         built = [self._stage(one, weight) for one, weight in zip(stages, weights_yr, strict=True)]
-        for (z, x), (z_next, x_next) in pairwise(built):
-            for now, later in zip([*z, *x], [*z_next, *x_next], strict=True):
+        for (z, x), number in zip(built, before or range(-1, len(built) - 1), strict=True):
+            first = (*built[number][0], *built[number][1]) if number >= 0 else ()
+            for now, later in zip(first, [*z, *x], strict=False):
                 self._row({now: 1.0, later: -1.0}, -np.inf, 0.0)
 
     def _column(self, cost: float, upper: float, whole: int = 0) -> int:
@@ -176,6 +178,31 @@ def test_the_search_finds_what_an_extensive_model_finds():
         assert separately <= theirs * (1 + 1e-5)
         binding += separately < theirs - 1e-3
     assert binding >= 3
+
+
+@pytest.mark.slow
+def test_a_first_stage_for_several_futures_is_what_an_extensive_model_finds():
+    for seed in range(often(3, many=40)):
+        rng = np.random.default_rng([seed, 415])
+        stages, weights_yr = random_stages(rng, int(rng.integers(4, 7)))
+        share, probability = float(rng.uniform(0.3, 0.8)), float(rng.uniform(0.2, 0.8))
+        poor = [
+            replace(
+                one,
+                points=one.points.assign(mw_it=share * one.points["mw_it"]),
+                groups=one.groups.assign(
+                    max_unserved_mw_it=share * one.groups["max_unserved_mw_it"]
+                ),
+            )
+            for one in stages[1:]
+        ]
+        count = len(poor)
+        nodes = [*stages, *poor]
+        rich = [probability * weight for weight in weights_yr[1:]]
+        weights = [weights_yr[0], *rich, *((1 - probability) * w for w in weights_yr[1:])]
+        before = [*range(-1, count), 0, *range(count + 1, 2 * count)]
+        ours = searched(programme_of(nodes, weights, before))
+        expect_same(ours, Extensive(nodes, weights, before).least())
 
 
 @pytest.mark.slow

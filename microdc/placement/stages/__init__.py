@@ -1,6 +1,16 @@
 """A programme: plans of stages that were made together, and what they come to."""
 
+from microdc.placement.stages.futures import BestKnowing, InFuture
 from microdc.placement.stages.programme import Alone, Grown, Nestedness, Programme, StagePlan
 from microdc.placement.stages.store import write_programme
 
-__all__ = ["Alone", "Grown", "Nestedness", "Programme", "StagePlan", "write_programme"]
+__all__ = [
+    "Alone",
+    "BestKnowing",
+    "Grown",
+    "InFuture",
+    "Nestedness",
+    "Programme",
+    "StagePlan",
+    "write_programme",
+]

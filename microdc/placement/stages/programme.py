@@ -7,6 +7,7 @@ import pandas as pd
 
 from microdc import __version__
 from microdc.placement.plan import Plan
+from microdc.placement.stages.futures import InFuture, appearances
 from microdc.placement.verify.document import STAGES_FORMAT
 from microdc.solve.outcome import relative_gap
 
@@ -113,11 +114,21 @@ class Programme:
     seconds: float
     discount_rate: float
     stages: tuple[StagePlan, ...]
+    futures: tuple[InFuture, ...] = ()
+    """Each future beside the best that knew of it; none unless asked for."""
 
     @property
     def cost_mn(self) -> float:
         """The cost of every year of every stage, discounted to the first (millions)."""
         return sum(stage.weight_yr * stage.plan.certificate.cost_mn_yr for stage in self.stages)
+
+    def cost_in_mn(self, future: str) -> float:
+        """Give the cost of every year if a future (by name) comes, discounted (millions)."""
+        return sum(
+            stage.weight_yr / stage.probability * stage.plan.certificate.cost_mn_yr
+            for stage in self.stages
+            if stage.future in (None, future)
+        )
 
     @property
     def gap(self) -> float:
@@ -154,6 +165,8 @@ class Programme:
             "discount_rate": self.discount_rate,
             "stages": [stage.to_document() for stage in self.stages],
             "nestedness": asdict(nestedness) if nestedness else None,
+            "futures": [one.to_document() for one in self.futures],
+            "appears": appearances(self.futures),
         }
 
 

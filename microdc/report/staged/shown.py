@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from microdc.placement.verdict import money_down, money_up, percent_up
-from microdc.report.tables.layout import Record, add_row, new_table
+from microdc.report.tables.layout import MOST_ROWS, Record, add_row, new_table
 from microdc.report.tables.plan import verdict
-from microdc.report.words import number
+from microdc.report.words import number, percent
 
 _FEW = 4  # ids of a cell
 _HOW = {
@@ -22,23 +22,30 @@ _HOW = {
 
 def programme_shown(told: Record) -> list[RenderableType]:
     """Give everything the terminal says of a programme, the verdict first."""
-    return [verdict(in_words(told)), stages(told), Text()]
+    several: list[RenderableType] = []
+    several += [futures(told), Text(), appears(told), Text()] if told["futures"] else []
+    return [verdict(in_words(told)), stages(told), Text(), *several]
 
 
 def in_words(told: Record) -> str:
     """Say what stands when, what all of it costs, and how near the best that is."""
-    fleets = [
-        f"{one['sites']} site(s) of {one['mw']:.1f} MW by {one['from']}" for one in told["stages"]
-    ]
     money, first = f"M {told['currency']}", told["stages"][0]["from"]
-    built = f"{', '.join(fleets)}; what is built stays, and only grows."
+    built = f"{', '.join(map(_fleet, told['stages']))}; what is built stays, and only grows."
     worth = f"at their worth in {first} at {100 * told['discount_rate']:g} % a year"
+    sure = not any(one["future"] for one in told["stages"])
+    years = "All years" if sure else "Over all futures, as likely as they are, all years"
     cost = (
-        f"All years to {told['stages'][-1]['to']} cost {told['cost_mn']:.2f} {money}, {worth}; no "
+        f"{years} to {told['stages'][-1]['to']} cost {told['cost_mn']:.2f} {money}, {worth}; no "
         f"programme can cost less than {money_down(told['bound_mn']):.2f}."
     )
     near = f"{_HOW[told['status']]} within {percent_up(told['gap'])} of the best possible."
     return " ".join([built, cost, near, *_nestedness(told, money)])
+
+
+def _fleet(one: Record) -> str:
+    """Say what stands at a stage, and in which future."""
+    future = f" if {one['future']} comes" if one["future"] else ""
+    return f"{one['sites']} site(s) of {one['mw']:.1f} MW by {one['from']}{future}"
 
 
 def _nestedness(told: Record, money: str) -> Iterator[str]:
@@ -91,3 +98,31 @@ def _new(one: Record) -> str:
     more_mw = sum(row["to_mw"] - row["from_mw"] for row in one["grown"])
     grown = f"{len(one['grown'])} grow by {more_mw:.1f} MW" if one["grown"] else ""
     return "; ".join(part for part in (added, grown) if part) or "nothing"
+
+
+def futures(told: Record) -> Table:
+    """Give a row for each future: what the programme costs in it, and the best that knew of it."""
+    table = new_table()
+    table.add_column("future")
+    for column in ("likely", f"M {told['currency']}", "best, had it been known", "regret, at most"):
+        table.add_column(column, justify="right")
+    for one in told["futures"]:
+        best = one["best"]
+        regret = number(money_up(max(0.0, one["cost_mn"] - best["bound_mn"])))
+        cells = (percent(one["probability"]), number(one["cost_mn"]), number(best["cost_mn"]))
+        add_row(table, one["name"], *cells, regret)
+    return table
+
+
+def appears(told: Record) -> Table:
+    """Say of each site that is a pilot in some future how likely it is one, and still of use."""
+    table = new_table()
+    first, last = (told["stages"][end]["from"] for end in (0, -1))
+    table.add_column(f"site best by {first} in some future")
+    for column in (f"in futures, by {first}", f"by {last}", "built"):
+        table.add_column(column, justify="right")
+    built = told["stages"][0]["added"]
+    for one in told["appears"][:MOST_ROWS]:
+        chosen = "yes" if one["id"] in built else ""
+        add_row(table, one["id"], percent(one["first"]), percent(one["last"]), chosen)
+    return table

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from microdc.errors import InfeasibleError, NoPlanError
 from microdc.placement.parts.of_stage import OfStage
 from microdc.placement.plan import Plan
 from microdc.placement.stages import Alone, Programme, StagePlan, write_programme
@@ -12,10 +11,11 @@ from microdc.report.geojson import write_geojson
 from microdc.scenario import Scenario
 from microdc.scenario.parts.stages.staged import discount_rate, spans
 from microdc.solve.highs import Clock
-from microdc.solve.least_cost import least_cost
 from microdc.solve.outcome import Ended, Outcome, Watch
-from microdc.studies.staging.problem import StageProblem, outcomes_of, problems_of, whole_of
-from microdc.workflow import begin, finish, search, settings_of
+from microdc.studies.staging.futures import futures_known
+from microdc.studies.staging.problem import StageProblem, problems_of
+from microdc.studies.staging.whole import finished, searched
+from microdc.workflow import begin, finish, search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,8 @@ def plan_against_alone(
     """
     Plan all stages together, and each as though there were no other: the price of nestedness.
 
-    Each of them has the scenario's time limit for itself. Raises as `plan_scenario` does.
+    Of several futures, each is planned as though it were sure, too. Each plan has the scenario's
+    time limit for itself. Raises as `plan_scenario` does.
     """
     scenario, folder = begin(path, out, force=force, overrides=overrides)
     programme, problems = _planned(scenario, watch, clock)
@@ -66,7 +67,8 @@ def plan_against_alone(
         replace(stage, alone=_alone(one, watch, clock))
         for stage, one in zip(programme.stages, problems, strict=True)
     )
-    programme = replace(programme, stages=tuple(stages))
+    futures = tuple(futures_known(scenario, programme, problems, watch, clock))
+    programme = replace(programme, stages=tuple(stages), futures=futures)
     write_programme(programme, folder, force=force, also=write_geojson)
     return ProgrammeResult(programme=programme, folder=folder)
 
@@ -77,42 +79,9 @@ def _planned(
     """Plan all stages of a scenario within its time limit."""
     problems = problems_of(scenario)
     limit = Clock(max(0.0, scenario.solve.time_limit_s - clock.seconds), whole=clock)
-    found = _searched(scenario, problems, limit, watch)
-    plans = [
-        finish(one.scenario, one.region, one.instance, outcome, limit)
-        for one, outcome in zip(problems, outcomes_of(found, problems), strict=True)
-    ]
+    found = searched(scenario, problems, limit, watch)
+    plans = finished(found, problems, limit)
     return _programme(scenario, found, plans, problems), problems
-
-
-def _searched(
-    scenario: Scenario, problems: list[StageProblem], clock: Clock, watch: Watch
-) -> Outcome:
-    """Search for the cheapest programme; where there is none, say which stage is to blame."""
-    outcome = least_cost(whole_of(problems), settings_of(scenario), clock, watch)
-    if outcome.ended is Ended.INFEASIBLE:
-        raise InfeasibleError(_why(problems, clock, watch))
-    if not outcome.has_plan:
-        msg = f"no programme was found ({outcome.ended} after {outcome.seconds:.0f} s); bound "
-        msg += f"proven: {outcome.bound:.2f} M {scenario.currency}, net present"
-        hint = "raise solve.time_limit_s or --time-limit"
-        raise NoPlanError(msg, hint=hint, bound=outcome.bound)
-    return outcome
-
-
-def _why(problems: list[StageProblem], clock: Clock, watch: Watch) -> str:
-    """Name the first stage that has no plan of its own, and why; else that none stays."""
-    for one in problems:
-        try:
-            search(one.scenario, one.region, one.instance, clock, watch)
-        except InfeasibleError as error:
-            return f"stage {one.milestone.name}: {error.message}"
-        except NoPlanError:
-            continue
-    return (
-        "no programme can satisfy this scenario: as far as was found, each stage has a plan of its "
-        "own, but what one builds cannot stay in the next"
-    )
 
 
 def _alone(one: StageProblem, watch: Watch, clock: Clock) -> Alone:

@@ -60,6 +60,32 @@ class Nestedness(Part):
     at_most_mn: float
 
 
+class BestKnowing(Part):
+    """The best programme of a future, planned as though it were sure."""
+
+    cost_mn: float
+    bound_mn: float
+    first: list[str]
+    last: list[str]
+
+
+class InFuture(Part):
+    """A future, what the programme costs in it, and the best that knew of it (millions)."""
+
+    name: str
+    probability: Annotated[float, Field(gt=0, le=1)]
+    cost_mn: float
+    best: BestKnowing
+
+
+class Appears(Part):
+    """How likely a site is in the best programme of a future: at first, and in the end."""
+
+    id: str
+    first: float
+    last: float
+
+
 class ProgrammeTold(Part):
     """All that `stages.json` says."""
 
@@ -75,6 +101,8 @@ class ProgrammeTold(Part):
     discount_rate: Annotated[float, Field(ge=0, le=1)]
     stages: Annotated[list[StageTold], Field(min_length=1)]
     nestedness: Nestedness | None
+    futures: list[InFuture] = Field(default_factory=list)
+    appears: list[Appears] = Field(default_factory=list)
 
 
 def read_programme(folder: Path) -> ProgrammeTold:

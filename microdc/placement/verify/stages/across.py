@@ -208,10 +208,42 @@ def _misnested(together: Together) -> Iterator[str]:
             yield f"nestedness: {key} is said to be {getattr(said, key):.6f}, it is {mn:.6f}"
 
 
+def _in_futures(together: Together) -> Iterator[str]:
+    """What the programme costs in a future is what its stages cost then."""
+    said = together.programme
+    if not said.futures:
+        return
+    asked = [(one.name, one.probability) for one in together.scenario.futures]
+    if [(one.name, one.probability) for one in said.futures] != asked:
+        yield "the futures are not those of the scenario"
+    for one in said.futures:
+        cost = math.fsum(
+            stage.weight_yr / stage.probability * stage.cost_mn_yr
+            for stage in said.stages
+            if stage.future in (None, one.name)
+        )
+        if money_differs(one.cost_mn, cost):
+            yield f"{one.name}: the cost is said to be {one.cost_mn:.6f}, it is {cost:.6f}"
+        if one.best.bound_mn > one.best.cost_mn + _NOTHING_MN:
+            yield f"{one.name}: the bound of its best programme is above its cost"
+
+
+def _appearing(together: Together) -> Iterator[str]:
+    """A site appears as likely as the futures whose best programme has it."""
+    futures = together.programme.futures
+    for site in together.programme.appears:
+        for when in ("first", "last"):
+            true = sum(one.probability for one in futures if site.id in getattr(one.best, when))
+            if abs(getattr(site, when) - true) > SAME:
+                yield f"{site.id}: appears in {true:.6%} of futures, said is otherwise"
+
+
 PROMISES: tuple[Callable[[Together], Iterator[str]], ...] = (
     _misdated,
     _lost,
     _miscounted,
     _miscosted,
     _misnested,
+    _in_futures,
+    _appearing,
 )
