@@ -84,8 +84,14 @@ def test_the_road_is_the_one_the_hand_finds(programme):
         ("horizon_years: 8", "horizon_years: 20", 205, {"west": 5, "east": 5}),
         (PILOT, f"{PILOT}, budget_mn: 50", 97, {"west": 5, "east": 5}),
         ("begins: 2026-06", "begins: 2026-06, lead_times: {months: 7}", 104, None),
+        (
+            "horizon_years: 8",
+            "horizon_years: 20, pilots: first-stage",
+            212,
+            {"middle": 10},
+        ),
     ],
-    ids=["far horizon", "poor pilot", "lead times"],
+    ids=["far horizon", "poor pilot", "lead times", "pilots that look no further"],
 )
 def test_another_road_is_the_one_the_hand_finds(planned, old, new, cost, fleet):
     answer = planned(old, new)

@@ -104,7 +104,8 @@ class Programme:
     All stages together, in order of dates; cost and bound are net present (millions).
 
     The bound is that of the search on all stages at once, so it holds of every programme whose
-    sites stay and never shrink.
+    sites stay and never shrink; where `pilots` were chosen for the first stage alone, of those that
+    begin with these.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Programme:
     seconds: float
     discount_rate: float
     stages: tuple[StagePlan, ...]
+    pilots: str = "all-stages"
     futures: tuple[InFuture, ...] = ()
     """Each future beside the best that knew of it; none unless asked for."""
 
@@ -163,6 +165,7 @@ class Programme:
             "gap": self.gap,
             "seconds": self.seconds,
             "discount_rate": self.discount_rate,
+            "pilots": self.pilots,
             "stages": [stage.to_document() for stage in self.stages],
             "nestedness": asdict(nestedness) if nestedness else None,
             "futures": [one.to_document() for one in self.futures],

@@ -30,22 +30,26 @@ def programme_shown(told: Record) -> list[RenderableType]:
 def in_words(told: Record) -> str:
     """Say what stands when, what all of it costs, and how near the best that is."""
     money, first = f"M {told['currency']}", told["stages"][0]["from"]
-    built = f"{', '.join(map(_fleet, told['stages']))}; what is built stays, and only grows."
+    fleets = [_fleet(one) for one in told["stages"] if not one["future"]]
+    ways = len({one["future"] for one in told["stages"]} - {None})
+    then = [f"and then what each of {ways} futures asks for"] if ways else []
+    built = f"{', '.join([*fleets, *then])}; what is built stays, and only grows."
     worth = f"at their worth in {first} at {100 * told['discount_rate']:g} % a year"
     sure = not any(one["future"] for one in told["stages"])
     years = "All years" if sure else "Over all futures, as likely as they are, all years"
+    begins = " with these pilots" if told["pilots"] == "first-stage" else ""
     cost = (
         f"{years} to {told['stages'][-1]['to']} cost {told['cost_mn']:.2f} {money}, {worth}; no "
-        f"programme can cost less than {money_down(told['bound_mn']):.2f}."
+        f"programme{begins} can cost less than {money_down(told['bound_mn']):.2f}."
     )
-    near = f"{_HOW[told['status']]} within {percent_up(told['gap'])} of the best possible."
+    best = begins or " possible"
+    near = f"{_HOW[told['status']]} within {percent_up(told['gap'])} of the best{best}."
     return " ".join([built, cost, near, *_nestedness(told, money)])
 
 
 def _fleet(one: Record) -> str:
-    """Say what stands at a stage, and in which future."""
-    future = f" if {one['future']} comes" if one["future"] else ""
-    return f"{one['sites']} site(s) of {one['mw']:.1f} MW by {one['from']}{future}"
+    """Say what stands at a stage."""
+    return f"{one['sites']} site(s) of {one['mw']:.1f} MW by {one['from']}"
 
 
 def _nestedness(told: Record, money: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from microdc.scenario.parts.stages.staged import discount_rate, spans
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Ended, Outcome, Watch
 from microdc.studies.staging.futures import futures_known
+from microdc.studies.staging.pilots import with_own_pilots
 from microdc.studies.staging.problem import StageProblem, problems_of
 from microdc.studies.staging.whole import finished, searched
 from microdc.workflow import begin, finish, search
@@ -63,6 +64,7 @@ def plan_against_alone(
     """
     scenario, folder = begin(path, out, force=force, overrides=overrides)
     programme, problems = _planned(scenario, watch, clock)
+    problems = problems_of(scenario) if programme.pilots == "first-stage" else problems
     stages = (
         replace(stage, alone=_alone(one, watch, clock))
         for stage, one in zip(programme.stages, problems, strict=True)
@@ -79,6 +81,8 @@ def _planned(
     """Plan all stages of a scenario within its time limit."""
     problems = problems_of(scenario)
     limit = Clock(max(0.0, scenario.solve.time_limit_s - clock.seconds), whole=clock)
+    if scenario.programme.pilots == "first-stage":
+        problems = with_own_pilots(problems, watch, limit)
     found = searched(scenario, problems, limit, watch)
     plans = finished(found, problems, limit)
     return _programme(scenario, found, plans, problems), problems
@@ -132,6 +136,7 @@ def _programme(
             bound_mn=found.bound,
             seconds=found.seconds,
             discount_rate=discount_rate(scenario),
+            pilots=scenario.programme.pilots,
             stages=tuple(stages),
         ),
         scenario.solve.gap,

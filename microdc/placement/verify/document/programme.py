@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
@@ -99,6 +99,7 @@ class ProgrammeTold(Part):
     gap: Annotated[float, Field(ge=0)]
     seconds: Annotated[float, Field(ge=0)]
     discount_rate: Annotated[float, Field(ge=0, le=1)]
+    pilots: Literal["all-stages", "first-stage"] = "all-stages"
     stages: Annotated[list[StageTold], Field(min_length=1)]
     nestedness: Nestedness | None
     futures: list[InFuture] = Field(default_factory=list)

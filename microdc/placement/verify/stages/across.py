@@ -163,6 +163,8 @@ def _miscounted(together: Together) -> Iterator[str]:
 def _miscosted(together: Together) -> Iterator[str]:
     """The cost is that of all stages, weighted; no bound is above it, and the gap is theirs."""
     said = together.programme
+    if said.pilots != together.scenario.programme.pilots:
+        yield f"the pilots are said to be chosen for {said.pilots}, the scenario says otherwise"
     if (said.name, said.currency) != (together.scenario.name, together.scenario.currency):
         yield f"the programme is {said.name} in {said.currency}, the scenario says otherwise"
     cost = math.fsum(one.weight_yr * one.cost_mn_yr for one in said.stages)

@@ -1,6 +1,6 @@
 """What scenario.yaml may say of stages: by when, how many sites, and with what headroom."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -88,6 +88,12 @@ class LeadTime(Section):
 
 class Programme(Section):
     """What all stages share: when it begins, and how years to come are counted."""
+
+    pilots: Literal["all-stages", "first-stage"] = "all-stages"
+    """
+    What the sites of the first stage are chosen for: to cost least over all stages, or in the first
+    as though there were no other; the others then build on them.
+    """
 
     begins: Month | None = None
     """Month from which lead times count."""
