@@ -142,6 +142,8 @@ def test_the_price_of_nestedness_is_told_with_the_best_of_each_stage(programme):
 
 def test_a_programme_is_kept_and_each_stage_is_a_plan_of_its_own(programme, run):
     assert run("verify", FOLDER).code == 0
+    assert "prove the bound, 8.99 M USD" in run("verify", FOLDER / "fleet", "--bound").out
+    assert run("verify", FOLDER, "--bound").code == 2
     assert run("export", FOLDER / "fleet", "--to", "csv").code == 0
     said = run("explain", FOLDER / "fleet", "--site", "east", "--site", "middle", "--quiet").out
     assert "1 site(s) built before fleet stay" in " ".join(said.split())

@@ -15,6 +15,7 @@ from microdc.scenario import Scenario, scenario_of_stage
 from microdc.scenario.parts.stages.staged import Milestone, milestones, weights_yr
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Outcome
+from microdc.studies.staging.alone import proven_alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,9 @@ def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
     """
     Split what a search of all stages found into what it found for each.
 
-    A stage's bound is what no plan of it avoids: what is proven of all stages together says
-    nothing of one alone. Sizes that the solver's tolerances let shrink are as large as before.
+    A stage's bound is what the prices of all prove of it alone, or what none of its plans avoids:
+    what is proven of all stages together says nothing of one. Sizes that the solver's tolerances
+    let shrink are as large as before.
     """
     outcomes: list[Outcome] = []
     for number, one in enumerate(problems):
@@ -70,15 +72,18 @@ def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
         before_mw = outcomes[before].sizes_mw if before >= 0 else pd.Series(dtype=float)
         least_mw = before_mw.reindex(sizes_mw.index).fillna(0.0)
         sizes_mw = sizes_mw.where(sizes_mw >= least_mw, least_mw)
-        floor = floor_mn_yr(set_aside(one.instance)[0])
+        within = set_aside(one.instance)[0]
+        floor, proof = floor_mn_yr(within), whole.proof
+        if proof is not None:
+            proof = proven_alone(proof, number, within, one.weight_yr)
         outcome = replace(
             whole,
             sizes_mw=sizes_mw.rename("mw"),
             unserved_mw_it=of_stage(whole.unserved_mw_it, number),
             cost=None,
-            bound=floor,
+            bound=floor if proof is None else max(floor, proof.bound_mn_yr),
             floor=floor,
-            proof=None,
+            proof=proof,
             trail=(),
             known=None,
         )
