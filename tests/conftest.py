@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from staged_plans import staged
 
 from microdc.cli import main
 
@@ -39,3 +40,9 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         return Answer(int(end.value.code or 0), shown.out, shown.err)
 
     return command
+
+
+@pytest.fixture(scope="session")
+def programme(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a programme of stages, planned once: to be read and left as it is."""
+    return staged(tmp_path_factory.mktemp("staged"))

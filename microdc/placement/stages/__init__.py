@@ -2,6 +2,8 @@
 
 from microdc.placement.stages.futures import BestKnowing, InFuture
 from microdc.placement.stages.programme import Alone, Grown, Nestedness, Programme, StagePlan
+from microdc.placement.stages.read import read_stages
+from microdc.placement.stages.roads import roads_of
 from microdc.placement.stages.store import write_programme
 
 __all__ = [
@@ -12,5 +14,7 @@ __all__ = [
     "Nestedness",
     "Programme",
     "StagePlan",
+    "read_stages",
+    "roads_of",
     "write_programme",
 ]

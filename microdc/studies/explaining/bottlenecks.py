@@ -14,6 +14,7 @@ from microdc.placement.plan import Plan
 from microdc.placement.provenance import attributions
 from microdc.placement.store import read_plan
 from microdc.placement.verify.document import DOCUMENT
+from microdc.placement.verify.stages import is_programme
 from microdc.report.page.inputs import Inputs
 from microdc.scenario import load_scenario
 from microdc.solve.highs import Clock
@@ -104,7 +105,8 @@ def explain(
     Explain a scenario, a file or a folder, or a plan, the folder that it was written to.
 
     The time limit is the scenario's unless it is given, and counts from the clock's start. Raises
-    InputError for what cannot be read, and UsageError where a plan's inputs are no longer those.
+    InputError for what cannot be read, and UsageError where a plan's inputs are no longer those, or
+    for a programme of stages.
     """
     asked = asked or Asked()
     if (target / DOCUMENT).is_file():
@@ -112,6 +114,9 @@ def explain(
             msg = f"{target} is a plan: a scenario is repaired"
             raise UsageError(msg, hint="name the scenario that it was made from")
         return explain_plan(target, time_limit_s, clock)
+    if is_programme(target):
+        msg = f"{target} is a programme of stages"
+        raise UsageError(msg, hint="explain one of its stages: name that stage's folder")
     return explain_scenario(target, time_limit_s, clock, asked)
 
 

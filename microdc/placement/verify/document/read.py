@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from microdc.errors import Fault, InputError
 from microdc.placement.verify.document.parts import Document
+from microdc.placement.verify.document.programme import STAGES
 
 DOCUMENT, SERVICE = "plan.json", "service.parquet"
 PRICES, NEEDED, HELD_HOURS = "prices.parquet", "needed.parquet", "held_hours.parquet"
@@ -163,6 +164,9 @@ def _read_table(
 
 
 def _no_plan(path: Path) -> InputError:
+    if (path.parent / STAGES).is_file():
+        allowed = "the folder of one of its stages"
+        return _damaged(path.parent, "is a programme of stages, not one plan", allowed)
     return _damaged(path, "there is no such file", "the folder of a plan")
 
 
