@@ -19,12 +19,28 @@ def write_geojson(plan: Plan, folder: Path) -> list[Path]:
     reserved there. Service is a line from place to site or hub with MW IT and round trip, and a
     point where demand stays unserved. Gives the paths of the files.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    layers = {"sites": map(_site, records(plan.sites.reset_index())), "service": _service(plan)}
+    return write_layers(features_of(plan), folder, plan.attributions)
+
+
+def features_of(plan: Plan) -> dict[str, Iterable[dict[str, Any]]]:
+    """Give the features of each layer of a plan, as `write_geojson` writes them."""
+    layers: dict[str, Iterable[dict[str, Any]]] = {
+        "sites": map(_site, records(plan.sites.reset_index())),
+        "service": _service(plan),
+    }
     if len(plan.hubs):
         layers["hubs"] = map(_placed, records(plan.hubs.reset_index()))
+    return layers
+
+
+def write_layers(
+    layers: Mapping[str, Iterable[dict[str, Any]]], folder: Path, credits: Iterable[str]
+) -> list[Path]:
+    """Write a file for each layer, named as it is; give their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    credited = list(credits)
     return [
-        write_features(folder / f"{name}.geojson", features, plan.attributions)
+        write_features(folder / f"{name}.geojson", features, credited)
         for name, features in layers.items()
     ]
 

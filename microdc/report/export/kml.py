@@ -10,8 +10,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from microdc.placement.plan import Plan
-from microdc.report.export.layers import HUBS, SITES, layers_of
+from microdc.report.export.contents import Contents
+from microdc.report.export.layers import HUBS, SITES
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 FIELDS = {"id": "site", "name": "Name"}
@@ -20,7 +20,7 @@ FIELDS = {"id": "site", "name": "Name"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write_kml(plan: Plan, path: Path) -> Path:
+def write_kml(contents: Contents, path: Path) -> Path:
     """
     Write sites, hubs, service lines and unserved places as folders of one KML document.
 
@@ -28,11 +28,11 @@ def write_kml(plan: Plan, path: Path) -> Path:
     """
     root = ET.Element("kml", xmlns=NAMESPACE)
     document = ET.SubElement(root, "Document")
-    _say(document, "name", plan.name)
-    layers = layers_of(plan)
+    _say(document, "name", contents.name)
+    layers = contents.layers()
     hosts = {n: layer.rename(columns=FIELDS) for n, layer in layers.items() if n in (SITES, HUBS)}
     layers |= hosts
-    _say(document, "Snippet", "; ".join(plan.attributions))
+    _say(document, "Snippet", "; ".join(contents.attributions))
     for name, layer in layers.items():
         _declare(document, name, layer)
     for name, layer in layers.items():

@@ -15,6 +15,8 @@ from microdc.report.geojson import path_between
 CRS = "EPSG:4326"
 LAYERS = ("sites", "hubs", "service_lines", "unserved")
 SITES, HUBS, SERVICE_LINES, UNSERVED = LAYERS
+STAGE = "stage"
+"""Column that names a row's stage, in what is exported of a programme."""
 HOST_FIRST = ["id", "name", "lon", "lat"]
 SERVICE_FIRST = [
     *("place", "place_name", "place_lon", "place_lat", "service"),
@@ -24,7 +26,7 @@ NO_SITE = ["site", "site_name", "site_lon", "site_lat", "rtt_ms"]
 """Columns of service that mean nothing where demand stays unserved."""
 TEXT = {
     *("id", "name", "state", "arithmetic", "parents", "substation"),
-    *("place", "place_name", "service", "site", "site_name"),
+    *("place", "place_name", "service", "site", "site_name", STAGE),
 }
 """Columns that are text whatever they hold: an id 007 is not 7."""
 

@@ -233,3 +233,30 @@ def test_what_is_no_plan_is_not_exported(tmp_path):
     with pytest.raises(InputError):
         export_plan(tmp_path, "csv", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_a_programme_is_exported_with_the_stage_of_every_row(programme, tmp_path, to):
+    written = {path.name: path for path in export_plan(programme, to, tmp_path)}
+    path = written.get(f"sites.{to}") or written[f"plan.{to}"]
+    if to == "csv":
+        sites = pd.read_csv(path)
+    elif to == "parquet":
+        sites = gpd.read_parquet(path)
+    else:
+        sites = gpd.read_file(path, layer="sites")
+    fleets = sites.groupby("stage", sort=False)["mw"].apply(list).to_dict()
+    assert fleets == {"pilots": [10], "fleet": [5, 15], "network": [5, 20]}
+
+
+def test_features_of_a_programme_have_ids_of_their_own(programme, tmp_path):
+    for path in export_plan(programme, "geojson", tmp_path):
+        ids = [one["id"] for one in json.loads(path.read_text("utf-8"))["features"]]
+        assert len(set(ids)) == len(ids) > 3
+    assert "network/6" in ids
+
+
+def test_a_programme_is_no_one_picture(programme, tmp_path):
+    with pytest.raises(UsageError) as caught:
+        export_plan(programme, "png", tmp_path)
+    assert caught.value.hint == f"draw one stage: microdc export {programme / 'pilots'} --to png"
