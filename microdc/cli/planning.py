@@ -1,6 +1,7 @@
 """Commands that search for plans."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -30,6 +31,7 @@ from microdc.report.tables import compared, plan_shown
 from microdc.watching import ending_on_signal, watching
 
 if TYPE_CHECKING:
+    from microdc.studies.staging.plan import ProgrammeResult
     from microdc.workflow import PlanResult
 
 
@@ -60,12 +62,12 @@ def plan(
         "--resilience-levels": resilience_levels,
         "--against-firm": against_firm,
         "--alternatives": (alternatives, within, differ) != (None, None, None),
-        "--report": report,
     }
     if load_scenario(path).stages:
         _refuse_beside_stages(asked)
         how = {"path": path, "out": out, "force": force, "overrides": overrides}
-        _plan_stages(how, against_alone=against_alone, as_json=as_json, quiet=quiet)
+        staged = _plan_stages(how, against_alone=against_alone, quiet=quiet, report=report)
+        _tell_programme(staged, as_json=as_json)
         return
     if against_alone:
         raise UsageError("--against-alone is for a scenario with stages, and this one has none")
@@ -74,7 +76,7 @@ def plan(
     with watching(console_of(stderr=True), quiet=quiet) as watch, ending_on_signal(clock):
         result = plan_it(path, out, force=force, overrides=overrides, watch=watch, clock=clock)
     if report:
-        _write_report(result)
+        _write_report(result.folder)
     brief = in_brief(result.plan.to_document())
     if as_json:
         tell_json({**brief, "folder": str(result.folder), **result.beside})
@@ -85,11 +87,11 @@ def plan(
         raise typer.Exit(6)
 
 
-def _write_report(result: "PlanResult") -> None:
+def _write_report(folder: Path) -> None:
     from microdc.report.page import write_report
     from microdc.studies.explaining.bottlenecks import in_brief as why
 
-    write_report(result.folder, why=why)
+    write_report(folder, why=why)
 
 
 def _planner(
@@ -120,9 +122,10 @@ def _refuse_beside_stages(asked: dict[str, bool]) -> None:
         raise UsageError(f"{option} is not for a scenario with stages yet", hint=hint)
 
 
-def _plan_stages(how: dict[str, Any], *, against_alone: bool, as_json: bool, quiet: bool) -> None:
-    """Plan all stages of a scenario and show what they come to; `how` is as `plan_programme`."""
-    from microdc.report.staged.shown import programme_shown
+def _plan_stages(
+    how: dict[str, Any], *, against_alone: bool, quiet: bool, report: bool
+) -> "ProgrammeResult":
+    """Plan all stages of a scenario, with a page if asked for; `how` is as `plan_programme`."""
     from microdc.solve.highs import Clock
     from microdc.studies.staging import plan_against_alone, plan_programme
 
@@ -130,6 +133,15 @@ def _plan_stages(how: dict[str, Any], *, against_alone: bool, as_json: bool, qui
     clock = Clock(float("inf"))
     with watching(console_of(stderr=True), quiet=quiet) as watch, ending_on_signal(clock):
         result = plan_it(**how, watch=watch, clock=clock)
+    if report:
+        _write_report(result.folder)
+    return result
+
+
+def _tell_programme(result: "ProgrammeResult", *, as_json: bool) -> None:
+    """Show what the stages of a programme come to."""
+    from microdc.report.staged.shown import programme_shown
+
     told = result.programme.to_document()
     if as_json:
         tell_json({**told, "folder": str(result.folder)})

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from microdc.report.page import write_report
+
 AXE = "axe-core@4.14.1"
 RUN = "const done = arguments[arguments.length - 1]; axe.run().then((r) => done(r.violations))"
 
@@ -32,11 +34,23 @@ def axe(tmp_path_factory) -> str:
 def test_axe_finds_no_serious_fault(browser, report, axe, name, width, scheme):
     browser.open(report(name), width=width, scheme=scheme)
     browser.set("#site-choice", 0, "change")
+    assert serious_faults(browser, axe) == {}
+
+
+def test_axe_finds_no_serious_fault_in_a_programme(browser, programme, axe, tmp_path):
+    page = write_report(programme, tmp_path / "stages.html")
+    for scheme in ("light", "dark"):
+        browser.open(page, width=390, scheme=scheme)
+        browser.set("#stage", 1)
+        assert serious_faults(browser, axe) == {}
+
+
+def serious_faults(browser, axe: str) -> dict[str, list[str]]:
+    """Give the elements at fault by what is wrong with them."""
     browser.run(axe)
     found = browser.driver.execute_async_script(RUN)
-    serious = {
+    return {
         fault["id"]: [node["html"][:200] for node in fault["nodes"]]
         for fault in found
         if fault["impact"] in ("serious", "critical")
     }
-    assert serious == {}

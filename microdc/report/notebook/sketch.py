@@ -1,7 +1,7 @@
 """A map small enough for a notebook: sites by MW, whom they serve, who is left; plain SVG."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html import escape
 
 import pandas as pd
@@ -37,8 +37,12 @@ class _Paper:
         return round(x, 1), round(_MARGIN + self.scale * (self.extent.north - lat), 1)
 
 
-def sketch(plan: Plan) -> str:
-    """Draw a plan as inline SVG: each mark tells what it is when pointed at."""
+def sketch(plan: Plan, new: Collection[str] = ()) -> str:
+    """
+    Draw a plan as inline SVG: each mark tells what it is when pointed at.
+
+    Sites (ids) that are new beside those of an earlier plan are ringed.
+    """
     service = service_table(plan)
     sites, hubs = sites_table(plan), hubs_table(plan)
     hubs = hubs[hubs["mw_it"] > 0]
@@ -53,6 +57,7 @@ def sketch(plan: Plan) -> str:
         _lines(paper, service[served]),
         *_left(paper, service[~served]),
         *_hosts(paper, sites, "mw", "MW", largest_mw),
+        *_rings(paper, sites[sites["id"].isin(new)], largest_mw),
         *_hosts(paper, hubs, "mw_it", "MW IT", largest_mw),
     ]
     title = escape(f"{plan.name}: {len(sites)} sites, {sites['mw'].sum():.1f} MW")
@@ -107,7 +112,7 @@ def _hosts(
     """Draw sites as circles and hubs as squares, their area by power."""
     for _, row in hosts.iterrows():
         x, y = paper.at(row["lon"], row["lat"])
-        r = round(2 + 7 * math.sqrt(row[size] / largest), 1)
+        r = _radius(row[size] / largest)
         says = escape(f"{row['id']} {row['name']}: {row[size]:.1f} {unit}")
         rest = f'fill-opacity="0.85" stroke="white"><title>{says}</title>'
         if size == "mw":
@@ -115,3 +120,15 @@ def _hosts(
         else:
             box = f'x="{x - r:.1f}" y="{y - r:.1f}" width="{2 * r:.1f}" height="{2 * r:.1f}"'
             yield f'<rect {box} fill="{_HUB}" {rest}</rect>'
+
+
+def _rings(paper: _Paper, sites: pd.DataFrame, largest_mw: float) -> Iterator[str]:
+    for _, row in sites.iterrows():
+        x, y = paper.at(row["lon"], row["lat"])
+        r = _radius(row["mw"] / largest_mw) + 3
+        yield f'<circle cx="{x}" cy="{y}" r="{r:.1f}" fill="none" stroke="{_SITE}"/>'
+
+
+def _radius(share: float) -> float:
+    """Give the radius of a mark whose area is a share of the largest."""
+    return round(2 + 7 * math.sqrt(share), 1)

@@ -1,6 +1,8 @@
 """What a plan was made from, where it is still there: the page shows more of it then."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from microdc.errors import MicrodcError
 from microdc.inputs.read import read_region
@@ -16,6 +18,10 @@ class Inputs:
 
     scenario: Scenario
     region: Region
+
+
+Why = Callable[[Plan, Inputs], dict[str, Any]]
+"""Says why a plan leaves what it does unserved, as `explanation.json` has it."""
 
 
 def inputs_of(plan: Plan) -> tuple[Inputs | None, str]:

@@ -13,6 +13,12 @@ LEAFLET = files("xstatic.pkg.leaflet") / "data"
 TILES = "https://tile.openstreetmap.org"
 """Who is asked for pictures of streets, where the reader switches them on; nobody else ever is."""
 
+SCRIPTS = (
+    *("base.js", "map.js", "areas.js", "card.js", "tables.js", "sliders.js"),
+    *("stages.js", "main.js"),
+)
+"""What shows a plan, or the plan of each stage of a programme."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:

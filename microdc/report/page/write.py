@@ -1,23 +1,20 @@
 """`report.html`: made of a plan's folder, and put in its place when it is finished."""
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from microdc.errors import UsageError
 from microdc.placement.plan import Plan
 from microdc.placement.store import beside, read_plan
+from microdc.placement.verify.stages import is_programme
 from microdc.report.page.data import block_of
-from microdc.report.page.inputs import Inputs, inputs_of
+from microdc.report.page.inputs import Why, inputs_of
 from microdc.report.page.sections import sections_of
 from microdc.report.page.sections.unserved import leaves_some
-from microdc.report.page.shell import Page, page
+from microdc.report.page.shell import SCRIPTS, Page, page
+from microdc.report.page.stages import programme_page
 
 FILE_NAME = "report.html"
-SCRIPTS = ("base.js", "map.js", "areas.js", "card.js", "tables.js", "sliders.js", "main.js")
-
-Why = Callable[[Plan, Inputs], dict[str, Any]]
-"""Says why a plan leaves what it does unserved, as `explanation.json` has it."""
 
 
 def write_report(
@@ -26,16 +23,19 @@ def write_report(
     """
     Write the plan of a folder as a page, into that folder or to the file `out`; give its path.
 
+    A programme of stages becomes one page with all of them.
+
     `why` is asked where the plan leaves demand unserved and what it was made from is still there.
     Raises InputError if there is no plan in the folder, UsageError if `out` is there already and is
     not to be replaced (`force`). In a plan's own folder the page is its own.
     """
-    plan = read_plan(folder)
+    staged = is_programme(folder)
+    made = partial(programme_page, folder) if staged else partial(report_page, read_plan(folder))
     place = folder / FILE_NAME if out is None else out
     if out is not None:
         _refuse_taken(out, force=force)
     place.parent.mkdir(parents=True, exist_ok=True)
-    text = report_page(plan, why)
+    text = made(why)
     # Beside the plan's folder: what a killed run leaves there does not stand in a plan's way.
     with beside(folder.resolve() if out is None else place.resolve()) as draft:
         written = draft / FILE_NAME

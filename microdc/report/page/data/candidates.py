@@ -29,7 +29,7 @@ def candidates(plan: Plan, inputs: Inputs) -> dict[str, Any]:
     """
     rows = inputs.region.substations
     rows = rows[(rows["candidate"] | rows["excluded"].notna()) & ~rows.index.isin(plan.sites.index)]
-    mw = _headroom_mw(inputs.region.substations).loc[rows.index]
+    mw = headroom_alone_mw(inputs.region.substations).loc[rows.index]
     least = rows["min_mw"].fillna(inputs.scenario.sites.min_mw)
     large = mw >= least
     shown = rows[large]
@@ -47,8 +47,8 @@ def candidates(plan: Plan, inputs: Inputs) -> dict[str, Any]:
     }
 
 
-def _headroom_mw(substations: pd.DataFrame) -> "pd.Series[float]":
-    """Give what each row may draw alone (MW); a parcel has that of its substation."""
+def headroom_alone_mw(substations: pd.DataFrame) -> "pd.Series[float]":
+    """Give what each substation or parcel may draw alone (MW); a parcel, as its substation may."""
     headroom = substations["headroom_mw"]
     return headroom.where(~substations["parcel"], substations["parent"].map(headroom))
 

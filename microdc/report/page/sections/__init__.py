@@ -6,7 +6,7 @@ from microdc.report.page.charts import charts
 from microdc.report.page.markup import Html, joined, tag
 from microdc.report.page.sections.ending import ending
 from microdc.report.page.sections.explorer import explorer, listings
-from microdc.report.page.sections.opening import opening, top
+from microdc.report.page.sections.opening import opening, parts_of, top
 from microdc.report.page.sections.promises import promises
 from microdc.report.page.sections.proof import proof
 from microdc.report.page.sections.unserved import unserved
@@ -31,6 +31,5 @@ def sections_of(document: dict[str, Any], block: dict[str, Any], missing: str) -
         *ending(document),
     )
     skip = tag("a", "Skip to the plan", href="#main", class_="skip")
-    return joined(
-        skip, top(document["name"], short=left is not None), tag("main", *main, id="main")
-    )
+    head = top(document["name"], parts_of(short=left is not None))
+    return joined(skip, head, tag("main", *main, id="main"))

@@ -1,6 +1,6 @@
 """The map with its controls, and the tables beside it: filled by the page's scripts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from microdc.report.page.charts.hourly import by_hour
@@ -10,25 +10,29 @@ from microdc.report.page.shell import TILES
 
 def explorer(block: dict[str, Any], missing: str) -> Html:
     """Give the map, what is drawn on it, the sliders, and the card of a site."""
-    drawing = tag("div", id="map", role="application", tabindex="0", aria_label=_ABOUT_MAP)
+    return section(
+        "explore",
+        "Map",
+        *map_with(block, _sliders(block)),
+        by_hour(block["hours"]) if block["hours"] else None,
+        *notes(block, missing),
+    )
+
+
+def map_with(block: dict[str, Any], sliders: Iterable[Html]) -> Iterator[Html]:
+    """Give the map with sliders: controls, the card of a site and the legend, as `block` needs."""
     side = tag(
         "aside",
         tag("h3", "Site or bottleneck" if _areas(block) else "Site"),
         _chooser(),
         tag("div", id="card", aria_live="polite"),
     )
-    no_script = tag("noscript", tag("p", "The map and the tables need JavaScript."))
-    return section(
-        "explore",
-        "Map",
-        no_script,
-        tag("div", *_controls(block), id="controls", class_="controls"),
-        tag("div", *_sliders(block), class_="sliders"),
-        tag("div", drawing, side, class_="explore"),
-        tag("div", id="legend", class_="legend"),
-        by_hour(block["hours"]) if block["hours"] else None,
-        *_notes(block, missing),
-    )
+    drawing = tag("div", id="map", role="application", tabindex="0", aria_label=_ABOUT_MAP)
+    yield tag("noscript", tag("p", "The map and the tables need JavaScript."))
+    yield tag("div", *_controls(block), id="controls", class_="controls")
+    yield tag("div", *sliders, class_="sliders")
+    yield tag("div", drawing, side, class_="explore")
+    yield tag("div", id="legend", class_="legend")
 
 
 _ABOUT_MAP = (
@@ -81,7 +85,8 @@ def _slider(id_: str, what: str, count: int) -> Html:
     return tag("div", label, range_, said, class_="slider")
 
 
-def _notes(block: dict[str, Any], missing: str) -> Iterator[Html]:
+def notes(block: dict[str, Any], missing: str) -> Iterator[Html]:
+    """Say which candidates the map shows, or why it shows none."""
     if missing:
         text = f"{missing} Candidates, and what only the tables tell, are not shown."
         yield tag("p", text, class_="note")
@@ -100,13 +105,15 @@ def _notes(block: dict[str, Any], missing: str) -> Iterator[Html]:
         )
 
 
-def listings(block: dict[str, Any]) -> Html:
-    """Give the tables of sites and of service, with their filters; scripts fill them."""
+def listings(block: dict[str, Any], of_what: Html | None = None) -> Html:
+    """Give the tables of sites and of service (`of_what`), with filters; scripts fill them."""
     unserved = _box("only-unserved", "Only unserved", on=False)
     return section(
         "listings",
         "Tables",
-        tag("p", "A filter also picks what the map shows. A heading sorts.", class_="note"),
+        tag(
+            "p", of_what, "A filter also picks what the map shows. A heading sorts.", class_="note"
+        ),
         _listing("sites", "Sites and hubs" if _has_hubs(block) else "Sites", None),
         _listing("service", "Service", unserved),
     )

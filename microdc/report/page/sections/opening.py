@@ -1,6 +1,6 @@
 """What a reader sees first: the verdict, and the figures that carry it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from microdc.placement.parts.aims import such
@@ -23,13 +23,13 @@ PARTS = (
 """Where the links at the top lead."""
 
 
-def top(name: str, *, short: bool) -> Html:
-    """
-    Give the head of the page: whose plan it is, where its parts are, and the switch of dress.
+def parts_of(*, short: bool) -> list[tuple[str, str]]:
+    """Give the parts of a plan's page; if it is `short` of something, one of them says why."""
+    return [part for part in PARTS if short or part[0] != "unserved"]
 
-    `short`: the plan leaves demand unserved, and a part of the page says why.
-    """
-    parts = [part for part in PARTS if short or part[0] != "unserved"]
+
+def top(name: str, parts: Iterable[tuple[str, str]]) -> Html:
+    """Give the head of a page: whose plan it is, where its parts are, and the switch of dress."""
     links = (tag("a", text, href=f"#{id_}") for id_, text in parts)
     switch = tag("button", "Dark", type="button", id="theme", aria_pressed="false")
     return tag(
@@ -41,15 +41,15 @@ def top(name: str, *, short: bool) -> Html:
 
 
 def opening(document: dict[str, Any]) -> Html:
-    """Give the verdict in the words of the terminal, and its figures."""
-    title = tag("h1", document["name"])
-    figures = (_figure(*told) for told in _figures(document))
-    verdict = tag("p", document["verdict"], class_="verdict")
-    return tag(
-        "div",
-        title,
-        section("verdict", "Verdict", verdict, tag("dl", *figures, class_="figures")),
-    )
+    """Give the verdict on a plan in the words of the terminal, and its figures."""
+    return opening_of(document["name"], document["verdict"], _figures(document))
+
+
+def opening_of(name: str, verdict: str, figures: Iterable[tuple[str, str, str]]) -> Html:
+    """Give a verdict, and the figures that carry it: what, its value, its unit."""
+    told = tag("dl", *(_figure(*figure) for figure in figures), class_="figures")
+    said = tag("p", verdict, class_="verdict")
+    return tag("div", tag("h1", name), section("verdict", "Verdict", said, told))
 
 
 def _figure(what: str, value: str, note: str) -> Html:

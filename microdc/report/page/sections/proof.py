@@ -7,12 +7,13 @@ from microdc.placement.verdict import money_down, percent_up
 from microdc.report.page.markup import Html, joined, section, table, tag
 from microdc.report.words import METHODS, number, percent
 
-_ENDED = {
+ENDED = {
     "within gap": "The search ended because the gap asked for was reached.",
     "time limit": "The search ended on time, before the gap asked for was reached.",
     "interrupted": "The search was ended on request, before the gap asked for was reached.",
     "stalled": "The search came as near as the solver's tolerances allow.",
 }
+"""Why a search ended, by its status."""
 
 
 def proof(document: dict[str, Any]) -> Html:
@@ -20,7 +21,7 @@ def proof(document: dict[str, Any]) -> Html:
     return section(
         "proof",
         "Proof",
-        tag("p", joined(_ENDED[document["status"]], " ", *_exact(document))),
+        tag("p", joined(ENDED[document["status"]], " ", *_exact(document))),
         table("Certificate", ("what", "#how much", "unit"), _rows(document)),
         table("Cost", ("item", f"#M {document['currency']} a year"), _items(document)),
     )

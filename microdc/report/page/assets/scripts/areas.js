@@ -1,5 +1,4 @@
 // Bottlenecks: demand with too little power in reach, as areas on the map, each with its card.
-const bottlenecks = plan.unserved ? plan.unserved.bottlenecks : [];
 const isOfClass = (one) => state.klass === EVERY || one.services.includes(plan.classes[state.klass].name);
 
 function drawAreas() {

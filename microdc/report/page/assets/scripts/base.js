@@ -1,7 +1,8 @@
 // What the other scripts share: the plan's data, who serves whom, elements and numbers.
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const byId = (id) => document.getElementById(id);
-const plan = read("data");
+const told = read("data");
+const plans = told.plans || [told]; // of a programme, the plan of each stage
 const NONE = "\u2013";
 const UNSERVED = -1;
 const EVERY = -1;
@@ -16,13 +17,21 @@ const state = {
   rows: null, // rows of the service that the filter leaves; null: all
 };
 
-const service = plan.service;
-const rowsOfHost = plan.hosts.map(() => []);
-const rowsOfPlace = plan.places.id.map(() => []);
-service.place.forEach((place, row) => {
-  rowsOfPlace[place].push(row);
-  if (service.host[row] !== UNSERVED) rowsOfHost[service.host[row]].push(row);
-});
+let plan, service, rowsOfHost, rowsOfPlace, bottlenecks;
+
+// Look at another of the plans.
+function take(another) {
+  plan = another;
+  service = plan.service;
+  rowsOfHost = plan.hosts.map(() => []);
+  rowsOfPlace = plan.places.id.map(() => []);
+  service.place.forEach((place, row) => {
+    rowsOfPlace[place].push(row);
+    if (service.host[row] !== UNSERVED) rowsOfHost[service.host[row]].push(row);
+  });
+  bottlenecks = plan.unserved ? plan.unserved.bottlenecks : [];
+}
+take(plans[0]);
 
 // Give an element; what users wrote only ever becomes text.
 function el(name, attributes, ...children) {

@@ -71,7 +71,7 @@ function showCard() {
   }
   const host = plan.hosts[state.host];
   const what = host.kind === "hub" ? "hub" : host.existing_mw ? "existing site" : "new site";
-  const where = [what, host.state, host.id].filter(Boolean).join(" \u00b7 ");
+  const where = [fateOf(host) || what, host.state, host.id].filter(Boolean).join(" \u00b7 ");
   const why = host.why.length ? [el("h4", {}, "Why it is there, and so large"), el("ul", {}, ...host.why.map((text) => el("li", {}, text)))] : [];
   const close = el("button", { type: "button", id: "close-card", onclick: () => look({ host: null }) }, "Close");
   const zoom = el("button", { type: "button", onclick: () => map.setView([host.lat, host.lon], Math.max(map.getZoom(), 9)) }, "Zoom to it");
@@ -83,13 +83,13 @@ function showCard() {
 
 function fillChooser() {
   const order = plan.hosts.map((_, row) => row).sort((a, b) => plan.hosts[a].name.localeCompare(plan.hosts[b].name));
-  byId("site-choice").append(
+  byId("site-choice").replaceChildren(
     el("option", { value: "" }, "none chosen"),
     ...order.map((row) => el("option", { value: row }, `${plan.hosts[row].name}, ${number(plan.hosts[row].mw, 1)} MW`))
   );
-  byId("site-choice").addEventListener("change", (event) => {
+  byId("site-choice").onchange = (event) => {
     const chosen = event.target.value;
     look({ host: chosen === "" ? null : Number(chosen) });
     if (chosen !== "") map.panTo([plan.hosts[state.host].lat, plan.hosts[state.host].lon], { animate: false });
-  });
+  };
 }

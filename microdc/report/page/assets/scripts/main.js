@@ -2,6 +2,7 @@
 function legend() {
   const rows = [
     ["dot site", "site, sized by MW"],
+    ...(told.stages ? [["ring new", "new in this stage"], ["ring grown", "larger than before"]] : []),
     ...(plan.hosts.some((host) => host.kind === "hub") ? [["dot hub", "hub"]] : []),
     ...(plan.candidates ? [["dot candidate", "candidate, sized by headroom"]] : []),
     ...(plan.candidates && plan.candidates.closed_count ? [["dot candidate closed", "ruled out, or no room left"]] : []),
@@ -12,7 +13,7 @@ function legend() {
     ...(bottlenecks.length ? [["area bottleneck", "bottleneck: too little power in reach"]] : []),
     ...(plan.outages || plan.hours ? [["dash moved", "served from elsewhere"]] : []),
   ];
-  byId("legend").append(el("ul", {}, ...rows.map(([look_, text]) => el("li", {}, el("i", { class: look_ }), text))));
+  byId("legend").replaceChildren(el("ul", {}, ...rows.map(([look_, text]) => el("li", {}, el("i", { class: look_ }), text))));
 }
 
 function isDark() {
@@ -33,7 +34,6 @@ function switches() {
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dress);
   matchMedia("print").addEventListener("change", restyle);
-  byId("show-candidates").disabled = plan.candidates === null;
   byId("show-candidates").addEventListener("change", drawAll);
   if (byId("show-areas")) byId("show-areas").addEventListener("change", drawAreas);
   byId("show-sites").addEventListener("change", drawSites);
@@ -44,17 +44,23 @@ function switches() {
   byId("whole").addEventListener("click", frame);
 }
 
+// Fill whatever lists what is in the plan.
+function fill() {
+  byId("show-candidates").disabled = plan.candidates === null;
+  legend();
+  fillChooser();
+  fillTables();
+  showCard();
+}
+
 frame();
 drawLand();
 dress();
-legend();
-fillChooser();
-fillTables();
+fill();
 fillSliders();
 listenToShowers();
 listenToHours();
 switches();
-showCard();
 whenChanged((change) => {
   if ("rows" in change || "klass" in change) drawPlaces();
   if (["outage", "hour", "klass"].some((key) => key in change)) drawMoved();
@@ -67,4 +73,5 @@ whenChanged((change) => {
   followLines();
   drawSites();
 });
+if (told.stages) listenToStages();
 byId("map").dataset.ready = "yes";

@@ -166,6 +166,7 @@ function drawSites() {
     const { radius, ...style } = siteStyle(row);
     dot([host.lat, host.lon], radius, style, { host: row }).addTo(drawn.sites);
   });
+  byId("map").dataset.rings = drawRings(shown);
   drawn.sites.bringToFront();
   byId("map").dataset.sites = shown.length;
 }
@@ -186,10 +187,10 @@ function drawAll() {
 }
 
 function frame() {
-  const at = [
-    ...plan.hosts.map((host) => [host.lat, host.lon]),
-    ...plan.places.lat.map((lat, k) => [lat, plan.places.lon[k]]),
-  ];
+  const at = plans.flatMap(({ hosts, places }) => [
+    ...hosts.map((host) => [host.lat, host.lon]),
+    ...places.lat.map((lat, k) => [lat, places.lon[k]]),
+  ]);
   if (at.length) map.fitBounds(L.latLngBounds(at).pad(0.05), { maxZoom: 11, animate: false });
   else map.setView([20, 0], 2);
 }
@@ -199,7 +200,7 @@ function saidOf(about) {
   if ("host" in about) {
     const host = plan.hosts[about.host];
     const unit = host.kind === "hub" ? "MW IT reserved" : "MW";
-    return [`${host.name}`, `${number(host.mw, 1)} ${unit}, worst round trip ${number(host.worst_rtt_ms)} ms`];
+    return [`${host.name}`, `${number(host.mw, 1)} ${unit}, worst round trip ${number(host.worst_rtt_ms)} ms`, fateOf(host)].filter(Boolean);
   }
   if ("candidate" in about) {
     const known = plan.candidates;

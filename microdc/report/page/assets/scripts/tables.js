@@ -67,13 +67,13 @@ function listing(id, columns, rows, { pick, changed, also }) {
     changed(view.left.length === rows.length ? null : new Set(view.left));
   }
 
-  words.addEventListener("input", filter);
-  byId(`${id}-clear`).addEventListener("click", () => {
+  words.oninput = filter; // one listener, however often the listing is filled anew
+  byId(`${id}-clear`).onclick = () => {
     words.value = "";
     if (byId("only-unserved") && id === "service") byId("only-unserved").checked = false;
     filter();
-  });
-  draw();
+  };
+  filter();
   return { filter, draw };
 }
 
@@ -83,10 +83,12 @@ function siteColumns() {
   const of = (name, key, digits) => ({ name, digits, value: (row) => plan.hosts[row][key] ?? null });
   const withHubs = plan.hosts.some((host) => host.kind === "hub");
   const withState = plan.hosts.some((host) => host.state);
+  const withFate = plan.hosts.some((host) => host.fate);
   return [
     of(withHubs ? "site or hub" : "site", "name"),
     of("id", "id"),
     ...(withState ? [of("state", "state")] : []),
+    ...(withFate ? [{ name: "in this stage", value: (row) => FATES[plan.hosts[row].fate] ?? null }] : []),
     of(withHubs ? "MW (hubs: MW IT)" : "MW", "mw", 2),
     of("load MW IT", "load_mw_it", 2),
     { name: "utilisation %", digits: 1, value: (row) => (typeof plan.hosts[row].utilisation === "number" ? 100 * plan.hosts[row].utilisation : null) },
@@ -122,7 +124,7 @@ function fillTables() {
       also: (row) => !unserved.checked || service.host[row] === UNSERVED,
     }),
   };
-  unserved.addEventListener("change", listings.service.filter);
+  unserved.onchange = listings.service.filter;
 }
 
 function filterService(text) {
