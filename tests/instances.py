@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from microdc.instance import Instance, Outages, Reach, matrix_of, rows_of
+from microdc.instance import Instance, Outages, Projects, Reach, Tiers, matrix_of, rows_of
 from microdc.latency.apart import cliques_of
 from microdc.latency.measured import with_measured
 
@@ -79,6 +79,48 @@ def with_far_point(instance: Instance, mw_it: float) -> Instance:
 def modules(rng: np.random.Generator, instance: Instance) -> Instance:
     sizes = [(5.0, 8.0), (2.5,), (5.0,), (6.0, 7.0)][rng.integers(4)]
     return replace(instance, modules_mw=sizes)
+
+
+def tiers(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Up to about half of what most sites can have a connection is cheap, beyond it is not."""
+    n, sites = len(instance.sites), instance.sites
+    bound_mw = round(float(rng.uniform(6, 12)), 1)
+    fixed, per_mw = np.zeros((n, 3)), np.zeros((n, 3))
+    fixed[:, 1:] = rng.uniform(0.5, 4, (n, 2)).round(2)
+    per_mw[:, rng.integers(3)] = 0.2
+    applies = ~sites["standing"].to_numpy(dtype=bool)
+    fixed[~applies] = per_mw[~applies] = 0.0
+    return replace(
+        instance,
+        tiers=Tiers(
+            begins_mw=np.array([0.0, bound_mw + 1e-3, 15.001]),
+            ends_mw=np.array([bound_mw, 15.0, np.inf]),
+            applies=applies,
+            site_mn_yr=fixed,
+            size_mn_per_mw_yr=per_mw,
+            site_capital_mn=8 * fixed,
+            size_capital_mn_per_mw=8 * per_mw,
+        ),
+    )
+
+
+def projects(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Sites on a square of their own; about two of them make a project, of two of three owners."""
+    n, joins = len(instance.sites), ~instance.sites["standing"].to_numpy(dtype=bool)
+    at = rng.random((n, 2))
+    near = np.linalg.norm(at[:, None] - at[None], axis=2) < 0.4
+    member, centre = np.nonzero(near & joins & joins[:, None])
+    return replace(
+        instance,
+        projects=Projects(
+            joins=joins,
+            member=member,
+            centre=centre,
+            owner=rng.integers(0, 3, n),
+            least_mw=round(float(rng.uniform(15, 25)), 1),
+            most_owners=int(rng.integers(1, 3)),
+        ),
+    )
 
 
 def tree(rng: np.random.Generator, instance: Instance) -> Instance:
@@ -318,6 +360,8 @@ FEATURES: dict[str, Feature] = {
     f.__name__: f
     for f in (
         modules,
+        tiers,
+        projects,
         tree,
         parcels,
         budget,

@@ -12,8 +12,26 @@ LIMITS = {
     "apart": "separation_km: 25",
     "forced": "force: [s2]",
     "forbidden": "forbid: [s4, s5]",
+    "projects": "projects: {within_km: 45, min_mw: 16, max_owners: 2}",
 }
-FEATURES = (*LIMITS, "modules", "tree", "existing", "hubs", "measured", "floors", "most_served")
+FEATURES = (
+    *LIMITS,
+    "modules",
+    "tiers",
+    "tree",
+    "existing",
+    "hubs",
+    "measured",
+    "floors",
+    "most_served",
+)
+
+TIERS = (
+    "[{deposit_mn: 0.2}, "
+    "{above_mw: 9.9, voltage_kv: 132, connection_mn_per_mw: 0.1}, "
+    "{above_mw: 13, connection_mn: 9, months: 40}]"
+)
+"""Classes of sizes: as tables say, at a stated voltage and by the MW, and at one price."""
 
 OUTAGES = ("outages", "zones", "two_at_once")
 """Features of what is survived: sites and nodes, zones beside them, and any two of these."""
@@ -54,6 +72,7 @@ def _substations(rng: np.random.Generator, features: set[str]) -> pd.DataFrame:
             "parent": rng.choice(["north", "south"], n),
             "candidate": True,
             "state": rng.choice(["E", "W"], n),
+            "owner": np.resize(["A", "B", "C"], n),
             "pue": np.where(some[0], rng.uniform(1.1, 1.5, n).round(2), np.nan),
             "site_mn": np.where(some[1], rng.uniform(1, 6, n).round(1), np.nan),
             "feeder_km": np.where(some[2], rng.uniform(0, 4, n).round(1), np.nan),
@@ -175,6 +194,7 @@ def _scenario(features: set[str]) -> str:
     limits = [text for name, text in LIMITS.items() if name in features]
     survived, dear = _survived(features), 4 if FEW in features else 1
     by_hour = _by_hour(features)
+    tiers = f", tiers: {TIERS}" if "tiers" in features else ""
     if "most_served" in features and not {"budget", "counts"} & features:
         limits.append("max_sites: 3")
     return f"""\
@@ -191,7 +211,7 @@ services:
     min_served: {0.3 if "floors" in features else 0}{survived["batch"]}{by_hour["batch"]}}}
   bulk: {{rtt_ms: 8, kw_it_per_1000_people: 5, unserved_mn_per_mw_yr: 2.2{by_hour["bulk"]}}}
 latency: {{processing_ms: 0.1}}
-sites: {{min_mw: 6, max_mw: 18{", modules_mw: [3, 4]" if "modules" in features else ""}}}
+sites: {{min_mw: 6, max_mw: 18{", modules_mw: [3, 4]" if "modules" in features else ""}{tiers}}}
 limits: {{{", ".join(limits)}}}
 solve: {{gap: 0.00001}}
 {survived["keys"]}{by_hour["keys"]}{"".join(more[name] for name in more if name in features)}"""

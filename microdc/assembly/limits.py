@@ -7,9 +7,12 @@ from scipy.sparse import csr_array
 from microdc.errors import Fault, InputError
 from microdc.ground.distance import geodesic_km
 from microdc.inputs.hosts.capacity import ancestors_of
-from microdc.instance import ALL_SITES, WATT_MW, Floats, Ints, matrix_of
+from microdc.instance import ALL_SITES, WATT_MW, Floats, Ints, Projects, matrix_of
 from microdc.latency.apart import cliques_of, pairs_nearer_than
-from microdc.scenario import Scenario
+from microdc.scenario import Latency, Scenario
+from microdc.scenario import Projects as ProjectRules
+
+_MILLIMETRE_KM = 1e-6
 
 
 def tree_limits(substations: pd.DataFrame, sites: pd.DataFrame) -> tuple[pd.DataFrame, csr_array]:
@@ -76,3 +79,44 @@ def sites_apart(scenario: Scenario, candidates: pd.DataFrame, sites: int) -> csr
     if faults:
         raise InputError(faults)
     return matrix_of(cliques_of(pairs, len(candidates)), sites)
+
+
+def projects_of(
+    scenario: Scenario, candidates: pd.DataFrame, sites: pd.DataFrame
+) -> Projects | None:
+    """
+    Give `Instance.projects` of `Instance.sites`, of which `candidates` come first; None: none.
+
+    Who could not be the centre of enough megawatts is left out as one. Existing sites and hubs
+    belong to no project.
+    """
+    rules = scenario.limits.projects
+    if rules is None:
+        return None
+    new = np.zeros(len(sites), dtype=bool)
+    new[: len(candidates)] = candidates["existing_mw"] == 0
+    pairs = pairs_nearer_than(candidates, _extent_km(scenario.latency, rules) + _MILLIMETRE_KM)
+    alone = np.repeat(np.arange(len(candidates))[:, None], 2, axis=1)
+    both = np.concatenate([pairs, pairs[:, ::-1], alone])
+    both = both[new[both].all(axis=1)]
+    member, centre = both[np.lexsort((both[:, 1], both[:, 0]))].T
+    most_mw = np.bincount(centre, sites["cap_mw"].to_numpy()[member], minlength=len(sites))
+    enough = most_mw[centre] >= rules.min_mw - WATT_MW
+    owner, names = np.zeros(len(sites), dtype=np.int64), candidates["owner"]
+    owner[: len(candidates)] = pd.factorize(names.fillna(pd.Series(names.index, names.index)))[0]
+    return Projects(
+        joins=new,
+        member=member[enough],
+        centre=centre[enough],
+        owner=owner,
+        least_mw=rules.min_mw,
+        most_owners=rules.max_owners,
+    )
+
+
+def _extent_km(latency: Latency, rules: ProjectRules) -> float:
+    """Give how far from the centre of its project a site may be (km)."""
+    if rules.within_km is not None:
+        return rules.within_km
+    assert rules.within_rtt_ms is not None
+    return rules.within_rtt_ms * latency.km_per_ms / (2 * latency.route_factor)

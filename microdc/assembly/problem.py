@@ -2,12 +2,12 @@
 
 from microdc.assembly.demand import demand_of
 from microdc.assembly.hours import hours_in_force
-from microdc.assembly.limits import site_counts, sites_apart, tree_limits
+from microdc.assembly.limits import projects_of, site_counts, sites_apart, tree_limits
 from microdc.assembly.named import check_named_sites
 from microdc.assembly.outages import outages_of
 from microdc.assembly.prices.service import with_prices
 from microdc.assembly.reach import reaches, with_round_trips
-from microdc.assembly.sites import sites_of
+from microdc.assembly.sites import sites_of, tiers_of
 from microdc.errors import UsageError
 from microdc.inputs.hosts.capacity import ancestors_of, most_mw
 from microdc.inputs.hosts.connection import connected
@@ -49,6 +49,8 @@ def assemble(scenario: Scenario, region: Region) -> Instance:
         nodes=nodes,
         below=below,
         modules_mw=scenario.sites.modules_mw,
+        tiers=tiers_of(scenario, candidates, sites),
+        projects=projects_of(scenario, candidates, sites),
         budget_mn=scenario.limits.budget_mn,
         most_mean_rtt_ms=scenario.limits.mean_rtt_ms,
         counts=counts,

@@ -7,7 +7,8 @@ A table's column wins over the scenario, row by row; the scenario's own keys win
 import numpy as np
 import pandas as pd
 
-from microdc.scenario import Annuity, Assumption, Scenario
+from microdc.instance import TIER_STEP_MW, Floats, Ints
+from microdc.scenario import Annuity, Assumption, Scenario, Sites
 
 HOURS_PER_YEAR = 8760
 
@@ -35,12 +36,20 @@ def annuity_factor(annuity: Annuity) -> float:
     return float(annuity.rate / -np.expm1(-annuity.years * np.log1p(annuity.rate)))
 
 
-def connection_assumptions(substations: pd.DataFrame, scenario: Scenario) -> list[Assumption]:
-    """Name the price of a connection at each voltage that some of the substations have."""
+def connection_assumptions(
+    substations: pd.DataFrame, scenario: Scenario, mw: "pd.Series[float]"
+) -> list[Assumption]:
+    """Name the price at each voltage that new sites of some sizes (MW) are connected at."""
     if scenario.costs.connection_stated:
         return []
     top = np.array([kv for kv, _ in CONNECTION_MN_BY_KV])
-    kv = substations["voltage_kv"].dropna().to_numpy(dtype=float)
+    of_rows = substations["voltage_kv"].astype(float)
+    if tiers := scenario.sites.tiers:
+        tier = [tiers[k] for k in tier_of(scenario.sites, np.asarray(mw, dtype=float))]
+        stated = [one.connection_mn is not None for one in tier]
+        of_tiers = pd.Series([one.voltage_kv for one in tier], index=of_rows.index, dtype=float)
+        of_rows = of_tiers.fillna(of_rows).mask(np.array(stated, dtype=bool))
+    kv = of_rows.dropna().to_numpy(dtype=float)
     used = np.unique(np.searchsorted(top, kv))
     return [
         Assumption(
@@ -90,12 +99,60 @@ def cost_rates(substations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     )
 
 
-def connection_mn(substations: pd.DataFrame, scenario: Scenario) -> "pd.Series[float]":
-    """Price the connection (millions): as stated, else by `voltage_kv`, else the default."""
+def connection_of_tiers_mn(substations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """
+    Price the connection of a site of each size class (millions), whatever its size within.
+
+    Substations x numbers of `sites.tiers`; deposits are in it, prices per MW are not. Of an
+    existing site it is sunk and therefore 0.
+    """
+    new = _stated(substations, "existing_mw", 0.0) == 0
+    by_tier = {
+        number: tier.deposit_mn
+        + (
+            connection_mn(substations, scenario, tier.voltage_kv)
+            if tier.connection_mn is None
+            else tier.connection_mn
+        )
+        for number, tier in enumerate(scenario.sites.tiers)
+    }
+    return pd.DataFrame(by_tier, index=substations.index, dtype=float).where(new, 0.0)
+
+
+def tier_of(sites: Sites, mw: Floats) -> Ints:
+    """Give the number of the size class of new sites by their size (MW): the last that began."""
+    begins_mw = [0.0, *(tier.above_mw + TIER_STEP_MW for tier in sites.tiers[1:])]
+    return np.searchsorted(begins_mw, mw + TIER_STEP_MW / 2, side="right") - 1
+
+
+def connection_of_size_mn(
+    substations: pd.DataFrame, scenario: Scenario, mw: "pd.Series[float]"
+) -> "pd.Series[float]":
+    """Price the connection (millions) of sites of some sizes (MW), each in its size class."""
+    if not scenario.sites.tiers:
+        return cost_rates(substations, scenario)["connection_mn"]
+    sizes_mw: Floats = np.asarray(mw, dtype=float)
+    tier = tier_of(scenario.sites, sizes_mw)
+    fixed_mn = connection_of_tiers_mn(substations, scenario).to_numpy()[np.arange(len(tier)), tier]
+    per_mw = np.array([one.connection_mn_per_mw for one in scenario.sites.tiers])[tier]
+    new = _stated(substations, "existing_mw", 0.0) == 0
+    return pd.Series(fixed_mn + per_mw * sizes_mw, index=substations.index).where(new, 0.0)
+
+
+def connection_mn(
+    substations: pd.DataFrame, scenario: Scenario, at_kv: float | None = None
+) -> "pd.Series[float]":
+    """
+    Price the connection (millions): as stated, else by `voltage_kv`, else the default.
+
+    A voltage `at_kv` (kV) counts in place of that of each substation.
+    """
     costs = scenario.costs
     if costs.connection_stated:
         return pd.Series(costs.connection_mn, index=substations.index, dtype=float)
     voltage_kv = _stated(substations, "voltage_kv", np.nan)
+    if at_kv is not None:
+        voltage_kv = pd.Series(at_kv, index=substations.index, dtype=float)
     up_to_kv, price_mn = (np.array(column) for column in zip(*CONNECTION_MN_BY_KV, strict=True))
     known = voltage_kv.notna()
     by_voltage = np.full(len(substations), costs.connection_mn)

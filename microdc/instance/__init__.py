@@ -10,20 +10,30 @@ from microdc.instance.outages import Outages, State
 from microdc.instance.reach import Floats, Ints, Reach
 from microdc.instance.rows import matrix_of, rows_of
 from microdc.instance.siting import ALL_SITES, Instance
-from microdc.instance.sizes import WATT_MW, attainable_mw, irreducible
+from microdc.instance.sizes import (
+    TIER_STEP_MW,
+    WATT_MW,
+    Projects,
+    Tiers,
+    attainable_mw,
+    irreducible,
+)
 from microdc.instance.stages import Stages
 
 __all__ = [
     "ALL_SITES",
+    "TIER_STEP_MW",
     "WATT_MW",
     "Floats",
     "Hours",
     "Instance",
     "Ints",
     "Outages",
+    "Projects",
     "Reach",
     "Stages",
     "State",
+    "Tiers",
     "attainable_mw",
     "irreducible",
     "matrix_of",

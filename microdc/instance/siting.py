@@ -10,6 +10,7 @@ from microdc.instance.hours import Hours
 from microdc.instance.outages import Outages
 from microdc.instance.reach import Floats, Ints, Reach
 from microdc.instance.rows import columns_of
+from microdc.instance.sizes import Projects, Tiers
 from microdc.instance.stages.stages import Stages
 
 ALL_SITES = "all sites"
@@ -30,6 +31,7 @@ class Instance:
         `existing_mw` (grid side); `pue`; `site_mn_yr` (for being there), `size_mn_per_mw_yr` (per
         MW, grid side), and the capital behind them, `site_capital_mn`, `size_capital_mn_per_mw`.
         What exists is paid: there, being there costs less than nothing, by the price of its size.
+        Where there are `tiers`, prices are the least of any size.
         Flags: `modular` (comes in modules, where there are any), `standing` (is there whatever is
         planned: an existing site, or a hub), `forced`, `forbidden`.
     points
@@ -50,6 +52,10 @@ class Instance:
     modules_mw
         Sizes that a modular site is a sum of, beside what exists; empty if any size from `min_mw`
         to `cap_mw` will do.
+    tiers
+        Classes of sizes, and what each costs more; None: a site costs the same per MW at any size.
+    projects
+        Which sites may be built together, and what they come to; None: each is built by itself.
     budget_mn, most_unserved_mw_it
         Capital to spend, and demand that may stay unserved over all groups; None: no limit.
     most_mean_rtt_ms
@@ -74,6 +80,8 @@ class Instance:
     nodes: pd.DataFrame
     below: csr_array
     modules_mw: tuple[float, ...] = ()
+    tiers: Tiers | None = None
+    projects: Projects | None = None
     budget_mn: float | None = None
     most_unserved_mw_it: float | None = None
     most_mean_rtt_ms: float | None = None
@@ -113,7 +121,30 @@ class Instance:
             for c in ("site_capital_mn", "size_capital_mn_per_mw", "cap_mw")
         )
         most_mn = float(np.maximum(0.0, per_site + per_mw * cap_mw).sum())
+        if self.tiers is not None:
+            most_mn += float(self._most_capital_of_tiers_mn.sum())
         return max(0.0, most_mn - (self.budget_mn or 0.0))
+
+    @property
+    def _most_capital_of_tiers_mn(self) -> Floats:
+        """The most that a site of each class can take beyond what the table of sites says."""
+        assert self.tiers is not None
+        _, most_mw = self.tier_range_mw
+        most_mn = self.tiers.site_capital_mn + self.tiers.size_capital_mn_per_mw * most_mw
+        return np.where(most_mw > 0, most_mn, 0.0)
+
+    @property
+    def tier_range_mw(self) -> tuple[Floats, Floats]:
+        """
+        The smallest and the largest size (MW) of each site in each class; shape (sites, tiers).
+
+        Where it can have no size of a class, the smallest is above the largest, which is 0.
+        """
+        if self.tiers is None:
+            none = np.empty((len(self.sites), 0))
+            return none, none
+        least_mw, cap_mw = (self.sites[c].to_numpy(dtype=float) for c in ("min_mw", "cap_mw"))
+        return self.tiers.range_mw(least_mw, cap_mw)
 
     @property
     def cap_mw_it(self) -> Floats:
@@ -166,6 +197,8 @@ class Instance:
             reach=reach,
             outages=self.outages and self.outages.with_sites(sites, in_outages),
             hours=self.hours and self.hours.with_sites(sites),
+            tiers=self.tiers and self.tiers.with_sites(sites),
+            projects=self.projects and self.projects.with_sites(sites),
             below=columns_of(self.below, sites),
             counted=columns_of(self.counted, sites),
             apart=columns_of(self.apart, sites),

@@ -10,16 +10,17 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, irreducible
-from microdc.model import constraints, cost, hourly
+from microdc.model import constraints, cost, hourly, projects
 
 
 def build(instance: Instance) -> pyo.ConcreteModel:
     """
     Build the model over sites, sizes and unserved demand; delivery is added as cuts.
 
-    Columns come in the order z (sites), x (sites), v (points), n (sites x modules), then what may
-    be had beyond limits, r (nodes) and b (budget), then loads, by hour and held, as `loads_of`
-    lists them.
+    Columns come in the order z (sites), x (sites), v (points), n (sites x modules), q and s (sites
+    x tiers), a and g (members and centres of projects), u (centres and owners), then what may be
+    had beyond limits, r (nodes) and b (budget), then loads, by hour and held, as `loads_of` lists
+    them.
     """
     m = choices(instance)
     add_planners_rows(m, instance)
@@ -31,7 +32,7 @@ def build(instance: Instance) -> pyo.ConcreteModel:
 
 def choices(instance: Instance) -> pyo.ConcreteModel:
     """
-    Declare what is decided: z, x, v, the number of modules n, and r and b beyond limits.
+    Declare what is decided: z, x, v, modules n, tiers, projects, and r and b beyond limits.
 
     x less what exists is grown.
     """
@@ -52,6 +53,8 @@ def choices(instance: Instance) -> pyo.ConcreteModel:
         domain=pyo.NonNegativeIntegers,
         bounds=lambda _, i, mw: (0, int((room[i] + 1e-6) // mw)),
     )
+    _size_classes(m, instance)
+    projects.declare(m, instance)
     more = instance.elastic_nodes["most_more_mw"].to_dict()
     m.R = pyo.Set(initialize=list(more))
     m.B = pyo.Set(initialize=[0] if instance.elastic_budget else [])
@@ -62,11 +65,27 @@ def choices(instance: Instance) -> pyo.ConcreteModel:
     return m
 
 
+def _size_classes(m: pyo.ConcreteModel, instance: Instance) -> None:
+    """Declare the class of each site's size, q, and its size in each class, s."""
+    least_mw, most_mw = instance.tier_range_mw
+    most = dict(zip(m.I, most_mw.tolist(), strict=True))
+    possible = dict(zip(m.I, (least_mw <= most_mw).tolist(), strict=True))
+    m.C = pyo.Set(initialize=range(most_mw.shape[1]))
+    m.q = pyo.Var(  # site i is of class c
+        m.I, m.C, domain=pyo.Binary, bounds=lambda _, i, c: (0, int(possible[i][c]))
+    )
+    m.s = pyo.Var(m.I, m.C, bounds=lambda _, i, c: (0, most[i][c]))  # its size if it is (MW)
+
+
 def add_planners_rows(m: pyo.ConcreteModel, instance: Instance) -> None:
     """Add every rule that does not depend on who is served from where."""
     constraints.size_within_cap(m, instance)
     constraints.size_at_least_min(m, instance)
     constraints.size_is_sum_of_modules(m, instance)
+    constraints.be_of_one_tier(m, instance)
+    constraints.size_is_that_of_its_tier(m, instance)
+    constraints.size_at_most_that_of_tier(m, instance)
+    constraints.size_at_least_that_of_tier(m, instance)
     constraints.draw_within_tree_limit(m, instance)
     constraints.spend_within_budget(m, instance)
     constraints.spend_within_budget_by_stage(m, instance)
@@ -79,6 +98,8 @@ def add_planners_rows(m: pyo.ConcreteModel, instance: Instance) -> None:
     constraints.skip_the_forbidden(m, instance)
     constraints.leave_unserved_at_most(m, instance)
     constraints.leave_unserved_in_all_at_most(m, instance)
+    if instance.projects is not None:
+        projects.add_rules(m, instance, instance.projects)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,13 @@
 Every rule of the model, one function each; its name is the row's name in the LP file.
 
 Letters: site i, demand point j, group g of points, node k of the power tree, kind q of sites, set Q
-of sites near one another, module m.
+of sites near one another, module m, class c of sizes (a tier).
 """
 
 import pyomo.environ as pyo
 
 from microdc.instance import Instance, rows_of
+from microdc.model import cost
 
 
 def size_within_cap(m: pyo.ConcreteModel, instance: Instance) -> None:
@@ -44,6 +45,56 @@ def size_is_sum_of_modules(m: pyo.ConcreteModel, instance: Instance) -> None:
     )
 
 
+def be_of_one_tier(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    Where sizes have classes, a site that is built is of one of them.
+
+    .. math:: \sum_c q_{ic} = z_i \qquad \forall i
+    """
+    m.be_of_one_tier = pyo.Constraint(
+        list(m.I) if instance.tiers else [],
+        rule=lambda m, i: pyo.quicksum(m.q[i, c] for c in m.C) == m.z[i],
+    )
+
+
+def size_is_that_of_its_tier(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    A site's size is its size in the class that it is of: in the others it has none.
+
+    .. math:: \sum_c s_{ic} = x_i \qquad \forall i
+    """
+    m.size_is_that_of_its_tier = pyo.Constraint(
+        list(m.I) if instance.tiers else [],
+        rule=lambda m, i: pyo.quicksum(m.s[i, c] for c in m.C) == m.x[i],
+    )
+
+
+def size_at_most_that_of_tier(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    A site has no more than the largest size of its class.
+
+    .. math:: s_{ic} \le \text{most}_{ic} q_{ic} \qquad \forall (i, c)
+    """
+    least, most = (dict(zip(m.I, mw.tolist(), strict=True)) for mw in instance.tier_range_mw)
+    m.size_at_most_that_of_tier = pyo.Constraint(
+        [(i, c) for i in m.I for c in m.C if least[i][c] <= most[i][c]],
+        rule=lambda m, i, c: m.s[i, c] <= most[i][c] * m.q[i, c],
+    )
+
+
+def size_at_least_that_of_tier(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    A site has no less than the size at which its class begins.
+
+    .. math:: s_{ic} \ge \text{least}_{ic} q_{ic} \qquad \forall (i, c)
+    """
+    least, most = (dict(zip(m.I, mw.tolist(), strict=True)) for mw in instance.tier_range_mw)
+    m.size_at_least_that_of_tier = pyo.Constraint(
+        [(i, c) for i in m.I for c in m.C if least[i][c] <= most[i][c]],
+        rule=lambda m, i, c: m.s[i, c] >= least[i][c] * m.q[i, c],
+    )
+
+
 def draw_within_tree_limit(m: pyo.ConcreteModel, instance: Instance) -> None:
     r"""
     All sites at and below a node of the power tree together draw no more than it has to spare.
@@ -68,7 +119,8 @@ def spend_within_budget(m: pyo.ConcreteModel, instance: Instance) -> None:
     r"""
     The capital of all sites stays within the budget, and what is had beyond it at a price.
 
-    .. math:: \sum_i F_i z_i + \sum_i C_i x_i \le B + b
+    .. math:: \sum_i F_i z_i + \sum_i C_i x_i + \sum_{i,c} (F_{ic} q_{ic} + C_{ic} s_{ic})
+        \le B + b
     """
     site_mn = instance.sites["site_capital_mn"].to_dict()
     mn_per_mw = instance.sites["size_capital_mn_per_mw"].to_dict()
@@ -78,6 +130,7 @@ def spend_within_budget(m: pyo.ConcreteModel, instance: Instance) -> None:
         range(len(budgets)),
         rule=lambda m, b: (
             pyo.quicksum(site_mn[i] * m.z[i] + mn_per_mw[i] * m.x[i] for i in m.I)
+            + (cost.of_tiers(m, instance.tiers.costing_capital()) if instance.tiers else 0.0)
             <= budgets[b] + (m.b[b] if b in m.B else 0.0)
         ),
     )

@@ -2,7 +2,7 @@
 
 import pyomo.environ as pyo
 
-from microdc.instance import Instance
+from microdc.instance import Instance, Tiers
 
 
 def annual_cost(
@@ -13,8 +13,8 @@ def annual_cost(
 
     `service` is what it costs beside that who is served from where, where time has a price.
 
-    .. math:: c_0 + \sum_i f_i z_i + \sum_i c_i x_i + \sum_g \pi_g \sum_{j \in g} v_j
-        + \sum_k \rho_k r_k + \beta b
+    .. math:: c_0 + \sum_i f_i z_i + \sum_i c_i x_i + \sum_{i,c} (f_{ic} q_{ic} + c_{ic} s_{ic})
+        + \sum_g \pi_g \sum_{j \in g} v_j + \sum_k \rho_k r_k + \beta b
     """
     site_mn_yr = instance.sites["site_mn_yr"].to_dict()
     mn_per_mw_yr = instance.sites["size_mn_per_mw_yr"].to_dict()
@@ -25,8 +25,18 @@ def annual_cost(
     m.annual_cost = pyo.Objective(
         expr=instance.constant_mn_yr
         + pyo.quicksum(site_mn_yr[i] * m.z[i] + mn_per_mw_yr[i] * m.x[i] for i in m.I)
+        + (of_tiers(m, instance.tiers) if instance.tiers else 0.0)
         + pyo.quicksum(price[j] * m.v[j] for j in m.J)
         + pyo.quicksum(more_mn_yr[k] * m.r[k] for k in m.R)
         + pyo.quicksum(budget_mn_yr * m.b[b] for b in m.B)
         + service
+    )
+
+
+def of_tiers(m: pyo.ConcreteModel, tiers: Tiers) -> pyo.Expression:
+    """Give what the classes of sizes cost by the year beyond what every size does."""
+    prices = (tiers.site_mn_yr, tiers.size_mn_per_mw_yr)
+    of_site, per_mw = (dict(zip(m.I, price.tolist(), strict=True)) for price in prices)
+    return pyo.quicksum(
+        of_site[i][c] * m.q[i, c] + per_mw[i][c] * m.s[i, c] for i in m.I for c in m.C
     )

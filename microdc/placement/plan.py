@@ -56,8 +56,10 @@ class Plan:
     A plan as it is written to `plan.json`, `service.parquet` and the tables of prices.
 
     sites
-        One row per site, by `id`: position, `mw` (grid) and, of them, `existing_mw`; `load_mw`,
-        `load_mw_it`, `utilisation`, `pue`, the `racks` and `gpus` that the connection feeds,
+        One row per site, by `id`: position, `mw` (grid) and, of them, `existing_mw`; the `tier` of
+        its size, with its `connection_kv` and `months`, and the `project` that it belongs to, the
+        id of the site at its centre (none: none); `load_mw`, `load_mw_it`, `utilisation`, `pue`,
+        the `racks` and `gpus` that the connection feeds,
         `parents` (ids upwards), `substation` (id: its own, or the one that feeds its parcel) with
         `headroom_mw` and `arithmetic`, `feeder_km`, `fibre_km`, worst and mean round trip (ms),
         `lost_mw_it_when_out` (MW IT; NaN where no outage is to be survived), what is firm of it and
@@ -221,7 +223,7 @@ def make_plan(
     service = _placed(region, account.service if account else service)
     outages, lost_mw_it = replay_outages(scenario, region, sizes_mw, service)
     by_host = _by_host(account, lost_mw_it, sizes_mw.index)
-    sites = sites_of(scenario, region, sizes_mw[~at_hub], service, by_host)
+    sites = sites_of(scenario, region, sizes_mw[~at_hub], outcome.projects, service, by_host)
     hubs = hubs_of(region, sizes_mw[at_hub], service, by_host)
     services = classes_of(scenario, region, service, out_of_reach_mw_it)
     cost = _cost_mn_yr(scenario, sites, hubs, services)
@@ -256,14 +258,12 @@ def make_plan(
 def _by_host(
     account: Account | None, lost_mw_it: "pd.Series[float]", hosts: pd.Index
 ) -> pd.DataFrame:
-    """Give what hours and outages say of each site and hub, by id."""
     by_hour = account.by_host if account else pd.DataFrame()
     return by_hour.reindex(hosts).assign(lost_mw_it_when_out=lost_mw_it)
 
 
 def _prices(outcome: Outcome) -> DemandPrices | None:
-    proof = outcome.proof
-    if proof is None:
+    if (proof := outcome.proof) is None:
         return None
     return DemandPrices(points=proof.points, needed=proof.needed, held_hours=proof.held_hours)
 
@@ -284,8 +284,8 @@ def _cost_mn_yr(
 
 def _connections(scenario: Scenario, region: Region, sites: pd.DataFrame) -> tuple[Assumption, ...]:
     """Give the prices of connections by voltage on which new sites rest."""
-    new = sites.index[sites["existing_mw"] == 0]
-    return tuple(connection_assumptions(region.substations.loc[new], scenario))
+    new = sites[sites["existing_mw"] == 0]
+    return tuple(connection_assumptions(region.substations.loc[new.index], scenario, new["mw"]))
 
 
 def _placed(region: Region, service: pd.DataFrame) -> pd.DataFrame:

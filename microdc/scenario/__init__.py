@@ -21,7 +21,7 @@ from microdc.scenario.parts.sources import (
 from microdc.scenario.parts.stages import Future, Programme, Stage, WorksSource
 from microdc.scenario.parts.stages.staged import scenario_of_stage
 from microdc.scenario.reading.load import load_scenario, parse_scenario
-from microdc.scenario.siting import Limits, Sites
+from microdc.scenario.siting import Limits, Projects, Sites, Tier
 from microdc.scenario.words import Origin
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "ParcelSource",
     "ProfileSource",
     "Programme",
+    "Projects",
     "Resilience",
     "Scenario",
     "Service",
@@ -54,6 +55,7 @@ __all__ = [
     "Solve",
     "Stage",
     "SubstationSource",
+    "Tier",
     "WorksSource",
     "ZoneSource",
     "assumptions",

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from microdc.instance import Instance
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.solve.highs import Clock
@@ -107,10 +109,14 @@ def _priced(instance: Instance, found: Outcome, late: Outcome) -> Outcome:
     per_site, per_mw = (sites[c].to_numpy() for c in ("site_mn_yr", "size_mn_per_mw_yr"))
     price = instance.groups["unserved_mn_per_mw_yr"].fillna(0.0).to_numpy()
     cost = per_site.sum() + per_mw @ found.sizes_mw + price @ found.unserved_mw_it
+    if instance.tiers is not None:
+        built = instance.sites.index.get_indexer(found.sizes_mw.index)
+        cost += instance.tiers.with_sites(built).more_mn_yr(np.asarray(found.sizes_mw)).sum()
     return replace(
         late,
         sizes_mw=found.sizes_mw,
         unserved_mw_it=found.unserved_mw_it,
+        projects=found.projects,
         by_hour=found.by_hour,
         cost=float(cost) + instance.constant_mn_yr,
     )

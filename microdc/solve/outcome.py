@@ -183,6 +183,8 @@ class Outcome:
     """Grid connection of each built site, by id; empty if no plan was found."""
     unserved_mw_it: "pd.Series[float]"
     """Unserved demand of each group, out of reach included."""
+    projects: "pd.Series[str]" = field(default_factory=lambda: pd.Series(dtype=object))
+    """The site at the centre of each built site's project, by id; empty where there are none."""
     by_hour: "SettledByHour | None" = None
     """What the plan settles beside sizes where demand has hours."""
     cost: float | None = None

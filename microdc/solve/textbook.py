@@ -28,6 +28,7 @@ def textbook(instance: Instance, settings: Settings, clock: Clock) -> Outcome:
         ended=_ended(answer, cost, bound, settings, clock),
         sizes_mw=pd.Series(of["x"][of["z"] > 0.5], index=built, name="mw"),
         unserved_mw_it=pd.Series(instance.members @ of["v"], index=instance.groups.index),
+        projects=_projects(instance, of["a"]),
         by_hour=_settled(instance, of["v"], pd.Series(of["y"], index=list(m.P)), built),
         cost=cost,
         bound=bound,
@@ -46,6 +47,15 @@ def _by_letter(m: pyo.ConcreteModel, values: Floats) -> dict[str, Floats]:
     ends = np.cumsum([len(letter) for letter in letters])
     parts = np.split(values, ends[:-1])
     return {letter.local_name: part for letter, part in zip(letters, parts, strict=True)}
+
+
+def _projects(instance: Instance, belongs: Floats) -> "pd.Series[str]":
+    """Give the site at the centre of each built site's project, by id."""
+    projects, ids = instance.projects, instance.sites.index
+    if projects is None:
+        return pd.Series(dtype=object)
+    some = belongs > 0.5
+    return pd.Series(ids[projects.centre[some]], index=ids[projects.member[some]], dtype=object)
 
 
 def _settled(

@@ -40,6 +40,17 @@ def planned(run, where, *options):
     return json.loads(Path("plan/plan.json").read_text("utf-8"))
 
 
+def test_most_is_served_beside_a_share_that_is_promised(run, promised):
+    """Of one site, Middle serves most: three blocks, 12 of 18 MW IT."""
+    scenario = promised("objective: most-served\nlimits: {max_sites: 1}") / "scenario.yaml"
+    text = scenario.read_text("utf-8")
+    far = "unserved_mn_per_mw_yr: 1.5}"
+    assert far in text
+    scenario.write_text(text.replace(far, "unserved_mn_per_mw_yr: 1.5, min_served: 0.1}"), "utf-8")
+    plan = planned(run, scenario.parent)
+    assert plan["certificate"]["unserved_mw_it"] == pytest.approx(6, abs=1e-3)
+
+
 def test_one_site_keeps_all_promises(run, promised):
     plan = planned(run, promised("objective: fewest-sites"))
     assert [row["id"] for row in plan["sites"]] == ["middle"]

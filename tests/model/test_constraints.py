@@ -13,8 +13,9 @@ from pyomo.repn.plugins.lp_writer import LPWriter
 from scipy.sparse import csr_array
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from microdc.instance import Hours, Instance, Reach, Stages
+from microdc.instance import Hours, Instance, Projects, Reach, Stages, Tiers
 from microdc.model import constraints
+from microdc.model import projects as project_rules
 from microdc.model.build import build
 from microdc.model.compact import build_compact, in_hours, in_order, in_outages
 
@@ -32,6 +33,15 @@ def rules_of(module) -> list[str]:
 PLANNERS = rules_of(constraints)
 FLOWS = ["serve_or_leave", "serve_only_from_built"]
 AT_PEAK = ["carry_within_size", "answer_within_mean_rtt"]
+IN_PROJECTS = [
+    "belong_to_one_project",
+    "belong_to_a_centre",
+    "size_is_that_in_projects",
+    "size_where_it_belongs",
+    "project_at_least_min",
+    "own_what_belongs",
+    "owners_at_most",
+]
 IN_OUTAGES = ["keep_in_outage", "carry_within_size_in_outage", "serve_only_from_built_in_outage"]
 IN_HOURS = [
     "serve_in_time",
@@ -46,8 +56,9 @@ IN_HOURS = [
 @pytest.fixture
 def every_rule() -> Instance:
     """
-    North (10 MW) and south (20 MW, of which 3 exist) below one supply point; three points, two
-    groups. As for stages, south is what north becomes, and the first may spend less.
+    North (10 MW, of another class above 9 MW) and south (20 MW, of which 3 exist) below one supply
+    point; three points, two groups. As for stages, south is what north becomes, and the first may
+    spend less.
     """
     return Instance(
         sites=pd.DataFrame(
@@ -91,6 +102,15 @@ def every_rule() -> Instance:
         nodes=pd.DataFrame({"limit_mw": [25.0]}, index=["supply point"]),
         below=csr_array(np.ones((1, 2))),
         modules_mw=(5.0, 8.0),
+        tiers=Tiers(
+            begins_mw=np.array([0.0, 9.001]),
+            ends_mw=np.array([9.0, np.inf]),
+            applies=np.array([True, False]),
+            site_mn_yr=np.array([[0.0, 2.5], [0.0, 0.0]]),
+            size_mn_per_mw_yr=np.array([[0.25, 0.0], [0.0, 0.0]]),
+            site_capital_mn=np.array([[0.0, 20.0], [0.0, 0.0]]),
+            size_capital_mn_per_mw=np.array([[2.0, 0.0], [0.0, 0.0]]),
+        ),
         budget_mn=300.0,
         most_unserved_mw_it=3.0,
         most_mean_rtt_ms=2.5,
@@ -130,6 +150,31 @@ def test_the_textbook_model_has_no_rows_but_the_planners_and_these(every_rule):
     rows = {c.name for c in build_compact(every_rule).component_objects(pyo.Constraint)}
     assert rows == {*PLANNERS, *FLOWS, *AT_PEAK}
     assert rows - set(PLANNERS) < set(rules_of(in_order))
+
+
+@pytest.fixture
+def projects(every_rule) -> Instance:
+    """Either site joins the other's project, of 12 MW and one owner at least and at most."""
+    together = Projects(
+        joins=np.array([True, True]),
+        member=np.array([0, 0, 1, 1]),
+        centre=np.array([0, 1, 0, 1]),
+        owner=np.array([4, 7]),
+        least_mw=12.0,
+        most_owners=1,
+    )
+    return replace(every_rule, projects=together)
+
+
+@pytest.mark.parametrize("name", IN_PROJECTS)
+def test_a_row_of_projects_is_as_written(name, projects, snapshot):
+    assert lp_of(build(projects), only=name) == snapshot(extension_class=LP)
+
+
+def test_projects_add_no_rows_but_their_own(projects):
+    rows = {c.name for c in build(projects).component_objects(pyo.Constraint)}
+    assert rows == {*PLANNERS, *IN_PROJECTS}
+    assert set(IN_PROJECTS) < set(rules_of(project_rules))
 
 
 @pytest.fixture
@@ -201,6 +246,7 @@ def test_rules_without_members_leave_no_row(every_rule):
         nodes=pd.DataFrame({"limit_mw": [3.0]}, index=["elsewhere"]),
         below=csr_array((1, 2)),
         modules_mw=(),
+        tiers=None,
         budget_mn=None,
         most_unserved_mw_it=None,
         counts=pd.DataFrame({"most": [1]}, index=["of another state"]),

@@ -1,7 +1,7 @@
 """The projected model, cuts and all, against the textbook model and against brute force."""
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from instances import FEATURES, must_serve, random_instance, surviving
 from often import often
 from scipy.optimize import linprog
 
-from microdc.instance import Instance, Reach, rows_of
+from microdc.instance import Instance, Projects, Reach, rows_of
 from microdc.model.build import compile_model
 from microdc.model.compact import build_compact
 from microdc.solve.forms import relaxed
@@ -59,10 +59,12 @@ def expect_same_relaxation(instance: Instance) -> None:
         least = theirs.objective - 1e-6 * max(1, abs(theirs.objective))
         # Rows that count sites prove more; and where prices know that sizes are sums of modules,
         # candidates that the textbook's relaxation would use stay out of the list.
-        knows_more = instance.outages is not None or bool(instance.modules_mw)
+        # The same goes where prices do not know of projects, and then they prove less.
+        together = instance.projects is not None
+        knows_more = instance.outages is not None or bool(instance.modules_mw) or together
         assert ours >= least if knows_more else ours == pytest.approx(theirs.objective, 1e-6, 1e-6)
         # Prices know which sizes are sums of modules, so they may prove more.
-        assert search.bound >= ours - 1e-6 * max(1, abs(ours))
+        assert together or search.bound >= ours - 1e-6 * max(1, abs(ours))
 
 
 def differs(one: Outcome, other: Outcome) -> bool:
@@ -236,9 +238,80 @@ def test_brute_force_over_site_subsets_finds_nothing_cheaper():
         assert projected(instance).cost == pytest.approx(best, rel=1e-6, abs=1e-5)
 
 
-def cost_of(instance: Instance, built: tuple[int, ...]) -> float:
-    """Price the cheapest sizes and service on these sites; written without the model."""
+def test_brute_force_over_size_classes_finds_nothing_cheaper():
+    split = 0
+    for seed in range(5):
+        rng = np.random.default_rng([seed, 71])
+        instance = FEATURES["tiers"](rng, random_instance(rng, sites=int(rng.integers(3, 5))))
+        n, classes = len(instance.sites), range(instance.tiers.count)
+        best = min(
+            cost_of(in_classes(instance, built, of), built)
+            for k in range(n + 1)
+            for built in combinations(range(n), k)
+            for of in product(classes, repeat=k)
+        )
+        found = projected(instance)
+        assert found.cost == pytest.approx(best, rel=1e-6, abs=1e-5)
+        sizes_mw = found.sizes_mw.reindex(instance.sites.index, fill_value=0.0).to_numpy()
+        split += len(set(instance.tiers.of(sizes_mw)[sizes_mw > 0])) > 1
+    assert split >= 2
+
+
+def in_classes(instance: Instance, built: tuple[int, ...], of: tuple[int, ...]) -> Instance:
+    """Give built sites the sizes and the prices of one class each, and no classes."""
+    tiers, sites = instance.tiers, instance.sites.copy()
+    least_mw, most_mw = instance.tier_range_mw
+    for i, c in zip(built, of, strict=True):
+        sites.iloc[i, sites.columns.get_loc("min_mw")] = least_mw[i, c]
+        sites.iloc[i, sites.columns.get_loc("cap_mw")] = most_mw[i, c]
+        sites.iloc[i, sites.columns.get_loc("site_mn_yr")] += tiers.site_mn_yr[i, c]
+        sites.iloc[i, sites.columns.get_loc("size_mn_per_mw_yr")] += tiers.size_mn_per_mw_yr[i, c]
+    return replace(instance, sites=sites, tiers=None)
+
+
+def test_brute_force_over_projects_finds_nothing_cheaper():
+    several = 0
+    for seed in range(10):
+        rng = np.random.default_rng([seed, 73])
+        instance = FEATURES["projects"](rng, random_instance(rng, sites=int(rng.integers(3, 6))))
+        priced = {
+            fleet: cost_of(instance, built, fleet)
+            for k in range(len(instance.sites) + 1)
+            for built in combinations(range(len(instance.sites)), k)
+            for fleet in fleets_of(instance.projects, built)
+        }
+        found = projected(instance)
+        assert found.cost == pytest.approx(min(priced.values()), rel=1e-6, abs=1e-5)
+        assert set(found.projects.index) == set(found.sizes_mw.index)
+        several += len(found.projects) > found.projects.nunique() > 0
+    assert several >= 2
+
+
+def fleets_of(projects: Projects, built: tuple[int, ...]) -> set[frozenset[frozenset[int]]]:
+    """List all ways to draw projects around some sites, each around one of its own."""
+    near = set(zip(projects.member.tolist(), projects.centre.tolist(), strict=True))
+    ways = product(*([k for k in built if (i, k) in near] for i in built))
+    drawn = [dict(zip(built, way, strict=True)) for way in ways]
+    around_own = [way for way in drawn if all(way[k] == k for k in way.values())]
+    fleets = {
+        frozenset(frozenset(i for i in way if way[i] == k) for k in way.values())
+        for way in around_own
+    }
+    owners = {fleet: [len(set(projects.owner[list(one)])) for one in fleet] for fleet in fleets}
+    return {fleet for fleet in fleets if max(owners[fleet], default=0) <= projects.most_owners}
+
+
+def cost_of(
+    instance: Instance, built: tuple[int, ...], fleet: frozenset[frozenset[int]] = frozenset()
+) -> float:
+    """
+    Price the cheapest sizes and service on these sites; written without the model.
+
+    Each project of a fleet has the least that it must.
+    """
     sites, points, reach = instance.sites, instance.points, instance.reach
+    if (sites["min_mw"] > sites["cap_mw"]).iloc[list(built)].any():
+        return np.inf
     pairs = [
         (j, i)
         for j in range(len(points))
@@ -258,10 +331,14 @@ def cost_of(instance: Instance, built: tuple[int, ...]) -> float:
     limit = np.zeros((len(instance.nodes), n + p + m))
     for row, below in zip(limit, rows_of(instance.below), strict=True):
         row[:n] = np.isin(built, below)
+    least = np.zeros((len(fleet), n + p + m))
+    for row, project in zip(least, fleet, strict=True):
+        row[:n] = -1.0 * np.isin(built, list(project))
+    least_mw = np.full(len(fleet), instance.projects.least_mw if fleet else 0.0)
     answer = linprog(
         cost,
-        A_ub=np.vstack([carry, limit]),
-        b_ub=np.concatenate([np.zeros(n), instance.nodes["limit_mw"]]),
+        A_ub=np.vstack([carry, limit, least]),
+        b_ub=np.concatenate([np.zeros(n), instance.nodes["limit_mw"], -least_mw]),
         A_eq=serve,
         b_eq=points["mw_it"],
         bounds=[

@@ -53,6 +53,8 @@ def cost_by_flow(instance: Instance, sizes_mw: "pd.Series[float]") -> float:
     if not answer.success:
         return np.inf
     fleet = (built & ~hub) @ (per_site + per_mw * mw) + hub @ per_site
+    if instance.tiers is not None:
+        fleet += instance.tiers.more_mn_yr(mw)[built & ~hub].sum()
     return float(answer.fun + fleet + instance.constant_mn_yr)
 
 

@@ -242,3 +242,17 @@ def test_more_sites_and_more_headroom_never_cost_more():
         if tight.cost is not None:
             loose = searched(programme_of(looser, weights_yr))
             assert loose.cost <= tight.cost * (1 + 2e-6)
+
+
+@pytest.mark.parametrize("feature", ["tiers", "projects"])
+def test_size_classes_and_projects_hold_in_every_stage(feature):
+    for seed in (501, 506, 511):
+        rng = np.random.default_rng(seed)
+        stages, weights = random_stages(rng, 5)
+        ruled = FEATURES[feature](rng, stages[-1])
+        rules = {"tiers": ruled.tiers, "projects": ruled.projects}
+        whole = programme_of([replace(one, **rules) for one in stages], weights)
+        ours, theirs = searched(whole), textbook(whole, EXACT, Clock(60.0))
+        assert (ours.ended is Ended.INFEASIBLE) == (theirs.ended is Ended.INFEASIBLE)
+        if ours.cost is not None:
+            assert ours.cost == pytest.approx(theirs.cost, rel=1e-5)

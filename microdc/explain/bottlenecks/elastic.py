@@ -186,7 +186,8 @@ def short_allowed(instance: Instance) -> Instance:
         ),
     )
     free = instance.sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
-    return replace(instance, sites=free, groups=groups, constant_mn_yr=0.0)
+    tiers = instance.tiers and instance.tiers.costing_nothing()
+    return replace(instance, sites=free, tiers=tiers, groups=groups, constant_mn_yr=0.0)
 
 
 def paying_capital(instance: Instance) -> Instance:
@@ -196,4 +197,11 @@ def paying_capital(instance: Instance) -> Instance:
         size_mn_per_mw_yr=instance.sites["size_capital_mn_per_mw"],
     )
     groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
-    return replace(instance, sites=sites, groups=groups, budget_mn=None, constant_mn_yr=0.0)
+    return replace(
+        instance,
+        sites=sites,
+        tiers=instance.tiers and instance.tiers.costing_capital(),
+        groups=groups,
+        budget_mn=None,
+        constant_mn_yr=0.0,
+    )

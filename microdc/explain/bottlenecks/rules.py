@@ -91,6 +91,11 @@ RULES = (
         without=_without_distance,
     ),
     Rule(
+        name="the projects that sites are built in",
+        stated=lambda instance: instance.projects is not None,
+        without=lambda instance: replace(instance, projects=None),
+    ),
+    Rule(
         name="the limits of the power tree",
         stated=lambda instance: (
             len(instance.nodes) > 0

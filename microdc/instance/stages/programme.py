@@ -7,6 +7,7 @@ proof of an ordinary instance holds. Only `Stages` ties them together.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,9 +16,11 @@ from scipy.sparse import block_diag, csr_array
 
 from microdc.instance.reach import Ints, Reach
 from microdc.instance.siting import Instance
+from microdc.instance.stages.joined import projects_of_all, tiers_of_all
 from microdc.instance.stages.stages import Stages
 
 _PAID_BY_YEAR = ["site_mn_yr", "size_mn_per_mw_yr"]
+_LOST_BY_YEAR = ["unserved_mn_per_mw_yr"]
 
 
 def programme_of(
@@ -31,8 +34,8 @@ def programme_of(
     `weights_yr` are the discounted years for which the annual cost of each stage counts, times how
     likely it is; `before` is as `Stages` has it: one after the other unless stated. Ids begin
     with the number of their stage, as `id_in` writes them. A site that a later stage does not have
-    is forbidden before: it could not stay. Modules are those of the first stage. Stages with hours,
-    outages, or a price or limit of time are none that this can join.
+    is forbidden before: it could not stay. Modules and the bounds of size classes are those of the
+    first stage. Stages with hours, outages, or a price or limit of time cannot be joined.
     """
     after = np.arange(-1, len(stages) - 1) if before is None else np.array(before, dtype=np.int64)
     sites = pd.concat(
@@ -45,15 +48,14 @@ def programme_of(
         sites=sites.assign(forbidden=sites["forbidden"].to_numpy() | ~stays),
         points=_points(stages),
         groups=pd.concat(
-            [
-                _weighted(one.groups, ["unserved_mn_per_mw_yr"], k, w)
-                for k, one, w in _each(stages, weights_yr)
-            ]
+            [_weighted(one.groups, _LOST_BY_YEAR, k, w) for k, one, w in _each(stages, weights_yr)]
         ),
         reach=_reach(stages),
         nodes=pd.concat([_renamed(one.nodes, k) for k, one in enumerate(stages)]),
         below=_side_by_side([one.below for one in stages], stages),
         modules_mw=stages[0].modules_mw,
+        tiers=tiers_of_all([one.tiers for one in stages], weights_yr),
+        projects=projects_of_all([one.projects for one in stages]),
         constant_mn_yr=float(
             sum(w * one.constant_mn_yr for one, w in zip(stages, weights_yr, strict=True))
         ),
@@ -87,7 +89,7 @@ def id_in(stage: int, name: str) -> str:
     return f"{stage}:{name}"
 
 
-def of_stage(series: "pd.Series[float]", stage: int) -> "pd.Series[float]":
+def of_stage(series: "pd.Series[Any]", stage: int) -> "pd.Series[Any]":
     """Give the part of a series by id that belongs to a stage (number), by its own ids."""
     start = id_in(stage, "")
     mine = series[[str(name).startswith(start) for name in series.index]]

@@ -9,7 +9,11 @@ relaxation with all strong Hall cuts. It needs no cuts and no solver to be worke
 prices are.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from microdc.instance import WATT_MW, Floats, Instance, Ints, Reach, attainable_mw
@@ -100,11 +104,19 @@ class Market:
         Give what each site earns at most above its cost (millions a year); shape (sites,).
 
         Exact for sites that may earn something and for those that are there anyway; of others a
-        number that they do not exceed.
+        number that they do not exceed. Where sizes have classes, a site is of the one in which it
+        earns most.
         """
-        if self.instance.hours is not None:
-            return self._earned_by_hour(prices)
-        sizing = self._sizing(prices)
+        earned = self._earned_in_order if self.instance.hours is None else self._earned_by_hour
+        profits = [
+            np.where(possible, earned(prices, sizing), -np.inf)
+            for sizing, possible in self._by_tier(self._sizing(prices), prices.budget)
+        ]
+        most: Floats = np.max(profits, axis=0)
+        return most
+
+    def _earned_in_order(self, prices: Prices, sizing: Sizing) -> Floats:
+        """Give what each site earns at most with everything in order, and in outages."""
         in_outages = sizing.within_cap(outage_steps(self.instance, prices, self._pue))
         profit = at_most(self.by_site.sums, prices.point, self._mw_it, sizing)
         profit += sizing.revenue_mn_yr(in_outages)
@@ -120,9 +132,9 @@ class Market:
             profit[some] = sizing.of(some).earned_mn_yr(steps)
         return profit
 
-    def _earned_by_hour(self, prices: Prices) -> Floats:
+    def _earned_by_hour(self, prices: Prices, sizing: Sizing) -> Floats:
         """Give what each site earns at most over all hours."""
-        pay, sizing = self._pay(prices), self._sizing(prices)
+        pay = self._pay(prices)
         assert pay is not None
         profit: Floats = -sizing.least_mn_yr
         for first in range(0, len(profit), _SITES_AT_ONCE_BY_HOUR):
@@ -238,6 +250,28 @@ class Market:
             mn_yr=per_site.to_numpy(dtype=float),
             mn_per_mw_yr=mn_per_mw_yr,
         )
+
+    def _by_tier(self, sizing: Sizing, budget: float) -> Iterator[tuple[Sizing, NDArray[np.bool_]]]:
+        """Give sizes and costs in each class of sizes, and which sites may be of it."""
+        tiers = self.instance.tiers
+        if tiers is None:
+            yield sizing, np.ones(len(sizing.cap_mw), dtype=bool)
+            return
+        least_mw, most_mw = tiers.range_mw(sizing.least_mw, sizing.cap_mw)
+        mn_yr = sizing.mn_yr[:, None] + tiers.site_mn_yr + budget * tiers.site_capital_mn
+        mn_per_mw_yr = sizing.mn_per_mw_yr[:, None] + tiers.size_mn_per_mw_yr
+        mn_per_mw_yr = mn_per_mw_yr + budget * tiers.size_capital_mn_per_mw
+        possible = least_mw <= most_mw
+        least_mw = np.where(possible, least_mw, 0.0)
+        for c in range(tiers.count):
+            in_tier = replace(
+                sizing,
+                least_mw=least_mw[:, c],
+                cap_mw=most_mw[:, c],
+                mn_yr=mn_yr[:, c],
+                mn_per_mw_yr=mn_per_mw_yr[:, c],
+            )
+            yield in_tier, possible[:, c]
 
 
 def largest_mw(instance: Instance) -> Floats:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from microdc.inputs.costs import annuity_factor, cost_rates
+from microdc.inputs.costs import annuity_factor, connection_of_size_mn, cost_rates, tier_of
 from microdc.inputs.region import Region
 from microdc.scenario import Scenario
 
@@ -15,7 +15,8 @@ SITE_ITEMS = (*CAPITAL_ITEMS, "energy")
 SITE_COLUMNS = (
     *("id", "name", "lat", "lon", "state", "voltage_kv", "headroom_mw", "arithmetic", "parents"),
     *("substation", "feeder_km", "fibre_km"),
-    *("mw", "existing_mw", "load_mw", "load_mw_it", "utilisation", "pue", "racks", "gpus"),
+    *("mw", "existing_mw", "tier", "connection_kv", "months", "project"),
+    *("load_mw", "load_mw_it", "utilisation", "pue", "racks", "gpus"),
     *("worst_rtt_ms", "mean_rtt_ms", "lost_mw_it_when_out"),
     *("firm_mw", "curtailed_h_per_yr", "curtailed_mwh_per_mw_yr"),
     *(f"{item}_mn_yr" for item in SITE_ITEMS),
@@ -33,19 +34,23 @@ def sites_of(
     scenario: Scenario,
     region: Region,
     mw: "pd.Series[float]",
+    projects: "pd.Series[str]",
     service: pd.DataFrame,
     by_host: pd.DataFrame,
 ) -> pd.DataFrame:
     """
     Describe the sites of a plan, new and existing, by `id`; `mw` are their connections (MW).
 
+    `projects` are the sites at the centres of their projects, where they are built in some.
     `by_host` has, by id, what is lost when each is out alone, `lost_mw_it_when_out`; and, where
     demand has hours, the most it serves in one (`load_mw_it`), what is firm and what curtailed.
 
     What exists is sunk: an existing site costs what is added to it, and energy on all of it.
     """
     rows = region.substations.loc[mw.index].copy()
-    rates = cost_rates(rows, scenario)
+    rates = cost_rates(rows, scenario).assign(
+        connection_mn=connection_of_size_mn(rows, scenario, mw)
+    )
     per_year = annuity_factor(scenario.costs.annuity)
     pue = rows["pue"].fillna(scenario.sites.pue)
     grown_mw = mw - rows["existing_mw"]
@@ -56,6 +61,8 @@ def sites_of(
         **_fed(region.substations, rows),
         **loads,
         mw=mw,
+        **_size_class(scenario, rows, mw),
+        project=projects.reindex(mw.index).astype(object),
         pue=pue,
         load_mw=loads["load_mw_it"] * pue,
         utilisation=loads["load_mw_it"] * pue / mw,
@@ -70,6 +77,23 @@ def sites_of(
     for item in CAPITAL_ITEMS[1:]:
         sites[f"{item}_mn_yr"] = per_year * rates[f"{item}_mn"]
     return _shaped(sites, SITE_COLUMNS)
+
+
+def _size_class(
+    scenario: Scenario, rows: pd.DataFrame, mw: "pd.Series[float]"
+) -> dict[str, "pd.Series[Any]"]:
+    """Give the size class of each site by name, its voltage and its months; none of what exists."""
+    tiers, names = scenario.sites.tiers, scenario.sites.tier_names
+    new = (rows["existing_mw"] == 0) & bool(tiers)
+    number = pd.Series(tier_of(scenario.sites, np.asarray(mw, dtype=float)), index=mw.index)[new]
+    kv = rows["voltage_kv"][new]
+    return {
+        "tier": number.map(dict(enumerate(names))).reindex(mw.index).astype(object),
+        "connection_kv": number.map({k: tier.voltage_kv for k, tier in enumerate(tiers)})
+        .fillna(kv)
+        .reindex(mw.index),
+        "months": number.map({k: tier.months for k, tier in enumerate(tiers)}).reindex(mw.index),
+    }
 
 
 def _fed(substations: pd.DataFrame, sites: pd.DataFrame) -> dict[str, Any]:

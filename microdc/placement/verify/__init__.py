@@ -14,10 +14,10 @@ from microdc.errors import InputError
 from microdc.placement.verify import inputs, money, objectives, reach, service, sites, summaries
 from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import gather
-from microdc.placement.verify.hosts import differing, hubs
+from microdc.placement.verify.hosts import differing, hubs, tiers
 from microdc.placement.verify.hours import figures, served, terms, used
 from microdc.placement.verify.inputs import CHANGED
-from microdc.placement.verify.land import apart, excluded, parcels
+from microdc.placement.verify.land import apart, excluded, parcels, projects
 from microdc.placement.verify.outages import losses, survived
 from microdc.placement.verify.proof.claim import proven_by_prices
 from microdc.scenario import Scenario
@@ -29,10 +29,12 @@ PROMISES = (
     *service.PROMISES,
     *sites.PROMISES,
     *hubs.PROMISES,
+    *tiers.PROMISES,
     *differing.PROMISES,
     *excluded.PROMISES,
     *apart.PROMISES,
     *parcels.PROMISES,
+    *projects.PROMISES,
     *survived.PROMISES,
     *losses.PROMISES,
     *used.PROMISES,

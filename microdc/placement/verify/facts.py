@@ -221,6 +221,11 @@ def table_of(rows: Iterable[Part], kind: type[Part]) -> pd.DataFrame:
     return table.astype(dict.fromkeys(numbers, float))
 
 
+def texts(column: "pd.Series[str]") -> list[str | None]:
+    """Give a column of texts as the plan states it: None where there is none."""
+    return [value if isinstance(value, str) else None for value in column]
+
+
 def differ(stated: Any, true: Any, tolerance: Any) -> NDArray[np.bool_]:
     """Tell where two numbers differ by more than a tolerance; NaN equals NaN alone."""
     stated, true = np.asarray(stated, float), np.asarray(true, float)

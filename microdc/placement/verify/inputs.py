@@ -86,7 +86,9 @@ def stated_as_in_scenario(facts: Facts) -> list[str]:
     broken = [f"{k}: the plan says {a}, the scenario {b}" for k, a, b in pairs if a != b]
     stated = [default.model_dump() for default in facts.document.assumptions]
     rows = facts.substations.loc[facts.sites.index]
-    at_sites = connection_assumptions(rows[rows["existing_mw"] == 0], facts.scenario)
+    rows = rows[rows["existing_mw"] == 0]
+    mw = facts.sites["mw"].loc[rows.index]
+    at_sites = connection_assumptions(rows, facts.scenario, mw)
     true = [asdict(assumption) for assumption in (*assumptions(facts.scenario), *at_sites)]
     unstated = (f"assumption not stated as it is: {a['key']} = {a['value']:g} {a['unit']}"
                 for a in true if a not in stated)  # fmt: skip

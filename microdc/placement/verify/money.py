@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from microdc.inputs.costs import CONNECTION_MN_BY_KV
 from microdc.placement.verify.facts import (
     MONEY_MN,
     MONEY_SHARE,
@@ -18,6 +17,7 @@ from microdc.placement.verify.facts import (
     name_of,
     told,
 )
+from microdc.placement.verify.hosts.tiers import connection_of_sites_mn
 from microdc.scenario import Annuity
 
 HOURS = 8760
@@ -57,6 +57,7 @@ def true_items(facts: Facts) -> pd.DataFrame:
     sites = facts.sites
     per_mw = size_mn_per_mw_yr(facts).loc[sites.index]
     capital = site_capital_mn(facts, facts.substations.loc[sites.index])
+    capital["connection"] = connection_of_sites_mn(facts)
     items = (capital * per_year(facts.scenario.costs.annuity)).assign(
         facility=per_mw["facility"] * sites["grown_mw"], energy=per_mw["energy"] * sites["mw"]
     )
@@ -64,12 +65,11 @@ def true_items(facts: Facts) -> pd.DataFrame:
 
 
 def site_capital_mn(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
-    """Give the capital of a site at some substations, whatever its size (millions), by item."""
+    """Give the capital of sites, whatever their sizes (millions), by item but for connections."""
     costs = facts.scenario.costs
     capital = pd.DataFrame(
         {
             "site": rows["site_mn"].fillna(costs.site_mn),
-            "connection": [_connection_mn(facts, kv) for kv in rows["voltage_kv"]],
             "feeder": rows["feeder_km"].fillna(0.0) * costs.feeder_mn_per_km,
             "fibre": rows["fibre_km"].fillna(0.0) * costs.fibre_mn_per_km,
         },
@@ -78,13 +78,6 @@ def site_capital_mn(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
     )
     capital[rows["existing_mw"] > 0] = 0.0
     return capital
-
-
-def _connection_mn(facts: Facts, voltage_kv: float) -> float:
-    costs = facts.scenario.costs
-    if costs.connection_stated or math.isnan(voltage_kv):
-        return costs.connection_mn
-    return next(mn for kv, mn in CONNECTION_MN_BY_KV if voltage_kv <= kv) * facts.scenario.dollar
 
 
 def hubs_mn_yr(facts: Facts) -> float:

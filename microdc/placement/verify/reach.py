@@ -18,7 +18,7 @@ from microdc.placement.verify.facts import (
     told,
 )
 from microdc.placement.verify.hours.terms import bearers
-from microdc.placement.verify.money import size_mn_per_mw_yr
+from microdc.placement.verify.money import per_year, size_mn_per_mw_yr
 from microdc.placement.verify.proof.near import answered, bounds_in_order
 from microdc.placement.verify.sites import least_limit_mw, smallest_mw
 
@@ -163,7 +163,10 @@ def _hosts(facts: Facts) -> Hosts:
     rules = facts.scenario.sites
     least_mw = np.asarray(smallest_mw(rules, rows["min_mw"]), np.float64)
     maybe, surely = _bears(facts, least_mw - _WATTS_MW), _bears(facts, least_mw)
-    per_mw_it = size_mn_per_mw_yr(facts).sum(axis=1) * rows["pue"]
+    annuity = per_year(facts.scenario.costs.annuity)
+    connection = min((tier.connection_mn_per_mw for tier in rules.tiers), default=0.0) * annuity
+    per_mw = size_mn_per_mw_yr(facts).sum(axis=1)
+    per_mw_it = (per_mw + connection * (rows["existing_mw"] == 0)) * rows["pue"]
     where = ["lat", "lon", "processing_ms"]
     columns = ["mn_per_mw_it_yr", "existing_mw_it", "surely"]
     at_substations = rows.assign(

@@ -8,6 +8,11 @@ from rich.text import Text
 from microdc.report.tables.layout import MOST_ROWS, Record, add_row, name_of, new_table, under
 from microdc.report.words import number, percent
 
+_RULES = {"size class": ("tier", 0), "months": ("months", 0), "project": ("project", 0)}
+_BY_HOUR = {"firm MW": ("firm_mw", 1), "curtailed h/yr": ("curtailed_h_per_yr", 0)}
+_OTHERWISE = {"racks": ("racks", 0), "headroom MW": ("headroom_mw", 1)}
+"""Columns of the table of sites: what to show of which number, with how many digits."""
+
 
 def sites(rows: Sequence[Record], currency: str) -> RenderableType:
     """Sites by size, the largest first; what does not fit is counted."""
@@ -16,9 +21,8 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
     table = new_table()
     table.add_column("site", overflow="fold")
     power = ("MW", "existing") if some_exist else ("MW",)
-    by_hour = any(row.get("firm_mw") is not None for row in rows)
-    more = ("firm MW", "curtailed h/yr") if by_hour else ("racks", "headroom MW")
-    for heading in (*power, "load MW", "used", *more, "worst ms", "mean ms"):
+    columns = _columns(rows)
+    for heading in (*power, "load MW", "used", *columns, "worst ms", "mean ms"):
         table.add_column(heading, justify="right")
     table.add_column(Text(f"M {currency}/yr"), justify="right")
     for row in ranked[:MOST_ROWS]:
@@ -30,7 +34,7 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
             *([number(row["existing_mw"], 1)] if some_exist else []),
             number(row["load_mw"], 1),
             percent(row["utilisation"]),
-            *_what_there_is(row, by_hour),
+            *(_told(row[key], digits) for key, digits in columns.values()),
             number(row["worst_rtt_ms"]),
             number(row["mean_rtt_ms"]),
             number(yearly),
@@ -41,11 +45,16 @@ def sites(rows: Sequence[Record], currency: str) -> RenderableType:
     return under(f"Sites ({len(rows)})", table)
 
 
-def _what_there_is(row: Record, by_hour: bool) -> tuple[str, str]:
-    """Give what is firm and how long the rest is curtailed; without hours racks and headroom."""
-    if by_hour:
-        return number(row["firm_mw"], 1), number(row["curtailed_h_per_yr"], 0)
-    return number(row["racks"], 0), number(row["headroom_mw"], 1)
+def _told(value: str | float | None, digits: int) -> str:
+    """Give a text as it is, a number with so many digits."""
+    return value if isinstance(value, str) else number(value, digits)
+
+
+def _columns(rows: Sequence[Record]) -> dict[str, tuple[str, int]]:
+    """Give what the rules of sizes and projects, and hours, have to say; else what there is."""
+    told = {**_RULES, **_BY_HOUR}.items()
+    some = {heading: of for heading, of in told if any(row.get(of[0]) is not None for row in rows)}
+    return some or _OTHERWISE
 
 
 def hubs(rows: Sequence[Record], currency: str) -> RenderableType:

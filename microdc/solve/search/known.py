@@ -105,7 +105,9 @@ class _Translation:
 
 
 def _named(instance: Instance) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(instance.points[["place", "service"]])
+    """Name each point; a class of which a share is promised has two at a place, in two groups."""
+    group = instance.groups.index[instance.points["group"]]
+    return pd.MultiIndex.from_frame(instance.points[["place", "service"]].assign(group=group))
 
 
 def _outages(instance: Instance) -> pd.MultiIndex:

@@ -235,11 +235,11 @@ class Search:
 
     def _unserved_mw_it(self, *, proves: bool) -> Floats:
         """Give how much of each point a plan may leave unserved (MW IT) and be worth a look."""
-        if self.proof is None:
+        if proves and self.proof is not None:
+            return below_cost_mw_it(self.market, self.proof, self._cost)
+        if self.proof is None or self.instance.projects is not None:  # prices do not know of these
             return self.instance.most_unserved_by_point_mw_it
-        if not proves:
-            return near_their_price_mw_it(self.market, self.proof)
-        return below_cost_mw_it(self.market, self.proof, self._cost)
+        return near_their_price_mw_it(self.market, self.proof)
 
     def _build(self, sites: Ints) -> None:
         """Take the cheapest plan on these sites if it beats what there is."""
@@ -279,7 +279,7 @@ class Search:
 
     def _outcome(self) -> Outcome:
         plan = self.incumbent
-        sites = settled(self.listed, self.master.loads, plan)
+        sites = settled(self.master, plan)
         return Outcome(
             **sites._asdict(),
             ended=ended_at(self.clock, infeasible=self.infeasible, within_gap=self._within_gap),

@@ -20,8 +20,8 @@ class Master:
     """
     Sites, sizes and unserved demand, with the cuts in force.
 
-    Columns: z (sites), x (sites), v (points), then the numbers of modules, then what is had beyond
-    limits, then loads.
+    Columns: z (sites), x (sites), v (points), then the numbers of modules, then classes of sizes
+    and sizes in each, then projects, then what is had beyond limits, then loads.
     """
 
     def __init__(self, instance: Instance, options: Options, clock: Clock) -> None:
@@ -33,6 +33,8 @@ class Master:
         self.first_load = len(self.form.cost) - len(self.loads)
         beyond = len(instance.elastic_nodes) + instance.elastic_budget
         self.first_more = self.first_load - beyond
+        of_projects = instance.projects.decided if instance.projects else 0
+        self.first_project = self.first_more - of_projects
         self.options = options
         self.clock = clock
         self.relaxation = Relaxation(
@@ -131,12 +133,33 @@ class Master:
         few, m = len(old), self.points
         mine[old], mine[self.sites + old] = values[:few], values[few : 2 * few]
         mine[2 * self.sites : 2 * self.sites + m] = values[2 * few : 2 * few + m]
-        if few:
-            modules = values[2 * few + m : fewer.first_more].reshape(few, -1)
-            mine[2 * self.sites + m : self.first_more].reshape(self.sites, -1)[old] = modules
+        theirs = fewer.by_site(values)
+        for ours, of_old in zip(self.by_site(mine), theirs, strict=True):
+            ours[old] = of_old
+        if (projects := self.instance.projects) and fewer.instance.projects:
+            places = projects.places_of(fewer.instance.projects, old)
+            mine[self.first_project + places] = values[fewer.first_project : fewer.first_more]
         mine[self.first_more : self.first_load] = values[fewer.first_more : fewer.first_load]
         mine[self.first_load :] = self.grown(fewer.sizes(values), fewer, old).load_mw
         return mine
+
+    def by_site(self, values: Floats) -> list[Floats]:
+        """Give views of the columns after v that sites have: modules, classes, sizes in each."""
+        of_sites = values[2 * self.sites + self.points : self.first_project]
+        classes = self.sites * (self.instance.tiers.count if self.instance.tiers else 0)
+        modules = len(of_sites) - 2 * classes
+        parts = np.split(of_sites, [modules, modules + classes])
+        return [part.reshape(self.sites, len(part) // max(1, self.sites)) for part in parts]
+
+    def centres(self, values: Floats) -> tuple[Ints, Ints]:
+        """Give each site that belongs to a project, and the site that it is centred on."""
+        projects = self.instance.projects
+        if projects is None:
+            none = np.empty(0, dtype=np.int64)
+            return none, none
+        last = self.first_project + len(projects.member)
+        belongs = values[self.first_project : last] > 0.5
+        return projects.member[belongs], projects.centre[belongs]
 
     def grown(self, sizes: Sizes, fewer: "Master", old: Ints) -> Sizes:
         """Give sizes of fewer sites, rows `old` of these, with nothing at the others."""

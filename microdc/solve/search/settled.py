@@ -8,6 +8,7 @@ import pandas as pd
 from microdc.instance import Instance
 from microdc.instance.loads import Loads
 from microdc.solve.outcome import SettledByHour
+from microdc.solve.search.master import Master
 from microdc.solve.search.repair import Incumbent
 
 
@@ -16,20 +17,24 @@ class Settled(NamedTuple):
 
     sizes_mw: "pd.Series[float]"
     unserved_mw_it: "pd.Series[float]"
+    projects: "pd.Series[str]"
     by_hour: SettledByHour | None
 
 
-def settled(instance: Instance, loads: Loads, plan: Incumbent | None) -> Settled:
+def settled(master: Master, plan: Incumbent | None) -> Settled:
     """Say what a plan builds and leaves; nothing, and nothing, if there is none."""
+    instance = master.instance
     ids, groups = instance.sites.index, instance.groups.index
     if plan is None:
-        nothing = pd.Series(dtype=float, index=ids[:0], name="mw")
-        return Settled(nothing, pd.Series(0.0, index=groups), None)
+        nothing, no_projects = (pd.Series(dtype=kind, index=ids[:0]) for kind in (float, object))
+        return Settled(nothing.rename("mw"), pd.Series(0.0, index=groups), no_projects, None)
     sizes = plan.sizes
+    member, centre = master.centres(plan.values)
     return Settled(
         sizes_mw=pd.Series(sizes.mw[plan.built], index=ids[plan.built], name="mw"),
         unserved_mw_it=pd.Series(instance.members @ sizes.unserved_mw_it, index=groups),
-        by_hour=_by_hour(instance, loads, plan),
+        projects=pd.Series(ids[centre], index=ids[member], dtype=object),
+        by_hour=_by_hour(instance, master.loads, plan),
     )
 
 

@@ -106,6 +106,8 @@ def at_full_size(instance: Instance) -> Instance:
     free = bool((instance.sites["size_mn_per_mw_yr"] == 0).all()) and instance.budget_mn is None
     if not free or len(instance.nodes) or instance.modules_mw or instance.hours is not None:
         return instance
+    if instance.tiers is not None:
+        return instance
     return replace(instance, sites=instance.sites.assign(min_mw=instance.sites["cap_mw"]))
 
 
@@ -125,7 +127,14 @@ def costing(
     sites = at_full_size(instance).sites.assign(site_mn_yr=site, size_mn_per_mw_yr=0.0)
     groups = instance.groups.assign(unserved_mn_per_mw_yr=unserved)
     reach = instance.reach.unpriced
-    return replace(instance, sites=sites, groups=groups, reach=reach, constant_mn_yr=constant)
+    return replace(
+        instance,
+        sites=sites,
+        tiers=instance.tiers and instance.tiers.costing_nothing(),
+        groups=groups,
+        reach=reach,
+        constant_mn_yr=constant,
+    )
 
 
 def new_sites(instance: Instance) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ from microdc.assembly import assemble
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.instance import Instance
-from microdc.instance.stages.programme import of_stage, programme_of
+from microdc.instance.stages.programme import id_in, of_stage, programme_of
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.scenario import Scenario, scenario_of_stage
 from microdc.scenario.parts.stages.staged import Milestone, milestones, weights_yr
@@ -80,6 +80,7 @@ def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
             whole,
             sizes_mw=sizes_mw.rename("mw"),
             unserved_mw_it=of_stage(whole.unserved_mw_it, number),
+            projects=_projects_of(whole, number),
             cost=None,
             bound=floor if proof is None else max(floor, proof.bound_mn_yr),
             floor=floor,
@@ -89,3 +90,9 @@ def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
         )
         outcomes.append(outcome)
     return outcomes
+
+
+def _projects_of(whole: Outcome, number: int) -> "pd.Series[str]":
+    """Give the centre of the project of each site of a stage, by its own ids."""
+    mine = of_stage(whole.projects, number)
+    return mine.map(lambda centre: str(centre).removeprefix(id_in(number, "")))

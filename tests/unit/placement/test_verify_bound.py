@@ -28,6 +28,7 @@ from microdc.errors import BrokenPromiseError, InputError, UsageError
 from microdc.placement.verify import broken_promises, proven_by_prices
 from microdc.placement.verify.document import read_document, read_service
 from microdc.placement.verify.facts import Facts, gather, geodesic_km
+from microdc.placement.verify.hosts.tiers import Sizes
 from microdc.placement.verify.proof import near
 from microdc.placement.verify.proof.claim import Proven
 from microdc.placement.verify.proof.earnings import InReach, earns
@@ -192,11 +193,25 @@ def test_a_site_earns_the_dearest_demand_first(changed, earned):
     """Of 2, 4 and 4 MW IT at 3, 2 and 1.5 a site of 4 to 6.5 MW, at 1 for each, takes 6.5."""
     usual = {"pue": 1.0, "least_mw": 4.0, "most_mw": 6.5, "mn_yr": 0.0, "mn_per_mw_yr": 1.0,
              "there": False}  # fmt: skip
-    offer = SimpleNamespace(**{**usual, **changed})
+    of_any_size = {**usual, **changed}
+    sizes = (Sizes(of_any_size["least_mw"], of_any_size["most_mw"], 0.0, 0.0),)
+    offer = SimpleNamespace(**of_any_size, sizes=sizes)
     price, mw_it = np.array([3.0, 2.0, 1.5]), np.array([2.0, 4.0, 4.0])
     state, most_mw = np.zeros(3, dtype=int), np.full(3, offer.most_mw)
     found = earns(offer, InReach(price=price, mw_it=mw_it, state=state, most_mw=most_mw))
     assert found.mn_yr == pytest.approx(earned)
+
+
+def test_a_site_is_of_the_class_of_sizes_in_which_it_earns_most():
+    """At 3 for each of 8 MW IT: up to 5 MW at 1 a MW earn 10, and up to 8 MW at 1 and 5 more 11."""
+    small, large = Sizes(1.0, 5.0, 0.0, 0.0), Sizes(5.001, 8.0, 5.0, 0.0)
+    dearer = large._replace(mn_per_mw_yr=0.5)
+    demand = InReach(
+        price=np.array([3.0]), mw_it=np.array([8.0]), state=np.array([0]), most_mw=np.array([9.0])
+    )
+    for sizes, earned in (((small,), 10), ((small, large), 11), ((small, dearer), 10), ((), 0)):
+        offer = SimpleNamespace(pue=1.0, mn_yr=0.0, mn_per_mw_yr=1.0, there=False, sizes=sizes)
+        assert earns(offer, demand).mn_yr == pytest.approx(earned)
 
 
 def test_words_claim_no_more_than_is_proven():

@@ -27,6 +27,7 @@ import pytest
 
 from microdc.errors import BrokenPromiseError, InputError
 from microdc.placement.verify import proven_by_prices
+from microdc.placement.verify.hosts.tiers import Sizes
 from microdc.placement.verify.proof.earnings import InReach, earns
 from microdc.placement.verify.proof.outages.needed import row_of
 from microdc.solve.highs import Clock
@@ -187,10 +188,10 @@ def test_a_damaged_table_of_sites_needed_is_named(folder, content):
 def test_a_next_megawatt_is_worth_what_all_states_pay_for_it():
     """Up to 3 MW both states pay, 2 + 2; up to 4 and 5 one does, 1.5 then 1.2; each costs 1.4."""
     offer = SimpleNamespace(
-        pue=1.0, least_mw=0.0, most_mw=9.0, mn_yr=0.0, mn_per_mw_yr=1.4, there=False
+        pue=1.0, sizes=(Sizes(0.0, 9.0, 0.0, 0.0),), mn_yr=0.0, mn_per_mw_yr=1.4, there=False
     )
     price, mw_it = np.array([2.0, 1.5, 2.0, 1.2]), np.array([3.0, 1.0, 3.0, 2.0])
-    state, most_mw = np.array([0, 0, 4, 4]), np.full(4, offer.most_mw)
+    state, most_mw = np.array([0, 0, 4, 4]), np.full(4, 9.0)
     found = earns(offer, InReach(price=price, mw_it=mw_it, state=state, most_mw=most_mw))
     assert found.mn_yr == pytest.approx(3 * (4 - 1.4) + 1 * (1.5 + 1.2 - 1.4) + 0.0)
 
@@ -204,7 +205,11 @@ def test_what_a_site_earns_is_the_best_over_all_its_sizes():
         least_mw, most_mw = np.sort(rng.uniform(0, 12, 2))
         cost, pue = rng.uniform(0.2, 3), rng.uniform(1, 1.5)
         offer = SimpleNamespace(
-            pue=pue, least_mw=least_mw, most_mw=most_mw, mn_yr=0.7, mn_per_mw_yr=cost, there=True
+            pue=pue,
+            sizes=(Sizes(least_mw, most_mw, 0.0, 0.0),),
+            mn_yr=0.7,
+            mn_per_mw_yr=cost,
+            there=True,
         )
         best = max(
             sum(paid(price[state == s], mw_it[state == s], mw / pue) for s in range(4)) - cost * mw

@@ -64,6 +64,9 @@ def broken_rules(instance: Instance, sizes_mw: "pd.Series[float]") -> Iterator[s
     if instance.budget_mn is not None:
         per_site, per_mw = sites["site_capital_mn"], sites["size_capital_mn_per_mw"]
         capital_mn = float((built * (per_site + per_mw * mw)).sum())
+        if instance.tiers is not None:
+            more_mn = instance.tiers.costing_capital().more_mn_yr(np.asarray(mw, dtype=float))
+            capital_mn += float(more_mn[built].sum())
         if capital_mn > instance.budget_mn + _TOLERANCE_MN:
             allowed = f"the budget is {instance.budget_mn:,.2f} M"
             yield f"it takes {capital_mn:,.2f} M of capital, and {allowed}"

@@ -25,6 +25,10 @@ class Site(Part):
     fibre_km: float
     mw: float
     existing_mw: float
+    tier: str | None = None
+    connection_kv: float | None = None
+    months: float | None = None
+    project: str | None = None
     load_mw: float
     load_mw_it: float
     utilisation: float

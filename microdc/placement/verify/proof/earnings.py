@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microdc.placement.verify.facts import Floats
+from microdc.placement.verify.hosts.tiers import Sizes
 
 ROUNDING_SHARE = 1e-12
 """Thousands of additions, each off by one part in 10^16, are off by less than this."""
@@ -64,20 +65,35 @@ def earns(offer: Any, demand: InReach) -> Amount:
     """
     Give the most that someone can earn above its cost (millions a year).
 
-    `offer` is a row of `offers_of`. What its next MW is worth adds up over the states, and falls
-    wherever it does in one of them. Up to its least size a site is paid for in any case; beyond, it
-    grows only where that pays. Where it would lose it is not there, unless it has to be.
+    `offer` is a row of `offers_of`. Of the classes of its size it is of that in which it earns
+    most. Where it would lose in all of them it is not there, unless it has to be.
+    """
+    each = [_earned(offer, sizes, demand) for sizes in offer.sizes]
+    earned = [one for one in each if offer.there or one.mn_yr + one.off_mn_yr > 0]
+    if not earned:
+        return Amount(mn_yr=0.0, off_mn_yr=0.0)
+    return Amount(
+        mn_yr=max(one.mn_yr for one in earned), off_mn_yr=max(one.off_mn_yr for one in earned)
+    )
+
+
+def _earned(offer: Any, sizes: Sizes, demand: InReach) -> Amount:
+    """
+    Give the most that someone of some sizes earns above its cost, a loss below 0.
+
+    What its next MW is worth adds up over the states, and falls wherever it does in one of them. Up
+    to its least size a site is paid for in any case; beyond, it grows only where that pays.
     """
     up_to_mw, fall = _falls(offer.pue, demand)
+    up_to_mw = np.minimum(up_to_mw, sizes.most_mw)
     per_mw = np.cumsum(fall[::-1])[::-1]
-    within_least_mw = np.diff(np.minimum(up_to_mw, offer.least_mw), prepend=0.0)
+    mn_yr, mn_per_mw_yr = offer.mn_yr + sizes.mn_yr, offer.mn_per_mw_yr + sizes.mn_per_mw_yr
+    within_least_mw = np.diff(np.minimum(up_to_mw, sizes.least_mw), prepend=0.0)
     beyond_mw = np.diff(up_to_mw, prepend=0.0) - within_least_mw
-    gain = within_least_mw @ per_mw + beyond_mw @ np.maximum(0.0, per_mw - offer.mn_per_mw_yr)
-    cost = offer.mn_yr + offer.mn_per_mw_yr * offer.least_mw
+    gain = within_least_mw @ per_mw + beyond_mw @ np.maximum(0.0, per_mw - mn_per_mw_yr)
+    cost = mn_yr + mn_per_mw_yr * sizes.least_mw
     share = max(ROUNDING_SHARE, EACH_SHARE * len(demand.price))
-    off = share * (gain + abs(offer.mn_yr) + offer.mn_per_mw_yr * offer.least_mw)
-    if not offer.there and gain - cost + off <= 0:
-        return Amount(mn_yr=0.0, off_mn_yr=0.0)
+    off = share * (gain + abs(mn_yr) + mn_per_mw_yr * sizes.least_mw)
     return Amount(mn_yr=float(gain - cost), off_mn_yr=float(off))
 
 

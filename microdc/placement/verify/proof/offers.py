@@ -5,6 +5,7 @@ import pandas as pd
 
 from microdc.placement.verify.document import LimitPrices
 from microdc.placement.verify.facts import Facts, Floats
+from microdc.placement.verify.hosts.tiers import Sizes, sizes_of
 from microdc.placement.verify.hours.terms import connectable_mw
 from microdc.placement.verify.money import per_year, site_capital_mn, size_mn_per_mw_yr
 from microdc.placement.verify.proof.limits import tolls
@@ -12,7 +13,7 @@ from microdc.placement.verify.sites import sum_of_modules
 
 WATT_MW = 1e-6
 """A candidate so little short of its smallest size may be a site."""
-COLUMNS = ["lat", "lon", "processing_ms", "pue", "least_mw", "most_mw", "mn_yr", "mn_per_mw_yr",
+COLUMNS = ["lat", "lon", "processing_ms", "pue", "sizes", "most_mw", "mn_yr", "mn_per_mw_yr",
            "there"]  # fmt: skip
 
 
@@ -20,15 +21,16 @@ def offers_of(facts: Facts, prices: LimitPrices) -> pd.DataFrame:
     """
     Describe everyone who may serve, by id.
 
-    `lat`, `lon`, `processing_ms`, `pue`; `least_mw` and `most_mw` (grid side); `mn_yr` for being
-    there and `mn_per_mw_yr` for each MW (millions a year), capital, energy and the prices of
-    limits together; `there`, whether it is there whatever is planned.
+    `lat`, `lon`, `processing_ms`, `pue`; `most_mw` (grid side); `mn_yr` for being there and
+    `mn_per_mw_yr` for each MW (millions a year), capital, energy and the prices of limits
+    together, but for what goes by the class of its size; `sizes`, what it may have in each class
+    and what that costs more; `there`, whether it is there whatever is planned.
     """
     hubs = facts.region.hubs
     at_hubs = hubs.assign(
         processing_ms=hubs["processing_ms"].fillna(facts.scenario.latency.processing_ms),
         pue=1.0,
-        least_mw=0.0,
+        sizes=hubs["mw_it"].map(lambda mw_it: (Sizes(0.0, mw_it, 0.0, 0.0),)),
         most_mw=hubs["mw_it"],
         mn_yr=0.0,
         mn_per_mw_yr=hubs["mn_per_mw_it_yr"],
@@ -53,9 +55,18 @@ def _at_substations(facts: Facts, prices: LimitPrices) -> pd.DataFrame:
     size = size_mn_per_mw_yr(facts)
     grown = size["facility"] * dearer + toll["mn_per_mw_yr"]
     site_mn_yr = site_capital_mn(facts, rows).sum(axis=1) * annuity * dearer
+    most_mw = rows["existing_mw"] + room_mw
+    smallest_mw = rows["existing_mw"].where(exists, np.minimum(least_mw, room_mw))
+    columns = (exists, rows["voltage_kv"], smallest_mw, most_mw)
+    sizes = [
+        (Sizes(least, most, 0.0, 0.0),)
+        if stands
+        else sizes_of(facts, kv, (least, most), annuity * dearer)
+        for stands, kv, least, most in zip(*columns, strict=True)
+    ]
     offers = rows.assign(
-        least_mw=rows["existing_mw"].where(exists, np.minimum(least_mw, room_mw)),
-        most_mw=rows["existing_mw"] + room_mw,
+        sizes=pd.Series(sizes, index=rows.index, dtype=object),
+        most_mw=most_mw,
         mn_yr=site_mn_yr + toll["mn_yr"] - grown * rows["existing_mw"],
         mn_per_mw_yr=grown + size["energy"],
         there=exists | rows.index.isin(settled.force),

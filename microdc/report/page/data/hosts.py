@@ -11,6 +11,7 @@ from microdc.report.page.inputs import Inputs
 
 _SITE = (
     *("id", "name", "lat", "lon", "state", "mw", "existing_mw", "load_mw", "load_mw_it"),
+    *("tier", "connection_kv", "months", "project"),
     *("utilisation", "headroom_mw", "arithmetic", "substation", "feeder_km", "fibre_km"),
     *("worst_rtt_ms", "mean_rtt_ms", "lost_mw_it_when_out", "racks", "gpus"),
     *("firm_mw", "curtailed_h_per_yr", "curtailed_mwh_per_mw_yr"),

@@ -11,6 +11,7 @@ from microdc.placement.parts.records import records
 from microdc.placement.plan import Plan
 from microdc.report.page.data.around import around
 from microdc.report.page.inputs import Inputs
+from microdc.scenario import Sites
 
 _NOTHING_MW = 1e-3
 
@@ -69,6 +70,7 @@ def _headroom(row: Record) -> Iterator[str]:
 def _sizes(plan: Plan, inputs: Inputs) -> pd.DataFrame:
     """Give the least and the largest size allowed and, of modules, the next size (MW), by id."""
     scenario, rows = inputs.scenario, inputs.region.substations.loc[plan.sites.index]
+    ends = _ends_of_tiers(scenario.sites)
     existing_mw = rows["existing_mw"]
     wanted_mw = plan.sites["mw"].astype(float) - existing_mw + _NOTHING_MW
     return pd.DataFrame(
@@ -76,8 +78,17 @@ def _sizes(plan: Plan, inputs: Inputs) -> pd.DataFrame:
             "least_mw": least_mw(scenario, rows).where(existing_mw == 0),
             "allowed_mw": rows["max_mw"].fillna(scenario.sites.max_mw),
             "next_mw": existing_mw + smallest_mw(scenario.sites, wanted_mw),
+            "tier_end_mw": plan.sites["tier"].map({tier: mw for tier, (mw, _) in ends.items()}),
+            "next_tier": plan.sites["tier"].map({tier: name for tier, (_, name) in ends.items()}),
         }
     )
+
+
+def _ends_of_tiers(sites: Sites) -> dict[str, tuple[float, str]]:
+    """Give up to which size (MW) each class of sizes goes, and the next, by name; not the last."""
+    following = zip(sites.tiers[1:], sites.tier_names[1:], strict=True)
+    ends = ((tier.above_mw, name) for tier, name in following)
+    return dict(zip(sites.tier_names, ends, strict=False))
 
 
 def _left(plan: Plan) -> dict[str, tuple[str, float]]:
@@ -104,11 +115,17 @@ def _size(row: Record, left: dict[str, tuple[str, float]], sizes: "pd.Series[flo
     if sizes["next_mw"] - mw > room_mw + _NOTHING_MW:
         next_mw = f"{sizes['next_mw']:g} MW, and {room_mw:.1f} MW more are left for it."
         return f"It cannot grow: the next size in modules is {next_mw}"
+    return _room(mw, room_mw, sizes)
+
+
+def _room(mw: float, room_mw: float, sizes: "pd.Series[float]") -> str:
+    """Say why a site that could grow does not: its connection, or no need to."""
+    free = f"No limit on power keeps it from growing by {room_mw:.1f} MW"
+    if mw >= sizes["tier_end_mw"] - _NOTHING_MW:
+        dearer = f"its connection would be of the class {sizes['next_tier']}"
+        return f"{free}, but above {mw:g} MW {dearer}."
     least = ", the least that a site may have," if mw <= sizes["least_mw"] + _NOTHING_MW else ""
-    return (
-        f"No limit on power keeps it from growing by {room_mw:.1f} MW: {mw:.1f} MW{least} do for "
-        "this plan."
-    )
+    return f"{free}: {mw:.1f} MW{least} do for this plan."
 
 
 def _own_left_mw(row: Record) -> float:

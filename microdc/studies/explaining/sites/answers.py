@@ -14,6 +14,7 @@ from microdc.studies.explaining.sites.looser import Looser, looser_bounds
 from microdc.studies.explaining.sites.reasons import (
     Candidacy,
     Reason,
+    in_no_project,
     known_row,
     nearer_than_allowed,
     out_of_reach,
@@ -92,7 +93,7 @@ def _answer(planned: Planned, candidacy: Candidacy, row: str) -> Answer:
         mw = float(planned.plan.sites["mw"][row])
         priced, role = forbidden(base, row), role_of(planned, row)
         return replace(about, status="chosen", priced=priced, size_mw=mw, role=role)
-    if reason := candidacy.why_none(row):
+    if reason := candidacy.why_none(row) or in_no_project(scenario, base.instance, row):
         return replace(about, status="no candidate", reason=reason)
     if reason := out_of_reach(scenario, planned.region, row):
         return replace(about, status="out of reach", reason=reason)

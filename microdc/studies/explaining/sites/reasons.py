@@ -15,6 +15,7 @@ from microdc.inputs.hosts.connection import connected
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.inputs.tables.findings import listed, nearest
+from microdc.instance import Instance
 from microdc.scenario import Scenario
 from microdc.studies.explaining.sites.reaching import nearest_in_words, reached_by
 
@@ -48,6 +49,17 @@ def too_near(scenario: Scenario, region: Region, row: str) -> Reason | None:
     what = "stands" if standing[one] else "is forced (limits.force)"
     says = f"{one}, which {what}, is {near.iloc[0]:.3f} km away; limits.separation_km asks for "
     return Reason(kind="too near", says=f"{says}{scenario.limits.separation_km:g} km")
+
+
+def in_no_project(scenario: Scenario, instance: Instance, row: str) -> Reason | None:
+    """Say that too little is near a candidate for any project that it could belong to."""
+    projects, rules = instance.projects, scenario.limits.projects
+    if projects is None or rules is None:
+        return None
+    if row in instance.sites.index[projects.member]:
+        return None
+    says = f"no project of {rules.min_mw:g} MW can be drawn around it, or around who is near it "
+    return Reason(kind="no project", says=says + "(limits.projects)")
 
 
 def nearer_than_allowed(

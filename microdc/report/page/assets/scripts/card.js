@@ -18,6 +18,10 @@ function figuresOf(host) {
   return pairs([
     [site ? "connection" : "reserved", site ? `${number(host.mw, 2)} MW` : `${number(host.mw, 2)} of ${number(host.capacity_mw_it, 1)} MW IT`],
     ["stood already", host.existing_mw ? `${number(host.existing_mw, 2)} MW` : null],
+    ["project", host.project ? `that of ${host.project}` : null],
+    ["size class", host.tier || null],
+    ["connected at", typeof host.connection_kv === "number" ? `${number(host.connection_kv, 0)} kV` : null],
+    ["time to power", typeof host.months === "number" ? `${number(host.months, 0)} months` : null],
     ["load", site ? `${number(host.load_mw, 2)} MW, ${number(host.load_mw_it, 2)} MW IT` : `${number(host.load_mw_it, 2)} MW IT`],
     ["utilisation", site ? percent(host.utilisation, 1) : null],
     ["worst round trip", host.worst_rtt_ms === null ? null : `${number(host.worst_rtt_ms)} ms`],
