@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 SEEDS = (
     *(ROOT / "scenarios" / name for name in ("tiny", "parcels", "tiny-n-1", "tiny-flexible")),
+    ROOT / "scenarios" / "tiny-stages",
     *(HERE / name for name in ("feeders", "standing")),
 )
 """Scenarios to start from, each a folder."""

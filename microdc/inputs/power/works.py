@@ -30,7 +30,7 @@ def added_by_works_mw(
     added_mw = pd.Series(0.0, index=substations.index)
     known = {name for one in of_substations for name in one.table.values["id"]}
     parts = [_part(one, known, findings) for one in loaded]
-    if scenario.stage is None or not parts:
+    if scenario.stage is None or not parts or findings.faults:
         return added_mw
     rows = pd.concat(parts, ignore_index=True)
     _warn(rows, substations, scenario, findings)
