@@ -147,7 +147,7 @@ def _tell_programme(result: "ProgrammeResult", *, as_json: bool) -> None:
         tell_json({**told, "folder": str(result.folder)})
     else:
         tell(*programme_shown(told), f"Written to {result.folder}")
-    if told["status"] != "within gap":
+    if told["status"] != "within gap" or result.open_ended:
         raise typer.Exit(6)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from microdc.errors import NoPlanError
 from microdc.placement.parts.of_stage import OfStage
 from microdc.placement.plan import Plan
 from microdc.placement.stages import Alone, Programme, StagePlan, write_programme
@@ -25,6 +26,8 @@ class ProgrammeResult:
 
     programme: Programme
     folder: Path
+    open_ended: bool = False
+    """Whether time ran out before what was asked for beside the programme was found."""
 
 
 def plan_programme(
@@ -69,10 +72,15 @@ def plan_against_alone(
         replace(stage, alone=_alone(one, watch, clock))
         for stage, one in zip(programme.stages, problems, strict=True)
     )
-    futures = tuple(futures_known(scenario, programme, problems, watch, clock))
-    programme = replace(programme, stages=tuple(stages), futures=futures)
+    programme = replace(programme, stages=tuple(stages))
+    late = any(stage.alone is None for stage in programme.stages)
+    try:
+        futures = tuple(futures_known(scenario, programme, problems, watch, clock))
+        programme = replace(programme, futures=futures)
+    except NoPlanError:
+        late = True
     write_programme(programme, folder, force=force, also=write_geojson)
-    return ProgrammeResult(programme=programme, folder=folder)
+    return ProgrammeResult(programme=programme, folder=folder, open_ended=late)
 
 
 def _planned(
@@ -88,10 +96,13 @@ def _planned(
     return _programme(scenario, found, plans, problems), problems
 
 
-def _alone(one: StageProblem, watch: Watch, clock: Clock) -> Alone:
-    """Plan a stage as though there were no other."""
+def _alone(one: StageProblem, watch: Watch, clock: Clock) -> Alone | None:
+    """Plan a stage as though there were no other; None if no plan was found in time."""
     limit = Clock(one.scenario.solve.time_limit_s, whole=clock)
-    outcome = search(one.scenario, one.region, one.instance, limit, watch)
+    try:
+        outcome = search(one.scenario, one.region, one.instance, limit, watch)
+    except NoPlanError:
+        return None
     proven = finish(one.scenario, one.region, one.instance, outcome, limit).certificate
     return Alone(
         cost_mn_yr=proven.cost_mn_yr,

@@ -183,18 +183,21 @@ def _miscosted(together: Together) -> Iterator[str]:
         yield f"status {said.status}: the gap is {said.gap:.6%}, asked was {asked_gap:.6%}"
 
 
+def _alone(together: Together) -> Iterator[str]:
+    """The bound of a stage planned alone is not above its cost; the price needs all of them."""
+    said = together.programme
+    for one in said.stages:
+        if one.alone and one.alone.bound_mn_yr > one.alone.cost_mn_yr + _NOTHING_MN:
+            yield f"{one.name}: alone, its bound is above its cost"
+    if all(one.alone for one in said.stages) != (said.nestedness is not None):
+        yield "the price of nestedness is told if, and only if, every stage was planned alone"
+
+
 def _misnested(together: Together) -> Iterator[str]:
     """The price of nestedness is what the programme costs beyond its stages planned separately."""
-    said, alone = together.programme.nestedness, []
-    for one in together.programme.stages:
-        if one.alone is None:
-            continue
-        alone.append((one.weight_yr, one.alone))
-        if one.alone.bound_mn_yr > one.alone.cost_mn_yr + _NOTHING_MN:
-            yield f"{one.name}: alone, its bound is above its cost"
+    said = together.programme.nestedness
+    alone = [(one.weight_yr, one.alone) for one in together.programme.stages if one.alone]
     if said is None or len(alone) < len(together.programme.stages):
-        if said is not None or alone:
-            yield "the price of nestedness needs every stage alone, and is told with them"
         return
     programme = together.programme
     best = math.fsum(weight * one.cost_mn_yr for weight, one in alone)
@@ -245,6 +248,7 @@ PROMISES: tuple[Callable[[Together], Iterator[str]], ...] = (
     _lost,
     _miscounted,
     _miscosted,
+    _alone,
     _misnested,
     _in_futures,
     _appearing,
