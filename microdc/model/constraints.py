@@ -140,11 +140,13 @@ def spend_within_budget_by_stage(m: pyo.ConcreteModel, instance: Instance) -> No
     r"""
     The capital of all that stands in a stage of a programme stays within what may be spent by then.
 
-    .. math:: \sum_{i \text{ in } t} (F_i z_i + C_i x_i) \le B_t \qquad \forall t
+    .. math:: \sum_{i \text{ in } t} (F_i z_i + C_i x_i + \sum_c (F_{ic} q_{ic} + C_{ic} s_{ic}))
+        \le B_t \qquad \forall t
     """
     site_mn = instance.sites["site_capital_mn"].to_dict()
     mn_per_mw = instance.sites["size_capital_mn_per_mw"].to_dict()
     budgets = {} if instance.stages is None else instance.stages.budgets
+    tiers = instance.tiers and instance.tiers.costing_capital()
     m.spend_within_budget_by_stage = pyo.Constraint(
         list(budgets),
         rule=lambda m, t: (
@@ -152,6 +154,7 @@ def spend_within_budget_by_stage(m: pyo.ConcreteModel, instance: Instance) -> No
                 site_mn[i] * m.z[i] + mn_per_mw[i] * m.x[i]
                 for i in instance.sites.index[budgets[t].rows]
             )
+            + (cost.of_tiers(m, tiers, budgets[t].rows) if tiers else 0.0)
             <= budgets[t].most_mn
         ),
     )

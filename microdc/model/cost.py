@@ -2,7 +2,7 @@
 
 import pyomo.environ as pyo
 
-from microdc.instance import Instance, Tiers
+from microdc.instance import Instance, Ints, Tiers
 
 
 def annual_cost(
@@ -33,10 +33,12 @@ def annual_cost(
     )
 
 
-def of_tiers(m: pyo.ConcreteModel, tiers: Tiers) -> pyo.Expression:
-    """Give what the classes of sizes cost by the year beyond what every size does."""
+def of_tiers(m: pyo.ConcreteModel, tiers: Tiers, rows: Ints | None = None) -> pyo.Expression:
+    """Give what classes of sizes cost beyond what every size does; of some sites (rows), or all."""
     prices = (tiers.site_mn_yr, tiers.size_mn_per_mw_yr)
     of_site, per_mw = (dict(zip(m.I, price.tolist(), strict=True)) for price in prices)
+    ids = list(m.I)
+    some = ids if rows is None else [ids[row] for row in rows]
     return pyo.quicksum(
-        of_site[i][c] * m.q[i, c] + per_mw[i][c] * m.s[i, c] for i in m.I for c in m.C
+        of_site[i][c] * m.q[i, c] + per_mw[i][c] * m.s[i, c] for i in some for c in m.C
     )

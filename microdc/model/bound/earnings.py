@@ -79,6 +79,12 @@ class Sizing:
         )
 
     @property
+    def as_large_as_paid(self) -> "Sizing":
+        """The same, but who is paid to be large, by a stage before, is as large as can be."""
+        paid = self.mn_per_mw_yr < 0
+        return replace(self, least_mw=np.where(paid, self.cap_mw, self.least_mw))
+
+    @property
     def least_mn_yr(self) -> Floats:
         """What a site costs at its least size (millions a year)."""
         return self.mn_yr + self.mn_per_mw_yr * self.least_mw

@@ -110,7 +110,7 @@ class Market:
         earned = self._earned_in_order if self.instance.hours is None else self._earned_by_hour
         profits = [
             np.where(possible, earned(prices, sizing), -np.inf)
-            for sizing, possible in self._by_tier(self._sizing(prices), prices.budget)
+            for sizing, possible in self._by_tier(self._sizing(prices), self._capital(prices))
         ]
         most: Floats = np.max(profits, axis=0)
         return most
@@ -227,40 +227,45 @@ class Market:
 
     def _sizing(self, prices: Prices) -> Sizing:
         """Give what sites may be and what that costs (millions a year), limits included."""
-        instance, sites = self.instance, self.instance.sites
+        instance, sites, capital = self.instance, self.instance.sites, self._capital(prices)
         of_nodes = _spread(instance.below, prices.node)
-        per_mw = sites["size_mn_per_mw_yr"] + prices.budget * sites["size_capital_mn_per_mw"]
-        per_site = sites["site_mn_yr"] + prices.budget * sites["site_capital_mn"]
+        per_mw = sites["size_mn_per_mw_yr"] + capital * sites["size_capital_mn_per_mw"] + of_nodes
+        per_site = sites["site_mn_yr"] + capital * sites["site_capital_mn"]
         per_site = per_site - of_nodes * sites["existing_mw"]
         if (pay := self._pay(prices)) is not None:
             per_site -= pay.credit_mn_yr(sites["existing_mw"].to_numpy())
         per_site -= counted(instance, self.counter, prices.needed).per_site
         per_site += _spread(instance.counted, prices.count) + _spread(instance.apart, prices.apart)
-        per_mw = per_mw + of_nodes
-        if instance.stages is not None and prices.stages is not None:
-            capital = prices.stages.budget[instance.stages.of]
-            per_site += prices.stages.site + capital * sites["site_capital_mn"]
-            per_mw += prices.stages.mw + capital * sites["size_capital_mn_per_mw"]
-        mn_per_mw_yr = per_mw.to_numpy(dtype=float)
+        if prices.stages is not None:
+            per_site, per_mw = per_site + prices.stages.site, per_mw + prices.stages.mw
         return Sizing(
-            # Who is paid to be large, by a stage before, is as large as can be.
-            least_mw=np.where(mn_per_mw_yr < 0, self._cap_mw, self._least_mw),
+            least_mw=self._least_mw,
             cap_mw=self._cap_mw,
             pue=self._pue,
             mn_yr=per_site.to_numpy(dtype=float),
-            mn_per_mw_yr=mn_per_mw_yr,
+            mn_per_mw_yr=per_mw.to_numpy(dtype=float),
         )
 
-    def _by_tier(self, sizing: Sizing, budget: float) -> Iterator[tuple[Sizing, NDArray[np.bool_]]]:
+    def _capital(self, prices: Prices) -> Floats:
+        """Give the price of a million of capital at each site, in all and of its stage."""
+        capital = np.full(len(self.instance.sites), prices.budget)
+        if self.instance.stages is not None and prices.stages is not None:
+            capital += prices.stages.budget[self.instance.stages.of]
+        return capital
+
+    def _by_tier(
+        self, sizing: Sizing, capital: Floats
+    ) -> Iterator[tuple[Sizing, NDArray[np.bool_]]]:
         """Give sizes and costs in each class of sizes, and which sites may be of it."""
         tiers = self.instance.tiers
         if tiers is None:
-            yield sizing, np.ones(len(sizing.cap_mw), dtype=bool)
+            yield sizing.as_large_as_paid, np.ones(len(sizing.cap_mw), dtype=bool)
             return
         least_mw, most_mw = tiers.range_mw(sizing.least_mw, sizing.cap_mw)
-        mn_yr = sizing.mn_yr[:, None] + tiers.site_mn_yr + budget * tiers.site_capital_mn
+        price = capital[:, None]
+        mn_yr = sizing.mn_yr[:, None] + tiers.site_mn_yr + price * tiers.site_capital_mn
         mn_per_mw_yr = sizing.mn_per_mw_yr[:, None] + tiers.size_mn_per_mw_yr
-        mn_per_mw_yr = mn_per_mw_yr + budget * tiers.size_capital_mn_per_mw
+        mn_per_mw_yr = mn_per_mw_yr + price * tiers.size_capital_mn_per_mw
         possible = least_mw <= most_mw
         least_mw = np.where(possible, least_mw, 0.0)
         for c in range(tiers.count):
@@ -271,7 +276,7 @@ class Market:
                 mn_yr=mn_yr[:, c],
                 mn_per_mw_yr=mn_per_mw_yr[:, c],
             )
-            yield in_tier, possible[:, c]
+            yield in_tier.as_large_as_paid, possible[:, c]
 
 
 def largest_mw(instance: Instance) -> Floats:
