@@ -11,6 +11,7 @@ from microdc.report.tables.layout import MOST_ROWS, Record, add_row, new_table
 from microdc.report.tables.plan import verdict
 from microdc.report.words import number, percent
 
+_NOTHING_MN = 5e-3  # would be told as 0.00
 _FEW = 4  # ids of a cell
 _HOW = {
     "within gap": "It is",
@@ -59,11 +60,15 @@ def _nestedness(told: Record, money: str) -> Iterator[str]:
         return
     best = told["cost_mn"] - price["cost_mn"]
     share = f" ({percent_up(price['cost_mn'] / best)})" if best > 0 < price["cost_mn"] else ""
+    separately = f"Planned separately, the best of each stage come to {best:.2f} {money}"
+    most = f"{money_up(price['at_most_mn']):.2f}"
+    if price["cost_mn"] < _NOTHING_MN:
+        yield f"{separately}: that what is built stays costs nothing more, {most} at most (proven)."
+        return
     yield (
-        f"Planned separately, the best of each stage come to {best:.2f} {money}, but they are not "
-        f"one road: that what is built stays costs {price['cost_mn']:.2f} {money}{share}, and is "
-        f"proven to cost between {money_down(price['at_least_mn']):.2f} and "
-        f"{money_up(price['at_most_mn']):.2f}."
+        f"{separately}, but they are not one road: that what is built stays costs "
+        f"{price['cost_mn']:.2f} {money}{share}, and is proven to cost between "
+        f"{money_down(price['at_least_mn']):.2f} and {most}."
     )
 
 
