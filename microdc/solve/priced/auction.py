@@ -9,9 +9,11 @@ Cornuejols, Sridharan & Thizy 1991 (capacitated sites, demand priced).
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.instance.rows import rows_of
@@ -113,8 +115,7 @@ class Auction:
 
     def ground(self, which: Flags) -> Ground:
         """Give some of the pairs, and the prices up to which they are enough."""
-        at = np.flatnonzero(which)
-        at = at[np.argsort(self.site[at], kind="stable")]
+        at = self.by_site[which[self.by_site]]
         ceiling = self.most_price.copy()
         np.minimum.at(ceiling, self.point[~which], self.paid[~which])
         return Ground(Pairs(self.point[at], self.site[at], self.paid[at]), ceiling)
@@ -200,12 +201,27 @@ class Auction:
 
     def _spread_evenly(self) -> Floats:
         """Give what serving each point costs from the nearest of sites spread evenly."""
-        order = np.lexsort((self.paid, self.point))
-        first = np.searchsorted(self.point, np.arange(len(self.demand_mw_it)))
-        many = np.bincount(self.point, minlength=len(first))
-        rank = np.minimum(len(self.pue) // max(1, self.most), many - 1)
-        at = np.minimum(first + np.maximum(0, rank), len(order) - 1)
-        return np.where(many > 0, self.paid[order][at], 0.0)
+        many = np.bincount(self.point, minlength=len(self.demand_mw_it))
+        wanted = np.minimum(len(self.pue) // max(1, self.most), many - 1)
+        at = np.flatnonzero(self.rank == wanted[self.point])
+        price = np.zeros(len(many))
+        price[self.point[at]] = self.paid[at]
+        return price
+
+    @cached_property
+    def by_site(self) -> Ints:
+        """All pairs in the order of their sites, and of points in each; shape (pairs,)."""
+        return np.argsort(self.site, kind="stable")
+
+    @cached_property
+    def rank(self) -> NDArray[np.int32]:
+        """How many of a point's pairs cost less than each; shape (pairs,)."""
+        scale = 1.000001 * max(1e-9, float(self.paid.max(initial=0.0)))
+        order = np.argsort(self.point + self.paid / scale)
+        many = np.bincount(self.point, minlength=len(self.demand_mw_it))
+        rank = np.empty(len(order), dtype=np.int32)
+        rank[order] = np.arange(len(order)) - np.repeat(np.cumsum(many) - many, many)
+        return rank
 
 
 def _count(instance: Instance) -> tuple[int, Flags]:

@@ -22,7 +22,7 @@ from microdc.solve.priced.trials.start import climbed, good_sites
 _PER_POINT = 10  # pairs to begin with
 _AMONG = 8  # pairs of each point with the sites of a plan, or of the relaxation
 _MORE = 8  # pairs of each point that is served from far
-_SHARE_TO_CLIMB = 0.15  # of the time
+_SHARE_TO_CLIMB = 0.25  # of the time
 _SHARE_TO_TRY = 0.15  # of what is left then
 _SHARE_TO_BRANCH = 0.8  # of what is left then
 _SHARE_TO_RELAX = 0.4  # of the time, for the relaxation
@@ -47,7 +47,7 @@ class PricedSearch:
     ) -> None:
         """Let sites bid as in `bidding`, an instance that relaxes this one; or as in this one."""
         self.instance, self.settings, self.watch = instance, settings, watch
-        self.clock = clock.share(_SHARE_FOR_SEARCH)
+        self.clock, self.whole = clock.share(_SHARE_FOR_SEARCH), clock
         self.auction = Auction(bidding or instance)
         self.core = Core(self.auction, instance)
         self.floor = self.bound = floor_mn_yr(instance)
@@ -57,7 +57,6 @@ class PricedSearch:
         self.flow_mw_it: Floats = np.zeros(len(self.auction.point))
         self.cost = np.inf
         self.bids = Bids(self.auction)
-        self.everywhere = self.auction.ground(np.ones(len(self.auction.point), dtype=bool))
         self.tree: Tree | None = None
         self.infeasible = False
         self.rounds = self.nodes = self.rows = 0
@@ -104,7 +103,7 @@ class PricedSearch:
         self._mark("prices")
         self.worth = auction.worth_mn_per_mw_yr(auction.at(top.bid.price, ground.pairs))
         self.chosen |= cheapest(auction.point, self._dearer(top.bid.profit_mn_yr), _PER_POINT)
-        self.chosen |= cheapest(auction.point, auction.paid, 1)
+        self.chosen |= auction.rank < 1
         if self.instance.most_mean_rtt_ms is None:  # which trials do not know
             self._try(top, ground)
         return np.flatnonzero((top.bid.profit_mn_yr > 0) | auction.there)
@@ -180,7 +179,8 @@ class PricedSearch:
         first = len(self.core.planners.row_lower)
         last = first + self.core.points
         price = np.clip(answer.row_price[first:last], 0.0, self.auction.most_price)
-        bid = self.auction.at(price, self.everywhere.pairs)
+        everywhere = self.auction.ground(np.ones(len(self.auction.point), dtype=bool))
+        bid = self.auction.at(price, everywhere.pairs)
         self.bids.add([bid])
         self._raise_bound(self.auction.bound_mn_yr(bid, self.auction.given))
         self.worth = np.maximum(0.0, -answer.row_price[last : last + self.core.sites])
@@ -230,7 +230,7 @@ class PricedSearch:
         lower = form.lower.copy()
         lower[built] = 1.0
         form = replace(without(form, at.far), lower=lower)
-        answer = self._program(form, self.settings.gap / 8).run()
+        answer = self._program(form, self.settings.gap / 8, self.whole).run()
         if answer.has_values and answer.objective < self.cost:
             self.cost, self.best = answer.objective, answer.values[: at.pairs]
             self.flow_mw_it[:] = 0.0

@@ -11,6 +11,7 @@ from microdc.solve.priced.auction import Ground
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.branching.counted import Fixed, Flags
 from microdc.solve.priced.core import Core, cheapest
+from microdc.solve.priced.trials.nearest import Nearest
 
 _NEAR = 16  # pairs of each point to begin with
 _SAME = 1e-7
@@ -35,7 +36,8 @@ class Fleets:
         self.need_mw_it = float(self.auction.demand_mw_it[must].sum())
         self.free = nothing_but_counts(core.instance)
         ends = np.cumsum(np.bincount(self.auction.site, minlength=core.sites))
-        self.pairs_of = np.split(np.argsort(self.auction.site, kind="stable"), ends[:-1])
+        self.pairs_of = np.split(self.auction.by_site, ends[:-1])
+        self.nearest = Nearest(self.auction, ground)
         self.costs: dict[bytes, float] = {}
         self.best: Ints | None = None
         self.best_mn_yr = np.inf
@@ -61,6 +63,12 @@ class Fleets:
         """The bound that shows the best plan to be within the gap asked for."""
         cost = self.best_mn_yr
         return cost - _WITHIN * self.options.gap * abs(cost) if cost < np.inf else np.inf
+
+    def exchanged(self, sites: Ints, allowed: Flags) -> Ints:
+        """Exchange sites of a set as long as everybody is served from where that is cheapest."""
+        if self._nearest(sites) is None:
+            return sites
+        return self.nearest.improved(sites, allowed, self.clock)
 
     def filled(self, fixed: Fixed, open_share: Floats, profit_mn_yr: Floats) -> Ints:
         """Choose sites, ascending: the most open in a climb, then who earns most, as needed."""

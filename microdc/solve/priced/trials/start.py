@@ -7,7 +7,6 @@ from microdc.solve.highs import Clock
 from microdc.solve.priced.ascent import Climb, Start, Top
 from microdc.solve.priced.auction import Bid, Ground
 from microdc.solve.priced.bids import Bids, cheapest_sites
-from microdc.solve.priced.core import cheapest
 from microdc.solve.priced.trials.fleets import Fleets
 from microdc.solve.priced.trials.swaps import improved
 
@@ -27,7 +26,7 @@ def climbed(bids: Bids, clock: Clock) -> tuple[Top, Ground]:
     looked_at = auction.paid <= _REACH * price[auction.point]
     near = _NEAR
     while True:
-        looked_at |= cheapest(auction.point, auction.paid, near)
+        looked_at |= auction.rank < near
         ground = auction.ground(looked_at)
         climb = Climb(auction, ground, auction.given)
         top = climb.run(price, _STEPS, clock)
