@@ -7,18 +7,15 @@ Measure, or show what was measured.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from benchmarks.machine import circumstances, memory_gb
 from benchmarks.names import INSTANCES, METHODS
 from benchmarks.parts import PARTS, Asked
 from benchmarks.processes.run import ROOT
-
-RESULTS = ROOT / "benchmarks" / "results.json"
+from benchmarks.results import RESULTS, keep
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -48,12 +45,7 @@ def measure(parts: Iterable[str], asked: Asked, results: Path) -> None:
             sys.stderr.write(
                 f"{part}: {record['instance']}, {record['method']}: {record['ended']}\n"
             )
-            _keep(results, part, {**circumstances(), "seed": asked.seed, "records": records})
-
-
-def _keep(results: Path, part: str, measured: dict[str, Any]) -> None:
-    before = json.loads(results.read_text("utf-8")) if results.exists() else {}
-    results.write_text(json.dumps(before | {part: measured}, indent=1) + "\n", "utf-8")
+            keep(results, part, {**circumstances(), "seed": asked.seed, "records": records})
 
 
 def _parser() -> argparse.ArgumentParser:

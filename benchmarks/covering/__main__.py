@@ -52,7 +52,7 @@ def main(seconds: str, *counts: str) -> None:
         limit_s, km = float(seconds), cdist(at, at)
         _show("set covering", points, "microdc", _fewest(at, mw_it, radius, limit_s))
         _show("set covering", points, "spopt", fewest(km, radius, limit_s))
-        told = _most_covered(covering(at, mw_it, radius, must=False), few, limit_s)
+        told = most_served(covering(at, mw_it, radius, must=False), few, limit_s)
         _show(f"maximal covering by {few}", points, "microdc", told)
         told = most_covered(km, mw_it, radius, few, limit_s)
         _show(f"maximal covering by {few}", points, "spopt", told)
@@ -99,7 +99,8 @@ def _fewest(at: Floats, mw_it: Floats, radius: float, limit_s: float) -> Told:
     return time.monotonic() - started_s, value, bound
 
 
-def _most_covered(instance: Instance, few: int, limit_s: float) -> Told:
+def most_served(instance: Instance, few: int, limit_s: float) -> Told:
+    """Give seconds, the most demand served from so many sites (MW IT), and what is proven."""
     started_s, total = time.monotonic(), float(instance.points["mw_it"].sum())
     limited = with_most_sites(instance, few)
     found = solve(limited, "most-served", SETTINGS, Clock(limit_s), lambda _: None)

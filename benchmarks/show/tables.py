@@ -120,6 +120,23 @@ def whole_command(measured: Measured) -> str:
     return f"{_table(header, rows)}\n\n{_circumstances(measured)}"
 
 
+def literature(measured: Measured) -> str:
+    """Show problems of the literature, a line for each method."""
+    rows = [
+        [
+            record["problem"],
+            record["method"],
+            f"{record['seconds']:.1f}",
+            _number(record["value"], ",.2f"),
+            _number(record["bound"], ",.2f"),
+            NEVER if record["gap"] is None else percent(record["gap"]),
+        ]
+        for record in measured["records"]
+    ]
+    header = ["problem", "method", "seconds", "best found", "proven", "gap"]
+    return f"{_table(header, rows)}\n\n{_circumstances(measured)}"
+
+
 def _seconds_to(record: Record) -> list[str]:
     reached = record.get("seconds_to", {})
     return [_number(reached.get(percent(gap)), ".3g") for gap in GAPS]

@@ -1,0 +1,105 @@
+"""
+Problems of the literature side by side: the table in `docs/benchmarks.md`.
+
+`python -m benchmarks.known 60` solves p-median and maximal covering problems of 1,000
+to 5,000 points by microdc and by spopt with HiGHS, and capacitated facility location by microdc and
+by HiGHS on the better of the two textbook models, 60 seconds each, and puts what came of it into
+`benchmarks/results.json`; `python -m benchmarks show` makes the table of it. Further words, such as
+`median`, measure those alone.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from math import pi, sqrt
+from typing import Any
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+from benchmarks.covering.__main__ import COVERED, covering, drawn, most_served
+from benchmarks.covering.spopt import most_covered
+from benchmarks.literature import cflp, median
+from benchmarks.literature.drawn import capacitated, every_point_a_site
+from benchmarks.literature.textbook import textbook
+from benchmarks.literature.told import Told, alone, share
+from benchmarks.machine import circumstances
+from benchmarks.methods import Limits
+from benchmarks.results import RESULTS, keep
+
+Record = dict[str, Any]
+
+GAP, THREADS = 1e-3, 2
+MEDIANS = ((1000, 20), (2000, 50), (5000, 100))
+COVERINGS = (1000, 2000, 5000)
+LOCATIONS = ((300, 5), (300, 10), (300, 20), (1000, 5))
+MOST_PAIRS = 4_000_000
+"""More pairs than so many are not tried by spopt: it writes each as a variable of a file."""
+
+
+def main(limit_s: str = "60", *problems: str) -> None:
+    """Measure, and add to what was measured before."""
+    chosen = problems or tuple(PROBLEMS)
+    limits = Limits(seconds=float(limit_s), gap=GAP, threads=THREADS)
+    for name in chosen:
+        records = []
+        for record in PROBLEMS[name](limits):
+            print(record, flush=True)
+            records.append(record)
+        known = {**circumstances(), "seed": 0, "seconds": limits.seconds, "records": records}
+        keep(RESULTS, f"literature-{name}", known)
+
+
+def _medians(limits: Limits) -> Iterator[Record]:
+    for points, most in MEDIANS:
+        distance = every_point_a_site(points, 0).distance
+        problem = f"p-median, {points:,} points, {most} sites"
+        yield _record(problem, alone(median.by_microdc, distance, most, limits))
+        if points**2 <= MOST_PAIRS:
+            yield _record(problem, alone(median.by_spopt, distance, most, limits))
+
+
+def _coverings(limits: Limits) -> Iterator[Record]:
+    for points in COVERINGS:
+        at, mw_it = drawn(points)
+        few, radius = round(0.6 * points / COVERED), sqrt(COVERED / pi / points)
+        problem = f"maximal covering, {points:,} points, {few} sites"
+        ours = most_served(covering(at, mw_it, radius, must=False), few, limits.seconds)
+        theirs = most_covered(cdist(at, at), mw_it, radius, few, limits.seconds)
+        for method, (seconds, value, bound) in (("microdc", ours), ("spopt", theirs)):
+            yield _told(problem, method, seconds, value, bound)
+
+
+def _locations(limits: Limits) -> Iterator[Record]:
+    for size, ratio in LOCATIONS:
+        problem = capacitated(size, size, ratio, 0)
+        name = f"capacitated location, {size:,} sites and points, r = {ratio}"
+        yield _record(name, alone(cflp.by_microdc, problem, limits))
+        both = [alone(textbook, problem, links, limits) for links in ("strong", "aggregated")]
+        yield _record(name, min(both, key=_how_good))
+
+
+def _how_good(told: Told) -> tuple[float, float]:
+    """Give what is less for the better: the gap at the end if it was not reached, then seconds."""
+    gap = np.inf if np.isnan(told.gap) else told.gap
+    return max(GAP, gap), told.seconds
+
+
+def _record(problem: str, told: Told) -> Record:
+    return _told(problem, told.method, told.seconds, told.cost, told.bound)
+
+
+def _told(problem: str, method: str, seconds: float, value: float, bound: float) -> Record:
+    known = {"value": value, "bound": bound, "gap": abs(share(value, bound))}
+    told = {name: None if np.isnan(number) else number for name, number in known.items()}
+    return {"problem": problem, "method": method, "seconds": seconds, **told}
+
+
+PROBLEMS: dict[str, Callable[[Limits], Iterator[Record]]] = {
+    "median": _medians,
+    "covering": _coverings,
+    "location": _locations,
+}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
