@@ -143,24 +143,19 @@ class Auction:
     def _bid(self, price: Floats, some: Pairs) -> Bid:
         """Let every site take of some pairs, told with what each gains, those that gain most."""
         point, site, gain = some
-        # By site, and in each by what a MW IT gains: one sort of one number is the fastest.
         pue = self.pue[site]
-        per_mw = gain / pue
-        order = np.argsort(site - per_mw / (1.000001 * per_mw.max(initial=1e-9)))
-        point, site, per_mw, pue = point[order], site[order], per_mw[order], pue[order]
-        mw = pue * self.demand_mw_it[point]
-        ends = np.cumsum(mw)
-        first = np.searchsorted(site, np.arange(len(self.pue)))
-        ends -= np.concatenate([[0.0], ends])[first][site]
-        begins = ends - mw
-        within = np.clip(self.least_mw[site] - begins, 0.0, mw)
-        beyond = np.clip(self.cap_mw[site] - begins, 0.0, mw) - within
+        per_mw, mw = gain / pue, pue * self.demand_mw_it[point]
+        if self.least_mw.any() or (np.bincount(site, mw, len(self.pue)) > self.cap_mw).any():
+            # By site, and in each by what a MW IT gains: one sort of one number is the fastest.
+            order = np.argsort(site - per_mw / (1.000001 * per_mw.max(initial=1e-9)))
+            point, site, pue = point[order], site[order], pue[order]
+            per_mw, mw = per_mw[order], mw[order]
+            within, beyond, edge = self._best_first(site, per_mw, mw)
+        else:  # there is room for all
+            within, beyond, edge = np.zeros(len(mw)), mw, np.zeros(len(self.pue))
         net = per_mw - self.per_mw[site]
         beyond = np.where(net > 0, beyond, 0.0)
         earned = np.bincount(site, within * per_mw + beyond * net, len(self.pue))
-        last = (begins < self.cap_mw[site]) & (ends >= self.cap_mw[site])
-        edge = np.zeros(len(self.pue))
-        edge[site[last]] = (per_mw * pue)[last]
         return Bid(
             price=price,
             demand_mn_yr=float(price @ self.demand_mw_it) + self.constant_mn_yr,
@@ -168,6 +163,19 @@ class Auction:
             edge=edge,
             taken=Taken(point, site, per_mw, (within + beyond) / pue),
         )
+
+    def _best_first(self, site: Ints, per_mw: Floats, mw: Floats) -> tuple[Floats, Floats, Floats]:
+        """Fill sites in the order of pairs: up to the least size, beyond it, and `Bid.edge`."""
+        ends = np.cumsum(mw)
+        first = np.searchsorted(site, np.arange(len(self.pue)))
+        ends -= np.concatenate([[0.0], ends])[first][site]
+        begins = ends - mw
+        within = np.clip(self.least_mw[site] - begins, 0.0, mw)
+        beyond = np.clip(self.cap_mw[site] - begins, 0.0, mw) - within
+        last = (begins < self.cap_mw[site]) & (ends >= self.cap_mw[site])
+        edge = np.zeros(len(self.pue))
+        edge[site[last]] = (per_mw * self.pue[site])[last]
+        return within, beyond, edge
 
     def bound_mn_yr(self, bid: Bid, fixed: Fixed) -> float:
         """Give what no plan within what is fixed can cost less than, whatever rounding added."""

@@ -53,6 +53,7 @@ class PricedSearch:
         self.floor = self.bound = floor_mn_yr(instance)
         self.chosen: NDArray[np.bool_] = np.zeros(len(self.auction.point), dtype=bool)
         self.worth: Floats = np.zeros(self.core.sites)
+        self.dearer: Floats = self.auction.paid
         self.best: Floats | None = None
         self.flow_mw_it: Floats = np.zeros(len(self.auction.point))
         self.cost = np.inf
@@ -102,8 +103,8 @@ class PricedSearch:
         self._raise_bound(auction.bound_mn_yr(top.bid, auction.given))
         self._mark("prices")
         self.worth = auction.worth_mn_per_mw_yr(auction.at(top.bid.price, ground.pairs))
-        self.chosen |= cheapest(auction.point, self._dearer(top.bid.profit_mn_yr), _PER_POINT)
         self.chosen |= auction.rank < 1
+        self.dearer = self._dearer(top.bid.profit_mn_yr)
         if self.instance.most_mean_rtt_ms is None:  # which trials do not know
             self._try(top, ground)
         return np.flatnonzero((top.bid.profit_mn_yr > 0) | auction.there)
@@ -115,7 +116,8 @@ class PricedSearch:
         best = good_sites(fleets, top)
         if best is None:
             return
-        self._take_sites(best)
+        self._build(best)
+        self._mark("plans")
         if fleets.free:
             fleets.clock = self.clock.share(_SHARE_TO_BRANCH)
             self.tree = Tree(fleets, ground, top, fleets.clock)
@@ -127,12 +129,8 @@ class PricedSearch:
         self._mark("sites")
         best = self.tree.fleets.best
         if best is not None and self.tree.fleets.best_mn_yr < self.cost - _SAME * abs(self.cost):
-            self._take_sites(best)
-
-    def _take_sites(self, sites: Ints) -> None:
-        self.chosen |= self._cheapest_among(sites)
-        self._build(sites)
-        self._mark("plans")
+            self._build(best)
+            self._mark("plans")
 
     def _promising(self) -> Ints:
         """Give the sites of the best plan, and all that may be part of one better by the gap."""
@@ -156,6 +154,7 @@ class PricedSearch:
         Those are `used` if time ran out before it was solved once.
         """
         before, clock = self.floor, self.clock.share(_SHARE_TO_RELAX)
+        self.chosen |= cheapest(self.auction.point, self.dearer, _PER_POINT)
         while not clock.expired:
             form = self._form()
             answer = self._program(self.core.relaxed(form), 0.0, clock).run()
@@ -240,10 +239,11 @@ class PricedSearch:
     def _cheapest_among(self, sites: Ints) -> NDArray[np.bool_]:
         """Choose a few pairs of each point with some sites: by their price, and by power too."""
         auction = self.auction
-        there = np.isin(auction.site, sites)
-        chosen = np.zeros(len(there), dtype=bool)
-        for dearer in (auction.paid, auction.paid + (auction.pue * self.worth)[auction.site]):
-            chosen |= cheapest(auction.point, np.where(there, dearer, np.inf), _AMONG)
+        there = np.flatnonzero(np.isin(auction.site, sites))
+        point, site, paid = auction.point[there], auction.site[there], auction.paid[there]
+        chosen = np.zeros(len(auction.point), dtype=bool)
+        for dearer in (paid, paid + (auction.pue * self.worth)[site]):
+            chosen[there] |= cheapest(point, dearer, _AMONG)
         return chosen
 
     def _start(self) -> Floats:
