@@ -101,6 +101,14 @@ def test_another_road_is_the_one_the_hand_finds(planned, old, new, cost, fleet):
     assert bool(sizes_mw("pilot")) == (fleet is not None)
 
 
+def test_no_site_is_of_a_class_that_has_power_too_late(planned):
+    slow = "[{connection_mn: 0, months: 6}, {above_mw: 5, connection_mn: 0, months: 40}]"
+    answer = planned("pue: 1.25", f"pue: 1.25, tiers: {slow}")
+    assert answer.code == 0, answer.err
+    assert json.loads(answer.out)["cost_mn"] == pytest.approx(2 * 6 + 8 * 10.5, abs=1e-3)
+    assert sizes_mw("fleet")["middle"] == 5  # a fleet in 2028 is 30 months after June 2026
+
+
 @pytest.mark.parametrize(("likely", "cost", "pilot"), [(0.9, 204, "middle"), (0.95, 205, None)])
 def test_pilots_are_those_of_least_expected_cost_over_futures(
     run, tiny_stages, likely, cost, pilot

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from microdc.inputs.power.energised import most_energised_mw
 from microdc.instance import WATT_MW, Ints, attainable_mw
 from microdc.scenario import Scenario, Sites
 
@@ -15,10 +16,12 @@ def most_mw(
 
     That is what exists and, beside it, the least of its own headroom, every limit above it, and
     what is left of the largest size allowed; where sizes come in modules, the largest sum of them
-    within that. What exists stays, however little it may grow.
+    within that. What exists stays, however little it may grow. A new site is of no class of sizes
+    whose connection takes until after the date of the scenario's stage.
     """
     headroom, existing = (substations[c].to_numpy() for c in ("headroom_mw", "existing_mw"))
     most = substations["max_mw"].fillna(scenario.sites.max_mw).to_numpy()
+    most = np.where(existing > 0, most, np.fmin(most, most_energised_mw(scenario)))
     room = np.fmin(headroom, np.maximum(most - existing, 0.0))
     for above in ancestors:
         known = above >= 0

@@ -10,6 +10,7 @@ import pandas as pd
 from microdc.inputs.costs import CONNECTION_MN_BY_KV
 from microdc.placement.verify.facts import POWER_MW, SAME, Facts, Promise, differ, texts, told
 from microdc.scenario import Tier
+from microdc.scenario.parts.stages.months import later_by
 
 KW_MW = 1e-3
 """A class begins a kW above its bound: sizes and bounds are told to the kW."""
@@ -119,6 +120,9 @@ def _misstated(facts: Facts) -> Iterator[str]:
             yield f"{site}: connection_kv is stated as {said_kv:g}, it is {kv:g}"
         if differ(said_months, months, SAME):
             yield f"{site}: months is stated as {said_months:g}, it is {months:g}"
+        begins, stage = facts.scenario.programme.begins, facts.scenario.stage
+        if stage and begins and not math.isnan(months) and later_by(begins, months) > stage.by:
+            yield f"{site}: a site of class {name} has no power before {later_by(begins, months)}"
 
 
 PROMISES: tuple[Promise, ...] = (tiers_as_they_are,)
