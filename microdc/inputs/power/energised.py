@@ -15,8 +15,9 @@ def not_yet_energised(scenario: Scenario, substations: pd.DataFrame) -> "pd.Seri
     """
     reasons = pd.Series(None, index=substations.index, dtype=object)
     new = substations["candidate"] & (substations["existing_mw"] == 0)
-    if (month := _later_class(scenario, 0.0)) is not None:
-        reasons[new] = f"no power before {month}"
+    late = _late_classes(scenario)
+    if 0.0 in late:  # the class of the smallest sizes
+        reasons[new] = f"no power before {late[0.0]}"
     times, begins = scenario.programme.lead_times, scenario.programme.begins
     if scenario.stage is None or begins is None or not times:
         return reasons
@@ -32,19 +33,13 @@ def not_yet_energised(scenario: Scenario, substations: pd.DataFrame) -> "pd.Seri
 
 def most_energised_mw(scenario: Scenario) -> float:
     """Give the largest size (MW) of a new site that the months of its class allow by the stage."""
-    bounds = [tier.above_mw for tier in scenario.sites.tiers]
-    return min(
-        (mw for mw in bounds if _later_class(scenario, mw) is not None), default=float("inf")
-    )
+    return min(_late_classes(scenario), default=float("inf"))
 
 
-def _later_class(scenario: Scenario, above_mw: float) -> str | None:
-    """Give when the class above a size has power; None: by the date of the stage, or undated."""
+def _late_classes(scenario: Scenario) -> dict[float, str]:
+    """Give when those classes have power, by the sizes they begin above, that are late for it."""
     begins, stage = scenario.programme.begins, scenario.stage
     if stage is None or begins is None:
-        return None
-    for tier in scenario.sites.tiers:
-        month = later_by(begins, tier.months or 0.0)
-        if tier.above_mw == above_mw and month > stage.by:
-            return month
-    return None
+        return {}
+    months = {tier.above_mw: later_by(begins, tier.months or 0.0) for tier in scenario.sites.tiers}
+    return {above_mw: month for above_mw, month in months.items() if month > stage.by}

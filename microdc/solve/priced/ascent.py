@@ -102,7 +102,9 @@ class Climb(NamedTuple):
 
     def polish(self, start: Start, steps: int, clock: Clock, kept: list[Bid]) -> Top:
         """Raise the bound from good prices, up to a goal; bids on the way go into `kept`."""
-        views = [self._at(price) for price in start.prices]
+        views: list[_View] = []
+        for price in start.prices:
+            views.append(self._at(price, views[-1].bid if views else None))
         best = max(views, key=lambda view: view.bound_mn_yr)
         bundle = _Bundle(best, [view for view in views if view is not best])
         slope = max(_NOTHING, float(best.wanted_mw_it @ best.wanted_mw_it))
@@ -193,9 +195,8 @@ class _Bundle:
         if len(self.weight) > _SLOPES:
             matters = self.weight.copy()
             matters[-1] = 1.0
-            by_weight = np.lexsort(
-                (-np.arange(len(matters)), -matters)
-            )  # the latest of those alike
+            # Of those that matter alike, the latest.
+            by_weight = np.lexsort((-np.arange(len(matters)), -matters))
             self._keep(np.sort(by_weight[: _SLOPES * 2 // 3]))
 
     def _keep(self, which: Ints) -> None:

@@ -96,7 +96,7 @@ def sizes_of(
 
 
 def tiers_as_they_are(facts: Facts) -> list[str]:
-    """Class, voltage and months of each new site are those of its size; others have none."""
+    """Class, voltage and months of each new site are its size's, and in time for its stage."""
     return told(_misstated(facts))
 
 

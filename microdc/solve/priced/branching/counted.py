@@ -124,6 +124,5 @@ def _ranked(region: Region, fixed: Fixed, profit: Floats) -> tuple[Ints, Ints]:
         sure, more = (np.concatenate(parts) for parts in zip(*ranked, strict=True))
         more = more[np.argsort(-profit[more], kind="stable")]
     forced = max(0, region.least - len(sure))
-    return np.concatenate([sure, more[:forced]]), more[
-        forced : max(forced, region.most - len(sure))
-    ]
+    allowed = max(forced, region.most - len(sure))
+    return np.concatenate([sure, more[:forced]]), more[forced:allowed]

@@ -25,6 +25,7 @@ _FEW, _MANY = 15, 55  # steps: to choose a way, and then
 _TRY_EACH = 4  # parts looked at
 _TRIES = 4
 _LEAST_RISE = 1e-9  # of the bound
+_TOLERANCE_SHARE = 1e-7  # of the best cost: what the solver's tolerances may have added to it
 
 
 @dataclass(frozen=True, order=True)
@@ -64,7 +65,8 @@ class Tree:
     def bound_mn_yr(self) -> float:
         """What no plan can cost less than."""
         least = self.heap[0].bound_mn_yr if self.heap else np.inf
-        return min(least, self.ended_mn_yr, self.fleets.best_mn_yr)
+        best = self.fleets.best_mn_yr
+        return min(least, self.ended_mn_yr, best - _TOLERANCE_SHARE * abs(best))
 
     @property
     def done(self) -> bool:
@@ -170,9 +172,7 @@ class Tree:
 
     def _end(self, node: Node) -> None:
         """Settle a choice of all sites, by the plan on them."""
-        sites = np.flatnonzero(node.fixed.open)
-        cost = self.fleets.cost_mn_yr(sites)
-        proven = float(self.fleets.bids.costs(sites).max()) if np.isfinite(cost) else np.inf
+        proven = self.fleets.bound_mn_yr(np.flatnonzero(node.fixed.open))
         self._ended_at(max(node.bound_mn_yr, proven))
 
     def _ended_at(self, bound_mn_yr: float) -> None:

@@ -1,12 +1,13 @@
 """What the best plan on given sites costs: a small transport problem for each."""
 
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.solve.forms import of_rows, relaxed
-from microdc.solve.highs import Clock, Options, Program
+from microdc.solve.highs import Clock, Options, Program, Status
 from microdc.solve.priced.auction import Ground
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.branching.counted import Fixed, Flags
@@ -37,8 +38,8 @@ class Fleets:
         self.free = nothing_but_counts(core.instance)
         ends = np.cumsum(np.bincount(self.auction.site, minlength=core.sites))
         self.pairs_of = np.split(self.auction.by_site, ends[:-1])
-        self.nearest = Nearest(self.auction, ground)
         self.costs: dict[bytes, float] = {}
+        self.impossible: set[bytes] = set()
         self.best: Ints | None = None
         self.best_mn_yr = np.inf
 
@@ -47,7 +48,7 @@ class Fleets:
         return sites.tobytes() in self.costs
 
     def cost_mn_yr(self, sites: Ints) -> float:
-        """Give what the best plan on exactly these sites, ascending, costs; infinite: none."""
+        """Give what the best plan on exactly these sites, ascending, costs; infinite: none seen."""
         key = sites.tobytes()
         if key not in self.costs:
             cost, prices = self._nearest(sites) or self._solved(sites)
@@ -63,6 +64,16 @@ class Fleets:
         """The bound that shows the best plan to be within the gap asked for."""
         cost = self.best_mn_yr
         return cost - _WITHIN * self.options.gap * abs(cost) if cost < np.inf else np.inf
+
+    def bound_mn_yr(self, sites: Ints) -> float:
+        """Give what no plan on exactly these sites, ascending, costs less than; infinite: none."""
+        self.cost_mn_yr(sites)
+        return np.inf if sites.tobytes() in self.impossible else float(self.bids.costs(sites).max())
+
+    @cached_property
+    def nearest(self) -> Nearest:
+        """Who is nearest to whom; only where everybody may be."""
+        return Nearest(self.auction, self.ground)
 
     def exchanged(self, sites: Ints, allowed: Flags) -> Ints:
         """Exchange sites of a set as long as everybody is served from where that is cheapest."""
@@ -117,6 +128,8 @@ class Fleets:
         chosen[inside[cheapest(point, paid, _NEAR)]] = True
         while True:
             answer = self._program(sites, chosen).run()
+            if answer.status is Status.INFEASIBLE:
+                self.impossible.add(sites.tobytes())
             if not answer.has_values:
                 return np.inf, []
             serve, carry = self.planners, self.planners + self.core.points

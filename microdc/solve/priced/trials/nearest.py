@@ -65,7 +65,7 @@ class Nearest:
         point, site, paid = self.point[near], self.site[near], self.paid[near]
         gained = np.bincount(site, mw_it[point] * np.maximum(0.0, first[point] - paid), many)
         lost = np.bincount(np.maximum(who, 0), mw_it * (second - first) * (who >= 0), many)
-        place = np.full(many + 1, -1)
+        place = np.full(many + 1, -1)  # and the last, for who is served by none
         place[sites] = np.arange(len(sites))
         own = place[who[point]]
         some = own >= 0
@@ -84,8 +84,9 @@ class Nearest:
             worth[:-1][~counted[sites]] = np.where(counted, -np.inf, worth[:-1][~counted[sites]])
         fewer = np.where(auction.there[sites], -np.inf, (self.cost_mn_yr - lost)[sites])
         out, taken = divmod(int(np.argmax(worth)), many)
-        if max(worth[out, taken], fewer.max(initial=-np.inf)) <= 0:
+        most, spare = worth[out, taken], fewer.max(initial=-np.inf)
+        if max(most, spare) <= 0:
             return None
-        if fewer.max(initial=-np.inf) > worth[out, taken]:
+        if spare > most:
             return sites[[int(np.argmax(fewer))]], sites[:0]
-        return sites[out : out + 1] if out < len(sites) else sites[:0], np.array([taken])
+        return sites[out : out + 1], np.array([taken])
