@@ -3,17 +3,20 @@
 import json
 import os
 import signal
+import sys
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 
-import microdc
 from microdc.errors import InfeasibleError, NoPlanError
 from microdc.report.progress import standing
 from microdc.solve.outcome import Mark
 from microdc.watching import ending_on_signal, watching
+
+TINY = Path(__file__).parents[2] / "scenarios" / "tiny"
 
 
 class Clock:
@@ -99,7 +102,7 @@ def document(status: str) -> dict[str, object]:
 @pytest.fixture
 def workflow(monkeypatch):
     stub = SimpleNamespace()
-    monkeypatch.setattr(microdc, "workflow", stub, raising=False)
+    monkeypatch.setitem(sys.modules, "microdc.workflow", stub)
     return stub
 
 
@@ -110,7 +113,7 @@ def test_the_exit_code_says_whether_the_gap_was_reached(run, workflow, status, c
     plan = SimpleNamespace(to_document=lambda: document(status))
     result = SimpleNamespace(plan=plan, folder="plans/x", beside={}, open_ended=False)
     workflow.plan_scenario = lambda path, out, **how: result
-    answer = run("plan", "x", "--json")
+    answer = run("plan", TINY, "--json")
     assert answer.code == code
     told = json.loads(answer.out)
     assert (told["status"], told["cost"], told["bound"]) == (status, 2.0, 1.0)
@@ -128,7 +131,7 @@ def test_an_answer_without_a_plan_has_a_reason_and_a_hint(run, workflow, error, 
         raise error
 
     workflow.plan_scenario = fail
-    answer = run("plan", "x", "--json")
+    answer = run("plan", TINY, "--json")
     assert answer.code == code
     assert error.message in answer.err
     assert f"hint: {error.hint}" in answer.err
@@ -143,12 +146,11 @@ def test_options_reach_the_search(run, workflow):
         raise NoPlanError("enough heard")
 
     workflow.plan_scenario = hear
-    run(
-        "plan", "x", "--out", "y", "--force", "--gap", "0.01", "--time-limit", "5", "--threads", "1"
-    )
+    limits = ("--gap", "0.01", "--time-limit", "5", "--threads", "1")
+    run("plan", TINY, "--out", "y", "--force", *limits)
     assert heard["overrides"] == {"gap": 0.01, "time_limit_s": 5.0, "threads": 1}
-    assert (str(heard["path"]), str(heard["out"]), heard["force"]) == ("x", "y", True)
-    run("plan", "x")
+    assert (str(heard["path"]), str(heard["out"]), heard["force"]) == (str(TINY), "y", True)
+    run("plan", TINY)
     assert heard["overrides"] == {}
 
 
