@@ -10,6 +10,7 @@ from microdc.instance import Instance, Ints
 from microdc.solve.highs import Clock
 from microdc.solve.mean_rtt import MeanSearch
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, Watch
+from microdc.solve.priced.large import LargeSearch, large
 from microdc.solve.priced.search import PricedSearch
 from microdc.solve.search.known import Known
 from microdc.solve.search.loop import Search
@@ -67,7 +68,8 @@ def _priced(
 ) -> Outcome:
     """Search where time has a price, or a limit in the mean."""
     if instance.most_mean_rtt_ms is None:
-        search = PricedSearch(instance, settings, clock, watch)
+        kind = LargeSearch if large(instance) else PricedSearch
+        search = kind(instance, settings, clock, watch)
         if start is not None:
             search.begin_with(np.zeros(instance.reach.pairs, dtype=bool), start, search.floor)
         outcome = search.run()

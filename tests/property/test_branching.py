@@ -75,7 +75,7 @@ def planted(instance, gap):
     top, ground = climbed(bids, Clock(MOST_S))
     options = Options(threads=1, gap=gap)
     fleets = Fleets(Core(auction, instance), ground, bids, options, Clock(MOST_S))
-    fleets.cost_mn_yr(fleets.filled(auction.given, top.open_share, top.bid.profit_mn_yr))
+    fleets.cost_mn_yr(fleets.filled(auction.given, top))
     return Tree(fleets, ground, top, Clock(MOST_S))
 
 

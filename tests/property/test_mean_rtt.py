@@ -13,7 +13,7 @@ from microdc.instance import Instance
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Settings
-from microdc.solve.priced import search
+from microdc.solve.priced import core, search
 
 EXACT = Settings(gap=1e-7, threads=1)
 TEXTBOOK = replace(EXACT, formulation="compact")
@@ -112,8 +112,8 @@ def same(ours: Outcome, true: float) -> None:
 def pairs(request, monkeypatch):
     """Search from all pairs, or from as few as can be."""
     if request.param == "few pairs":
-        for name in ("_PER_POINT", "_MORE", "_AMONG"):
-            monkeypatch.setattr(search, name, 1)
+        for module, name in ((search, "_PER_POINT"), (search, "_MORE"), (core, "_AMONG")):
+            monkeypatch.setattr(module, name, 1)
 
 
 @pytest.mark.parametrize("rule", SMALL)

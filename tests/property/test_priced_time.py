@@ -13,7 +13,7 @@ from microdc.instance import Instance, Ints, irreducible
 from microdc.solve.highs import Clock, Options
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Settings
-from microdc.solve.priced import search
+from microdc.solve.priced import core, large, search
 from microdc.solve.priced.auction import Auction
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.core import Core
@@ -114,12 +114,16 @@ def checked(seed: int, *rules: str, settings: Settings) -> bool:
     return not same or not np.allclose(other.unserved_mw_it, ours.unserved_mw_it, atol=1e-3)
 
 
-@pytest.fixture(params=["few pairs", "pairs", pytest.param("textbook", marks=pytest.mark.long)])
+@pytest.fixture(
+    params=["few pairs", "pairs", "parts", pytest.param("textbook", marks=pytest.mark.long)]
+)
 def way(request, monkeypatch):
-    """Search from all pairs or from as few as can be, or hand over the textbook model whole."""
+    """Search from all pairs or few, or by parts, or hand over the textbook model whole."""
     if request.param == "few pairs":
-        for name in ("_PER_POINT", "_MORE", "_AMONG"):
-            monkeypatch.setattr(search, name, 1)
+        for module, name in ((search, "_PER_POINT"), (search, "_MORE"), (core, "_AMONG")):
+            monkeypatch.setattr(module, name, 1)
+    if request.param == "parts":
+        monkeypatch.setattr(large, "_MANY_SITES", 1)
     return replace(EXACT, formulation="compact") if request.param == "textbook" else EXACT
 
 
@@ -190,3 +194,24 @@ def test_out_of_time_nothing_is_claimed():
     assert late.ended is Ended.TIME_LIMIT
     assert not late.has_plan
     assert np.isfinite(late.bound)
+
+
+def test_looking_around_keeps_the_rules_and_only_ever_saves():
+    saved = 0
+    for seed in range(12):
+        _, priced = drawn(seed, "tree", "counts" if seed % 2 else "existing")
+        some = np.random.default_rng(seed).permutation(len(sets_of(priced)))[:4]
+        costs = {at: on_sites(priced, set(sets_of(priced)[at].tolist())) for at in some}
+        possible = {at: cost for at, cost in costs.items() if np.isfinite(cost)}
+        if not possible:
+            continue
+        begun = large.LargeSearch(priced, EXACT, Clock(MOST_S), lambda _: None)
+        begun.begin_with(begun.chosen, sets_of(priced)[max(possible, key=costs.get)], begun.floor)
+        before = begun.cost
+        assert before == pytest.approx(max(possible.values()), rel=1e-6)
+        begun._improve()
+        built = set(np.flatnonzero(begun.best[: len(priced.sites)] > 0.5).tolist())
+        assert begun.cost <= before * (1 + 1e-9)
+        assert on_sites(priced, built) <= begun.cost * (1 + 1e-6)
+        saved += begun.cost < before * (1 - 1e-6)
+    assert saved > 4

@@ -120,6 +120,14 @@ class Auction:
         np.minimum.at(ceiling, self.point[~which], self.paid[~which])
         return Ground(Pairs(self.point[at], self.site[at], self.paid[at]), ceiling)
 
+    def pairs_of(self, sites: Ints) -> Ints:
+        """Give the places of all pairs of some sites, one site after another."""
+        first, last = self._ends[sites], self._ends[sites + 1]
+        before = np.cumsum(last - first) - (last - first)
+        return self.by_site[
+            np.repeat(first - before, last - first) + np.arange(int((last - first).sum()))
+        ]
+
     def at(self, price: Floats, pairs: Pairs, like: Bid | None = None) -> Bid:
         """
         Let every site bid for demand at prices no higher than the ceiling of its ground.
@@ -220,6 +228,11 @@ class Auction:
     def by_site(self) -> Ints:
         """All pairs in the order of their sites, and of points in each; shape (pairs,)."""
         return np.argsort(self.site, kind="stable")
+
+    @cached_property
+    def _ends(self) -> Ints:
+        """Where the pairs of each site begin in `by_site`, and where the last end."""
+        return np.append(0, np.cumsum(np.bincount(self.site, minlength=len(self.pue))))
 
     @cached_property
     def rank(self) -> NDArray[np.int32]:

@@ -20,6 +20,8 @@ from microdc.model.build import StandardForm, build, compile_model
 from microdc.solve.forms import relaxed
 from microdc.solve.priced.auction import Auction
 
+_AMONG = 8  # pairs of each point with the sites of a plan, or of the relaxation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
@@ -76,6 +78,12 @@ class Core:
             rule=(),
         )
 
+    def cost_mn_yr(self, columns: Floats, flow_mw_it: Floats) -> float:
+        """Give what a plan costs by its first columns, the others at 0, and who serves whom."""
+        base = self.planners
+        own = float(base.cost[: len(columns)] @ columns) + base.offset
+        return own + float(self.paid @ flow_mw_it)
+
     def relaxed(self, form: StandardForm) -> StandardForm:
         """
         Drop integrality, and the row of room, which follows from the others then.
@@ -88,6 +96,16 @@ class Core:
             row_lower=form.row_lower[:-1],
             row_upper=form.row_upper[:-1],
         )
+
+    def nearest_among(self, sites: Ints, worth_mn_per_mw_yr: Floats) -> NDArray[np.bool_]:
+        """Choose a few pairs of each point with some sites: by their price, and by power too."""
+        at = np.sort(self.auction.pairs_of(sites))
+        point, paid = self.auction.point[at], self.auction.paid[at]
+        power = (self.auction.pue * worth_mn_per_mw_yr)[self.auction.site[at]]
+        chosen = np.zeros(len(self.auction.point), dtype=bool)
+        for dearer in (paid, paid + power):
+            chosen[at] |= cheapest(point, dearer, _AMONG)
+        return chosen
 
     def columns(self, pairs: int) -> Columns:
         """Give where the columns begin in a core of so many pairs."""

@@ -20,7 +20,6 @@ from microdc.solve.priced.trials.fleets import Fleets
 from microdc.solve.priced.trials.start import climbed, good_sites
 
 _PER_POINT = 10  # pairs to begin with
-_AMONG = 8  # pairs of each point with the sites of a plan, or of the relaxation
 _MORE = 8  # pairs of each point that is served from far
 _SHARE_TO_CLIMB = 0.25  # of the time
 _SHARE_TO_TRY = 0.15  # of what is left then
@@ -72,12 +71,12 @@ class PricedSearch:
     def run(self) -> Outcome:
         """Search until the gap or the time limit is reached."""
         used = np.empty(0, dtype=np.int64) if self.done else self._first_plans()
-        if not self.done and self.tree is not None:
-            self.tree.run(self._take_tree)
+        if not self.done:
+            self._improve()
         if not self.done:
             used = self._relax(used)
         if not self.done:
-            self.chosen |= self._cheapest_among(used)
+            self.chosen |= self.core.nearest_among(used, self.worth)
             self._build(used)
         if not self.done:
             self._search_within(used)
@@ -121,6 +120,11 @@ class PricedSearch:
         if fleets.free:
             fleets.clock = self.clock.share(_SHARE_TO_BRANCH)
             self.tree = Tree(fleets, ground, top, fleets.clock)
+
+    def _improve(self) -> None:
+        """Search over sites, where that is all there is to say of a plan."""
+        if self.tree is not None:
+            self.tree.run(self._take_tree)
 
     def _take_tree(self) -> None:
         """Take what a tree of sites has found and proven so far."""
@@ -223,7 +227,9 @@ class PricedSearch:
 
     def _build(self, built: Ints) -> None:
         """Take the cheapest plan with exactly these sites if it beats what there is."""
-        pairs = self.chosen & np.isin(self.auction.site, built) | self._cheapest_among(built)
+        pairs = self.chosen & np.isin(self.auction.site, built) | self.core.nearest_among(
+            built, self.worth
+        )
         form = shut(self.core.form(pairs), np.setdiff1d(np.arange(self.core.sites), built))
         at = self.core.columns(int(pairs.sum()))
         lower = form.lower.copy()
@@ -235,16 +241,6 @@ class PricedSearch:
             self.flow_mw_it[:] = 0.0
             self.flow_mw_it[pairs] = answer.values[at.pairs : at.far]
             self.chosen |= self.flow_mw_it > 0
-
-    def _cheapest_among(self, sites: Ints) -> NDArray[np.bool_]:
-        """Choose a few pairs of each point with some sites: by their price, and by power too."""
-        auction = self.auction
-        there = np.flatnonzero(np.isin(auction.site, sites))
-        point, site, paid = auction.point[there], auction.site[there], auction.paid[there]
-        chosen = np.zeros(len(auction.point), dtype=bool)
-        for dearer in (paid, paid + (auction.pue * self.worth)[site]):
-            chosen[there] |= cheapest(point, dearer, _AMONG)
-        return chosen
 
     def _start(self) -> Floats:
         """Give the best plan in the columns of the core as it is."""

@@ -166,7 +166,7 @@ class Tree:
     def _try(self, node: Node) -> None:
         """Try the sites that a node speaks for, and their neighbours."""
         fleets, top = self.fleets, node.top
-        sites = fleets.filled(node.fixed, top.open_share, top.bid.profit_mn_yr)
+        sites = fleets.filled(node.fixed, top)
         if fleets.bids.costs(sites).max() < fleets.best_mn_yr:
             improved(fleets, sites, fleets.bids.may_pay(self.goal_mn_yr), _TRIES)
 

@@ -6,16 +6,15 @@ from functools import cached_property
 import numpy as np
 
 from microdc.instance import Floats, Instance, Ints
-from microdc.solve.forms import of_rows, relaxed
-from microdc.solve.highs import Clock, Options, Program, Status
+from microdc.solve.highs import Clock, Options, Status
+from microdc.solve.priced.ascent import Top
 from microdc.solve.priced.auction import Ground
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.branching.counted import Fixed, Flags
-from microdc.solve.priced.core import Core, cheapest
+from microdc.solve.priced.core import Core
 from microdc.solve.priced.trials.nearest import Nearest
+from microdc.solve.priced.trials.served import Serving
 
-_NEAR = 16  # pairs of each point to begin with
-_SAME = 1e-7
 _WITHIN = 0.999  # of the gap: what rounding may not take
 
 
@@ -32,12 +31,9 @@ class Fleets:
     ) -> None:
         self.core, self.ground, self.bids, self.auction = core, ground, bids, core.auction
         self.options, self.clock = replace(options, presolve=False), clock
-        self.planners = len(core.planners.row_lower)
         must = np.isinf(self.auction.most_price)
         self.need_mw_it = float(self.auction.demand_mw_it[must].sum())
         self.free = nothing_but_counts(core.instance)
-        ends = np.cumsum(np.bincount(self.auction.site, minlength=core.sites))
-        self.pairs_of = np.split(self.auction.by_site, ends[:-1])
         self.costs: dict[bytes, float] = {}
         self.impossible: set[bytes] = set()
         self.best: Ints | None = None
@@ -81,14 +77,19 @@ class Fleets:
             return sites
         return self.nearest.improved(sites, allowed, self.clock)
 
-    def filled(self, fixed: Fixed, open_share: Floats, profit_mn_yr: Floats) -> Ints:
-        """Choose sites, ascending: the most open in a climb, then who earns most, as needed."""
-        auction = self.auction
-        order = np.lexsort((-profit_mn_yr, -np.round(open_share, 1), ~fixed.open))
+    def filled(self, fixed: Fixed, top: Top) -> Ints:
+        """
+        Choose sites, ascending: the most open in a climb, then who earns most, as needed.
+
+        What must be served is needed, and what is worth less than it costs to leave it.
+        """
+        auction, bid = self.auction, top.bid
+        order = np.lexsort((-bid.profit_mn_yr, -np.round(top.open_share, 1), ~fixed.open))
         order = order[~fixed.shut[order]]
         room = np.cumsum((auction.cap_mw / auction.pue)[order])
-        enough = int(np.searchsorted(room, self.need_mw_it)) + 1
-        many = max(enough, round(float(open_share.sum())), int(fixed.open.sum()))
+        worth_serving = bid.price < auction.most_price
+        enough = int(np.searchsorted(room, auction.demand_mw_it[worth_serving].sum())) + 1
+        many = max(enough, round(float(top.open_share.sum())), int(fixed.open.sum()))
         if auction.counted.any():
             many = min(many, auction.most)
         return np.sort(order[:many])
@@ -102,7 +103,7 @@ class Fleets:
         auction = self.auction
         if not self.free or not len(sites) or auction.counted[sites].sum() > auction.most:
             return None
-        at = self._pairs(sites)
+        at = auction.pairs_of(sites)
         paid = self.core.paid[at] + (auction.pue * auction.per_mw)[auction.site[at]]
         order = np.lexsort((paid, auction.point[at]))
         at, paid = at[order], paid[order]
@@ -120,41 +121,14 @@ class Fleets:
         return float(best @ auction.demand_mw_it + fixed), [best, next_best]
 
     def _solved(self, sites: Ints) -> tuple[float, list[Floats]]:
-        """Solve over the nearest pairs, and again with all that would have paid."""
-        auction = self.auction
-        inside = np.sort(self._pairs(sites))
-        point, site, paid = auction.point[inside], auction.site[inside], self.core.paid[inside]
-        chosen = np.zeros(len(auction.point), dtype=bool)
-        chosen[inside[cheapest(point, paid, _NEAR)]] = True
-        while True:
-            answer = self._program(sites, chosen).run()
-            if answer.status is Status.INFEASIBLE:
-                self.impossible.add(sites.tobytes())
-            if not answer.has_values:
-                return np.inf, []
-            serve, carry = self.planners, self.planners + self.core.points
-            price = answer.row_price[serve:carry]
-            worth = -answer.row_price[carry : carry + self.core.sites] * auction.pue
-            gain = price[point] - paid - worth[site]
-            missing = inside[(gain > _SAME) & ~chosen[inside]]
-            if not len(missing):
-                return answer.objective, [price]
-            chosen[missing] = True
-
-    def _pairs(self, sites: Ints) -> Ints:
-        return np.concatenate([self.pairs_of[site] for site in sites] or [np.empty(0, np.int64)])
-
-    def _program(self, sites: Ints, chosen: Flags) -> Program:
-        n, some = self.core.sites, self.planners + self.core.points + self.core.sites
-        form = self.core.form(chosen)
-        shut = np.ones(n, dtype=bool)
-        shut[sites] = False
-        lower, upper = form.lower.copy(), form.upper.copy()
-        lower[sites] = 1.0
-        upper[:n][shut] = upper[n : 2 * n][shut] = 0.0
-        upper[self.core.columns(int(chosen.sum())).far :] = 0.0
-        form = of_rows(relaxed(replace(form, lower=lower, upper=upper)), np.arange(some))
-        return Program(form, self.options, self.clock)
+        """Solve the transport problem on these sites."""
+        serving = Serving(self.core, sites)
+        answer = serving.solved(self.options, self.clock)
+        if answer.status is Status.INFEASIBLE:
+            self.impossible.add(sites.tobytes())
+        if not answer.has_values:
+            return np.inf, []
+        return answer.objective, [serving.prices(answer)]
 
 
 def nothing_but_counts(instance: Instance) -> bool:

@@ -13,7 +13,6 @@ from microdc.solve.priced.trials.swaps import improved
 _STEPS = 160
 _REACH = 1.5  # of the price at first: pairs at more are not looked at
 _NEAR = 25  # pairs of each point to begin with, at least
-_FARTHER = 3  # times as many, where pairs that are not looked at hold prices down
 _KEPT = 60  # of the last bids
 _ROUNDS = 6
 _TRIES = 40
@@ -24,9 +23,8 @@ def climbed(bids: Bids, clock: Clock) -> tuple[Top, Ground]:
     auction = bids.auction
     price = auction.opening()
     looked_at = auction.paid <= _REACH * price[auction.point]
-    near = _NEAR
+    looked_at |= auction.rank < _NEAR
     while True:
-        looked_at |= auction.rank < near
         ground = auction.ground(looked_at)
         climb = Climb(auction, ground, auction.given)
         top = climb.run(price, _STEPS, clock)
@@ -34,7 +32,7 @@ def climbed(bids: Bids, clock: Clock) -> tuple[Top, Ground]:
         held = (price >= ground.ceiling) & (ground.ceiling < auction.most_price)
         if not held.any() or clock.expired:
             break
-        near *= _FARTHER
+        looked_at |= held[auction.point]
     kept: list[Bid] = []
     top = climb.polish(Start([price]), _STEPS, clock, kept)
     bids.add([*kept[-_KEPT:], top.bid])
@@ -48,7 +46,7 @@ def good_sites(fleets: Fleets, top: Top) -> Ints | None:
     Gives the best, ascending; None if no plan was found.
     """
     given = fleets.auction.given
-    sites: Ints | None = fleets.filled(given, top.open_share, top.bid.profit_mn_yr)
+    sites: Ints | None = fleets.filled(given, top)
     for _ in range(_ROUNDS):
         if sites is None or fleets.tried(sites) or fleets.clock.expired:
             break

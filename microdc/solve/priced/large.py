@@ -1,0 +1,102 @@
+"""The search where service has a price and sites are too many to weigh all exchanges: by parts."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microdc.instance import Instance, Ints
+from microdc.solve.highs import Options
+from microdc.solve.outcome import Mark, Outcome
+from microdc.solve.priced.ascent import Top
+from microdc.solve.priced.auction import Ground
+from microdc.solve.priced.search import PricedSearch
+from microdc.solve.priced.trials.around import divisible, improved_around
+from microdc.solve.priced.trials.served import Served, Serving
+from microdc.solve.search.loop import Search
+
+_MANY_SITES = 2_000
+_SHARE_UNPRICED = 0.25  # of the time, for a plan at no price of service
+_GAP_UNPRICED = 0.02
+_SHARE_TO_LOOK = 0.85  # of what is left after the first prices; the rest to serve all anew
+_SECONDS_A_PART = 2.0
+_ROUNDS = 3
+
+
+def large(instance: Instance) -> bool:
+    """Say whether an instance has very many sites, and can be planned part by part."""
+    return len(instance.sites) > _MANY_SITES and divisible(instance)
+
+
+class LargeSearch(PricedSearch):
+    """Begins with the plan as if service had no price, and improves it around each site in turn."""
+
+    def begin_with(self, pairs: NDArray[np.bool_], sites: Ints, bound: float) -> None:
+        """Serve all that pays from the sites of a plan, with a bound that is known."""
+        self._raise_bound(bound)
+        self.chosen |= pairs
+        self._serve(sites)
+        self._mark("plans")
+
+    def run(self) -> Outcome:
+        """Search until the gap or the time limit is reached."""
+        if self.best is None:
+            self._begin_unpriced()
+        return super().run()
+
+    def _begin_unpriced(self) -> None:
+        """Plan as if service had no price, which no plan with one can undercut."""
+        unpriced = replace(self.instance, reach=self.instance.reach.unpriced)
+        settings = replace(self.settings, gap=max(self.settings.gap, _GAP_UNPRICED))
+        clock = self.clock.share(_SHARE_UNPRICED)
+        found = Search(unpriced, settings, clock, self._hear_unpriced, None).run(None)
+        sites = self.instance.sites.index.get_indexer(found.sizes_mw.index)
+        self.begin_with(self.chosen, np.sort(sites), found.bound if found.has_plan else self.bound)
+
+    def _hear_unpriced(self, mark: Mark) -> None:
+        self.watch(replace(mark, cost=None))
+
+    def _try(self, top: Top, ground: Ground) -> None:
+        """Leave sets of sites untried: each trial takes seconds."""
+
+    def _improve(self) -> None:
+        """Plan anew around each site, and then who is served from where by all of them."""
+        plan = served(self)
+        if plan is None:
+            return
+        clock = self.clock.share(_SHARE_TO_LOOK)
+        plan = improved_around(self.core, plan, self._solved_part, clock, self.settings.seed)
+        self._take(plan, self.core.cost_mn_yr(plan.columns, plan.flow_mw_it))
+        self._mark("parts")
+        self._serve(np.flatnonzero(plan.built))
+        self._mark("plans")
+
+    def _solved_part(self, part: Instance, now: Served) -> Served | None:
+        """Plan a part in a few seconds, from what it is now."""
+        clock = self.clock.share(min(1.0, _SECONDS_A_PART / max(1e-9, self.clock.left_s)))
+        search = PricedSearch(part, replace(self.settings, threads=1), clock, lambda _: None)
+        search.begin_with(now.flow_mw_it > 0, np.flatnonzero(now.built), search.floor)
+        search.run()
+        return served(search)
+
+    def _serve(self, sites: Ints) -> None:
+        """Serve everybody from exactly these sites, as cheaply as some rounds find."""
+        serving = Serving(self.core, sites, self.chosen)
+        options = Options(threads=1, seed=self.settings.seed, presolve=False)
+        answer = serving.solved(options, self.clock, _ROUNDS)
+        if answer.has_values and answer.objective < self.cost:
+            self._take(serving.told(answer), answer.objective)
+
+    def _take(self, plan: Served, cost: float) -> None:
+        self.cost, self.best = cost, plan.columns
+        self.flow_mw_it[:] = plan.flow_mw_it
+        self.chosen |= plan.flow_mw_it > 0
+
+
+def served(search: PricedSearch) -> Served | None:
+    """Give the best plan of a search; None if it has none."""
+    if search.best is None:
+        return None
+    n = search.core.sites
+    z, x, v = np.split(search.best, [n, 2 * n])
+    return Served(z > 0.5, x, v, search.flow_mw_it.copy())

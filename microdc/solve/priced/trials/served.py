@@ -1,0 +1,93 @@
+"""Who is served from where by given sites, at the least cost."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from microdc.instance import Floats, Ints
+from microdc.solve.forms import of_rows, relaxed
+from microdc.solve.highs import Answer, Clock, Options, Program
+from microdc.solve.priced.branching.counted import Flags
+from microdc.solve.priced.core import Core, cheapest
+
+_NEAR = 16  # pairs of each point to begin with
+_SAME = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A plan: which sites, how large, what is left, and who is served over which pair."""
+
+    built: Flags
+    size_mw: Floats
+    unserved_mw_it: Floats
+    flow_mw_it: Floats
+
+    @property
+    def columns(self) -> Floats:
+        """The same as the first columns of the model: z, x and v."""
+        return np.concatenate([self.built, self.size_mw, self.unserved_mw_it]).astype(float)
+
+
+class Serving:
+    """
+    A transport problem on exactly some sites, over the pairs that matter.
+
+    It begins with those nearest and takes in all that would have paid, until none would. Sizes
+    are any between, and so are modules.
+    """
+
+    def __init__(self, core: Core, sites: Ints, pairs: Flags | None = None) -> None:
+        """Begin with some `pairs`, too, where a plan is known."""
+        self.core, self.sites, auction = core, sites, core.auction
+        self.inside = np.sort(auction.pairs_of(sites))
+        self.point, self.site = auction.point[self.inside], auction.site[self.inside]
+        self.paid = core.paid[self.inside]
+        self.chosen = np.zeros(len(auction.point), dtype=bool)
+        self.chosen[self.inside[cheapest(self.point, self.paid, _NEAR)]] = True
+        if pairs is not None:
+            self.chosen[self.inside] |= pairs[self.inside]
+
+    def solved(self, options: Options, clock: Clock, rounds: int | None = None) -> Answer:
+        """Solve until no other pair would pay, or after so many rounds."""
+        while True:
+            answer = self._program(options, clock).run()
+            rounds = None if rounds is None else rounds - 1
+            if not answer.has_values or rounds == 0 or not self._take_in(answer):
+                return answer
+
+    def prices(self, answer: Answer) -> Floats:
+        """Give what a MW IT of each point costs; shape (points,)."""
+        first = len(self.core.planners.row_lower)
+        return answer.row_price[first : first + self.core.points]
+
+    def told(self, answer: Answer) -> Served:
+        """Give the plan of an answer."""
+        n, m = self.core.sites, self.core.points
+        at = self.core.columns(int(self.chosen.sum()))
+        flow = np.zeros(len(self.chosen))
+        flow[self.chosen] = np.maximum(answer.values[at.pairs : at.far], 0.0)
+        built = answer.values[:n] > 0.5
+        return Served(built, answer.values[n : 2 * n], answer.values[2 * n : 2 * n + m], flow)
+
+    def _take_in(self, answer: Answer) -> bool:
+        """Choose the pairs that would pay at the prices of an answer; say if there are any."""
+        carry = len(self.core.planners.row_lower) + self.core.points
+        worth = -answer.row_price[carry : carry + self.core.sites] * self.core.auction.pue
+        gain = self.prices(answer)[self.point] - self.paid - worth[self.site]
+        missing = self.inside[(gain > _SAME) & ~self.chosen[self.inside]]
+        self.chosen[missing] = True
+        return bool(len(missing))
+
+    def _program(self, options: Options, clock: Clock) -> Program:
+        core, n = self.core, self.core.sites
+        form = core.form(self.chosen)
+        shut = np.ones(n, dtype=bool)
+        shut[self.sites] = False
+        lower, upper = form.lower.copy(), form.upper.copy()
+        lower[self.sites] = 1.0
+        upper[:n][shut] = upper[n : 2 * n][shut] = 0.0
+        upper[core.columns(int(self.chosen.sum())).far :] = 0.0
+        form = replace(form, lower=lower, upper=upper)
+        rows = np.arange(len(core.planners.row_lower) + core.points + n)
+        return Program(of_rows(relaxed(form), rows), options, clock)
