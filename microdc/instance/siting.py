@@ -39,7 +39,8 @@ class Instance:
         `groups`), `mw_it`.
     groups
         Points that share a price: `unserved_mn_per_mw_yr` and `max_unserved_mw_it` (0: must be
-        served in full), indexed by name; and, where the mean round trip counts, `rtt_bound_ms`.
+        served in full), indexed by name; where the mean round trip counts, `rtt_bound_ms`; and
+        where service counts by its time, the `months` that it counts for.
     nodes, below
         Limits of the power tree (`limit_mw`, indexed by node id), and the sites that hang below
         each as ones in a matrix, nodes x sites. Where more may be had at a price:
@@ -57,7 +58,8 @@ class Instance:
     projects
         Which sites may be built together, and what they come to; None: each is built by itself.
     budget_mn, most_unserved_mw_it
-        Capital to spend, and demand that may stay unserved over all groups; None: no limit.
+        Capital to spend, and demand that may stay unserved over all groups, in MW-months of IT
+        where groups have `months`; None: no limit.
     most_mean_rtt_ms
         Longest mean round trip (ms) of the demand that some site reaches, by MW IT: served at
         `Reach.rtt_ms`, unserved at the `rtt_bound_ms` of its group; None: no limit.
@@ -157,6 +159,14 @@ class Instance:
         """Demand of each group (MW IT); shape (groups,)."""
         group, mw_it = self.points["group"].to_numpy(), self.points["mw_it"].to_numpy()
         return np.bincount(group, weights=mw_it, minlength=len(self.groups)).astype(float)
+
+    @property
+    def months(self) -> Floats:
+        """Months for which serving a group counts, 1 where time does not; shape (groups,)."""
+        if "months" not in self.groups:
+            return np.ones(len(self.groups))
+        months: Floats = self.groups["months"].to_numpy(dtype=float)
+        return months
 
     @property
     def times_service(self) -> bool:

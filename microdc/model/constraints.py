@@ -266,10 +266,15 @@ def leave_unserved_in_all_at_most(m: pyo.ConcreteModel, instance: Instance) -> N
     r"""
     All points together leave no more unserved than was found unavoidable.
 
-    .. math:: \sum_j v_j \le U
+    In a programme a point counts for the months :math:`m` of its stage that lie before a date.
+
+    .. math:: \sum_j m_{g(j)} v_j \le U
     """
-    free = instance.most_unserved_mw_it is None or instance.points.empty
+    months = instance.months[instance.points["group"]].tolist()
+    counted = [j for j, count in enumerate(months) if count > 0]
+    free = instance.most_unserved_mw_it is None or not counted
     limits = [] if free else [instance.most_unserved_mw_it]
     m.leave_unserved_in_all_at_most = pyo.Constraint(
-        range(len(limits)), rule=lambda m, u: pyo.quicksum(m.v[j] for j in m.J) <= limits[u]
+        range(len(limits)),
+        rule=lambda m, u: pyo.quicksum(months[j] * m.v[j] for j in counted) <= limits[u],
     )

@@ -209,6 +209,11 @@ def money_up(mn: float) -> float:
     return math.ceil(100 * mn - 1e-9) / 100
 
 
+def tenth_up(amount: float) -> float:
+    """Give an amount to one decimal, rounded up, but for what rounding may have added."""
+    return math.ceil(10 * amount - 1e-3) / 10
+
+
 def percent_up(share: float) -> str:
     """Give a share in percent to three digits, rounded up: no more is claimed than is proven."""
     if not math.isfinite(share):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from microdc.scenario.grammar import Service
 from microdc.scenario.parts.hours import Hours
 from microdc.scenario.parts.resilience import Resilience
+from microdc.scenario.parts.stages.grammar import Stage
 from microdc.scenario.siting import Limits
 from microdc.yaml12 import Finding
 
@@ -14,9 +15,15 @@ _SCARCE = ("most-served", "least-worst-rtt", "least-mean-rtt")
 _PROMISING = ("fewest-sites", "least-worst-rtt")
 
 
-def _scarce(objective: tuple[str, ...], limits: Limits) -> Iterator[Finding]:
-    """Refuse to serve most, or soonest, with as many sites and as much capital as one likes."""
-    limited = limits.max_sites is not None or limits.budget_mn is not None
+def _scarce(
+    objective: tuple[str, ...], limits: Limits, stages: tuple[Stage, ...]
+) -> Iterator[Finding]:
+    """
+    Refuse to serve most, or soonest, with as many sites and as much capital as one likes.
+
+    In stages time is scarce: headroom and sites come when they do.
+    """
+    limited = limits.max_sites is not None or limits.budget_mn is not None or bool(stages)
     for place, one in enumerate(objective):
         scarce = limited or "fewest-sites" in objective[:place]
         if one in _SCARCE and not scarce:
@@ -62,7 +69,7 @@ def _mean_rtt(
 
 
 CHECKS: tuple[Check, ...] = (
-    (("objective", "limits"), _scarce),
+    (("objective", "limits", "stages"), _scarce),
     (("objective",), _in_order),
     (("objective", "services"), _promising),
     (("objective", "hours"), _worst_rtt),

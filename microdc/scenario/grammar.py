@@ -202,7 +202,8 @@ class Scenario(Section):
     """
     What the plan is best at; of several, each among the plans best at those before it.
 
-    `most-served` leaves the least demand unserved, `fewest-sites` builds the fewest new sites that
+    `most-served` leaves the least demand unserved, of stages over all their months (the most
+    MW-months before `programme.served_before`), `fewest-sites` builds the fewest new sites that
     keep all promises. `least-worst-rtt` holds the classes with a promise to the shortest round trip
     that leaves a plan, or to their own bound where that is shorter; in outages, and for classes
     that promise nothing, their own bounds hold. `least-mean-rtt` answers in the shortest mean, as

@@ -161,7 +161,7 @@ class Reached:
     What an objective before cost came to; less than `bound` is proven impossible.
 
     Of `fewest-sites` new sites, of `least-worst-rtt` and `least-mean-rtt` ms, of `most-served` the
-    unserved MW IT.
+    unserved MW IT, or MW-months.
     """
 
     objective: str
@@ -192,7 +192,7 @@ class Outcome:
     floor: float
     """What cannot be avoided: every MW served at its cheapest reachable price per MW."""
     unserved_bound_mw_it: float | None = None
-    """Proven least unserved demand, when the objective is to serve most."""
+    """Proven least unserved demand when most is to be served; of a programme, in MW-months."""
     reached: tuple[Reached, ...] = ()
     """What other objectives before cost came to, in their order; cost and bound hold within it."""
     proof: PriceProof | None = field(default=None, repr=False)

@@ -132,6 +132,38 @@ def test_pilots_are_those_of_least_expected_cost_over_futures(
         assert broken_across_stages(FOLDER) == []
 
 
+@pytest.mark.parametrize(
+    ("programme", "served", "cost", "pilot"),
+    [("{served_before: 2028-12}", 96, 188, "middle"), ("{}", 816, 97, None)],
+    ids=["by 2028", "over all years"],
+)
+def test_most_is_served_before_a_date(run, tiny_stages, programme, served, cost, pilot):
+    file = tiny_stages / "soonest.yaml"
+    text = file.read_text("utf-8").replace("{served_before: 2028-12}", programme)
+    file.write_text(text, "utf-8")
+    answer = run("plan", file, "--json", "--quiet", "--time-limit", "60")
+    assert answer.code == 0, answer.err
+    told = json.loads(answer.out)
+    timed = told["time_to_power"]
+    assert timed["served_mw_months"] == pytest.approx(served, abs=1e-3)
+    assert timed["at_most_mw_months"] == pytest.approx(served, abs=1e-2)
+    assert told["cost_mn"] == pytest.approx(cost, abs=1e-3)
+    assert (told["stages"][0]["added"] == ["middle"]) == (pilot == "middle")
+    assert f"It serves {served}.0 MW-months of IT before {timed['before']}" in in_words(told)
+    folder = Path(told["folder"])
+    assert run("verify", folder).code == 0
+    for key, wrong, says in (
+        ("served_mw_months", 1.0, "are said to be served"),
+        ("at_most_mw_months", 90.0, "are said to be possible"),
+        ("at_most_mw_months", 1e4, "status within gap"),
+        ("before", "2027-12", "asked is before"),
+    ):
+        changed = {**told, "time_to_power": {**timed, key: wrong}}
+        changed.pop("folder")
+        (folder / "stages.json").write_text(json.dumps(changed), "utf-8")
+        assert says in "\n".join(broken_across_stages(folder)), key
+
+
 @pytest.mark.parametrize(("completed", "mw"), [("Dec-28", 10), ("2029-01", 5)])
 def test_works_count_from_the_month_in_which_they_are_complete(tiny_stages, completed, mw):
     (tiny_stages / "works.csv").write_text(f"id,completed,more_mw\nmiddle,{completed},5\n", "utf-8")
@@ -214,7 +246,14 @@ def test_the_plan_of_another_stage_is_found_out(programme):
         ("by: 2028-12", "by: 2028-12, max_sites: 0", 3, "is less than in the stage before"),
         ("by: 2028-12", "by: 2028-12, min_served: {fast: 1}", 3, "is no service"),
         ("begins: 2026-06", "begins: 2027-01", 3, "is after the first stage"),
-        ("works:", "objective: most-served\nworks:", 3, "together with stages"),
+        ("works:", "objective: fewest-sites\nworks:", 3, "together with stages"),
+        ("begins: 2026-06", "served_before: 2029-01", 3, "if not most is to be served"),
+        (
+            "programme: {",
+            "objective: most-served\nprogramme: {served_before: 2026-12, ",
+            3,
+            "is not after the first stage",
+        ),
         ("works:", "futures: {name: a, probability: 0.5}\nworks:", 3, "do not sum to 1"),
         (PILOT, "max_sites: 0, min_served: {near: 1}", 4, "stage pilot:"),
     ],

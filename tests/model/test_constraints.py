@@ -141,6 +141,12 @@ def test_a_rule_is_as_written(name, every_rule, snapshot):
     assert lp_of(build(every_rule), only=name) == snapshot(extension_class=LP)
 
 
+def test_what_is_left_counts_for_the_months_of_its_stage(every_rule):
+    timed = replace(every_rule, groups=every_rule.groups.assign(months=[0.0, 24.0]))
+    text = lp_of(build(timed), only="leave_unserved_in_all_at_most")
+    assert [line for line in text.splitlines() if " v(" in line] == ["+24.0 v(2)"]
+
+
 @pytest.mark.parametrize("name", FLOWS + AT_PEAK)
 def test_a_row_of_the_textbook_model_is_as_written(name, every_rule, snapshot):
     assert lp_of(build_compact(every_rule), only=name) == snapshot(extension_class=LP)

@@ -68,6 +68,7 @@ class Extensive:
         self.cost: list[float] = []
         self.upper: list[float] = []
         self.whole: list[int] = []
+        self.left: list[list[int]] = []
         built = [self._stage(one, weight) for one, weight in zip(stages, weights_yr, strict=True)]
         for (z, x), number in zip(built, before or range(-1, len(built) - 1), strict=True):
             first = (*built[number][0], *built[number][1]) if number >= 0 else ()
@@ -97,9 +98,11 @@ class Extensive:
         """Serve each point or leave it; give what each site serves, and the power that takes."""
         price = one.groups["unserved_mn_per_mw_yr"].to_numpy()[one.points["group"]]
         served: list[dict[int, float]] = [{} for _ in one.sites.index]
+        self.left.append([])
         for j, demand in enumerate(one.points["mw_it"]):
             near = {int(i): self._column(0.0, demand) for i in one.reach.near(j)}
             left = self._column(weight * price[j], demand)
+            self.left[-1].append(left)
             self._row({**dict.fromkeys(near.values(), 1.0), left: 1.0}, demand, demand)
             for i, flow in near.items():
                 served[i][flow] = one.sites["pue"].iloc[i]
@@ -126,6 +129,19 @@ class Extensive:
             capital = dict(zip(z, one.sites["site_capital_mn"], strict=True))
             capital |= dict(zip(x, one.sites["size_capital_mn_per_mw"], strict=True))
             self._row(capital, -np.inf, one.budget_mn)
+
+    def least_that_leaves_least(self, months: list[float]) -> tuple[float, float] | None:
+        """Give the fewest MW-months left, and the least cost at that; None if no programme."""
+        left = {j: count for mine, count in zip(self.left, months, strict=True) for j in mine}
+        cost = self.cost
+        self.cost = [left.get(column, 0.0) for column in range(len(cost))]
+        fewest, self.cost = self.least(), cost
+        if fewest is None:
+            return None
+        self._row(left, -np.inf, fewest + 1e-6)
+        least = self.least()
+        assert least is not None
+        return fewest, least
 
     def least(self) -> float | None:
         """Give the least cost; None if there is no programme."""
@@ -203,6 +219,39 @@ def test_a_first_stage_for_several_futures_is_what_an_extensive_model_finds():
         before = [*range(-1, count), 0, *range(count + 1, 2 * count)]
         ours = searched(programme_of(nodes, weights, before))
         expect_same(ours, Extensive(nodes, weights, before).least())
+
+
+@pytest.mark.slow
+def test_most_is_served_in_time_and_then_at_least_cost():
+    dearer = 0
+    for seed in range(often(4, many=40)):
+        rng = np.random.default_rng([seed, 416])
+        stages, weights_yr = random_stages(rng, int(rng.integers(4, 7)))
+        months = [float(rng.integers(1, 30)) for _ in stages]
+        months[-1] = float(rng.choice([0.0, 5.0]))  # the date may come before the last stage
+        cheap = 0.12 * stages[0].groups["unserved_mn_per_mw_yr"]  # less than some sites cost
+        stages = [
+            replace(one, groups=one.groups.assign(unserved_mn_per_mw_yr=cheap)) for one in stages
+        ]
+        timed = [
+            replace(one, groups=one.groups.assign(months=count))
+            for one, count in zip(stages, months, strict=True)
+        ]
+        whole = programme_of(timed, weights_yr)
+        ours = solve(whole, "most-served", EXACT, Clock(60.0), lambda _: None)
+        theirs = Extensive(stages, weights_yr).least_that_leaves_least(months)
+        assert ours.has_plan == (theirs is not None)
+        if theirs is None:
+            continue
+        left = float(whole.months @ ours.unserved_mw_it)
+        assert left == pytest.approx(theirs[0], rel=1e-5, abs=1e-3)
+        assert ours.unserved_bound_mw_it <= theirs[0] + 1e-6
+        assert ours.cost == pytest.approx(theirs[1], rel=1e-4, abs=1e-2)
+        assert ours.bound <= theirs[1] * (1 + 1e-6)
+        expect_nested(ours, stages)
+        cheapest = Extensive(stages, weights_yr).least()
+        dearer += theirs[1] > cheapest + 1e-2
+    assert dearer >= 2
 
 
 @pytest.mark.slow

@@ -208,7 +208,8 @@ class Market:
         instance = self.instance
         group = instance.points["group"].to_numpy()
         unserved = instance.groups["unserved_mn_per_mw_yr"].to_numpy() + prices.group
-        loss: Floats = unserved[group] + prices.in_all - self.worth_mn_yr_per_mw_it(prices)
+        unserved = unserved + prices.in_all * instance.months
+        loss: Floats = unserved[group] - self.worth_mn_yr_per_mw_it(prices)
         return loss
 
     def worth_mn_yr_per_mw_it(self, prices: Prices) -> Floats:

@@ -4,6 +4,7 @@ from microdc.placement.stages.futures import BestKnowing, InFuture
 from microdc.placement.stages.programme import Alone, Grown, Nestedness, Programme, StagePlan
 from microdc.placement.stages.read import read_stages
 from microdc.placement.stages.roads import roads_of
+from microdc.placement.stages.service import TimeToPower
 from microdc.placement.stages.store import write_programme
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Nestedness",
     "Programme",
     "StagePlan",
+    "TimeToPower",
     "read_stages",
     "roads_of",
     "write_programme",

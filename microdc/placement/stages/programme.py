@@ -8,6 +8,7 @@ import pandas as pd
 from microdc import __version__
 from microdc.placement.plan import Plan
 from microdc.placement.stages.futures import InFuture, appearances
+from microdc.placement.stages.service import TimeToPower
 from microdc.placement.verify.document import STAGES_FORMAT
 from microdc.solve.outcome import relative_gap
 
@@ -105,7 +106,7 @@ class Programme:
 
     The bound is that of the search on all stages at once, so it holds of every programme whose
     sites stay and never shrink; where `pilots` were chosen for the first stage alone, of those that
-    begin with these.
+    begin with these; where most is to be served, of those that serve as much.
     """
 
     name: str
@@ -118,6 +119,8 @@ class Programme:
     pilots: str = "all-stages"
     futures: tuple[InFuture, ...] = ()
     """Each future beside the best that knew of it; none unless asked for."""
+    time_to_power: TimeToPower | None = None
+    """What it serves before a date; None unless it is to serve most."""
 
     @property
     def cost_mn(self) -> float:
@@ -166,6 +169,7 @@ class Programme:
             "seconds": self.seconds,
             "discount_rate": self.discount_rate,
             "pilots": self.pilots,
+            "time_to_power": asdict(self.time_to_power) if self.time_to_power else None,
             "stages": [stage.to_document() for stage in self.stages],
             "nestedness": asdict(nestedness) if nestedness else None,
             "futures": [one.to_document() for one in self.futures],

@@ -12,6 +12,7 @@ from microdc.errors import Fault, InputError
 from microdc.placement.plan import Plan
 from microdc.placement.stages.futures import BestKnowing, InFuture
 from microdc.placement.stages.programme import Alone, Programme, StagePlan, what_is_new
+from microdc.placement.stages.service import TimeToPower
 from microdc.placement.store import read_plan
 from microdc.placement.verify.document import (
     DOCUMENT,
@@ -96,6 +97,7 @@ def _without_plan(path: Path, told: ProgrammeTold) -> Iterator[Fault]:
 def _programme(told: ProgrammeTold, plans: Sequence[Plan]) -> Programme:
     """Put the plans together; what each adds is found anew."""
     sites = {stage.name: plan.sites for stage, plan in zip(told.stages, plans, strict=True)}
+    timed = told.time_to_power
     return Programme(
         name=told.name,
         currency=told.currency,
@@ -104,6 +106,7 @@ def _programme(told: ProgrammeTold, plans: Sequence[Plan]) -> Programme:
         seconds=told.seconds,
         discount_rate=told.discount_rate,
         pilots=told.pilots,
+        time_to_power=None if timed is None else TimeToPower(**timed.model_dump()),
         stages=tuple(
             _stage(stage, plan, sites[stage.after] if stage.after else None)
             for stage, plan in zip(told.stages, plans, strict=True)

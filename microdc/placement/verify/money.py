@@ -248,6 +248,11 @@ def _status(facts: Facts) -> Iterator[str]:
         yield f"status {status}: the gap is {gap:.6%}, asked was {proven.asked_gap:.6%}"
 
 
+def _planned_alone_within_gap(facts: Facts) -> bool:
+    """Whether the plan itself is within the gap, not the programme that it is a stage of."""
+    return facts.document.stage is None and facts.document.status == STATUSES[0]
+
+
 def unserved_within_bound(facts: Facts) -> list[str]:
     """What stays unserved is stated as it is; no less than proven where most is to be served."""
     return told(_unserved(facts))
@@ -265,7 +270,7 @@ def _unserved(facts: Facts) -> Iterator[str]:
             f"no plan leaves less than {bound:.4f} MW IT unserved, says the plan, "
             f"which leaves {true:.4f}"
         )
-    elif bound is not None and facts.document.status == STATUSES[0]:
+    elif bound is not None and _planned_alone_within_gap(facts):
         served = float(facts.demand["mw_it"].sum()) - true
         if true - bound > (proven.asked_gap + GAP) * served + POWER_MW:
             yield f"status within gap: {true:.4f} MW IT unserved, {bound:.4f} proven"

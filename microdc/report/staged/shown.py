@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microdc.placement.verdict import money_down, money_up, percent_up
+from microdc.placement.verdict import money_down, money_up, percent_up, tenth_up
 from microdc.report.tables.layout import MOST_ROWS, Record, add_row, new_table
 from microdc.report.tables.plan import verdict
 from microdc.report.words import number, percent
@@ -39,13 +39,25 @@ def in_words(told: Record) -> str:
     sure = not any(one["future"] for one in told["stages"])
     years = "All years" if sure else "Over all futures, as likely as they are, all years"
     begins = " with these pilots" if told["pilots"] == "first-stage" else ""
+    begins += " that serves as much" if told["time_to_power"] else ""
     cost = (
         f"{years} to {told['stages'][-1]['to']} cost {told['cost_mn']:.2f} {money}, {worth}; no "
         f"programme{begins} can cost less than {money_down(told['bound_mn']):.2f}."
     )
     best = begins or " possible"
     near = f"{_HOW[told['status']]} within {percent_up(told['gap'])} of the best{best}."
-    return " ".join([built, cost, near, *_nestedness(told, money)])
+    served = _service(told["time_to_power"])
+    return " ".join([built, *served, cost, near, *_nestedness(told, money)])
+
+
+def _service(timed: Record | None) -> Iterator[str]:
+    """Say what is served before a date, and the most possible; nothing unless asked for."""
+    if timed is not None:
+        served, most = number(timed["served_mw_months"], 1), tenth_up(timed["at_most_mw_months"])
+        yield (
+            f"It serves {served} MW-months of IT before {timed['before']}; no programme can serve "
+            f"more than {number(most, 1)}."
+        )
 
 
 def _fleet(one: Record) -> str:

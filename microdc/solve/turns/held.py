@@ -103,6 +103,8 @@ def at_full_size(instance: Instance) -> Instance:
 
     Nothing is lost by that, and the search need not look for sizes.
     """
+    if instance.stages is not None:  # where headroom falls, a site of full size could not stay
+        return instance
     free = bool((instance.sites["size_mn_per_mw_yr"] == 0).all()) and instance.budget_mn is None
     if not free or len(instance.nodes) or instance.modules_mw or instance.hours is not None:
         return instance

@@ -53,6 +53,7 @@ def _if_sure(problems: list[StageProblem], future: str) -> list[StageProblem]:
             one,
             milestone=one.milestone._replace(before=number - 1, probability=1.0),
             weight_yr=one.weight_yr / one.milestone.probability,
+            months=one.months / one.milestone.probability,
         )
         for number, one in enumerate(those)
     ]

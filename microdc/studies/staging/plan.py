@@ -13,9 +13,11 @@ from microdc.scenario import Scenario
 from microdc.scenario.parts.stages.staged import discount_rate, spans
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Ended, Outcome, Watch
+from microdc.studies.aims import expect_aims
 from microdc.studies.staging.futures import futures_known
 from microdc.studies.staging.pilots import with_own_pilots
 from microdc.studies.staging.problem import StageProblem, problems_of
+from microdc.studies.staging.service import time_to_power
 from microdc.studies.staging.whole import finished, searched
 from microdc.workflow import begin, finish, search
 
@@ -63,9 +65,11 @@ def plan_against_alone(
     Plan all stages together, and each as though there were no other: the price of nestedness.
 
     Of several futures, each is planned as though it were sure, too. Each plan has the scenario's
-    time limit for itself. Raises as `plan_scenario` does.
+    time limit for itself. Raises as `plan_scenario` does, and UsageError where most is to be
+    served: then costs are not comparable.
     """
     scenario, folder = begin(path, out, force=force, overrides=overrides)
+    expect_aims(scenario, "stages planned alone as well")
     programme, problems = _planned(scenario, watch, clock)
     problems = problems_of(scenario) if programme.pilots == "first-stage" else problems
     stages = (
@@ -148,6 +152,7 @@ def _programme(
             seconds=found.seconds,
             discount_rate=discount_rate(scenario),
             pilots=scenario.programme.pilots,
+            time_to_power=time_to_power(scenario, problems, plans, found),
             stages=tuple(stages),
         ),
         scenario.solve.gap,
@@ -162,7 +167,9 @@ def _certified(programme: Programme, asked_gap: float, names: list[str]) -> Prog
     `names` are those of the scenario's stages that its stages are of.
     """
     programme = replace(programme, bound_mn=min(programme.bound_mn, programme.cost_mn))
-    missed = programme.gap > asked_gap and programme.status == Ended.WITHIN_GAP
+    timed = programme.time_to_power
+    gap = max(programme.gap, timed.gap if timed else 0.0)
+    missed = gap > asked_gap and programme.status == Ended.WITHIN_GAP
     status = str(Ended.STALLED) if missed else programme.status
     by_name = {stage.name: stage for stage in programme.stages}
     stages: list[StagePlan] = []

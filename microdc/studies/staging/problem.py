@@ -12,7 +12,12 @@ from microdc.instance import Instance
 from microdc.instance.stages.programme import id_in, of_stage, programme_of
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.scenario import Scenario, scenario_of_stage
-from microdc.scenario.parts.stages.staged import Milestone, milestones, weights_yr
+from microdc.scenario.parts.stages.staged import (
+    Milestone,
+    milestones,
+    months_that_count,
+    weights_yr,
+)
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Outcome
 from microdc.studies.staging.alone import proven_alone
@@ -27,6 +32,8 @@ class StageProblem:
     region: Region
     instance: Instance
     weight_yr: float
+    months: float
+    """For which what is served counts where most is to be served, times how likely they are."""
 
 
 def problems_of(scenario: Scenario) -> list[StageProblem]:
@@ -39,7 +46,7 @@ def problems_of(scenario: Scenario) -> list[StageProblem]:
 
 
 def _problems(scenario: Scenario) -> Iterator[StageProblem]:
-    years = weights_yr(scenario)
+    years, months = weights_yr(scenario), months_that_count(scenario)
     for one in milestones(scenario):
         alone = scenario_of_stage(scenario, one.stage, one.future)
         region = read_region(alone)
@@ -49,13 +56,18 @@ def _problems(scenario: Scenario) -> Iterator[StageProblem]:
             region=region,
             instance=assemble(alone, region),
             weight_yr=one.probability * years[one.stage],
+            months=one.probability * months[one.stage],
         )
 
 
 def whole_of(problems: list[StageProblem]) -> Instance:
     """Give the problem of all stages at once; its cost is net present."""
-    instances, weights = zip(*((one.instance, one.weight_yr) for one in problems), strict=True)
-    return programme_of(instances, weights, [one.milestone.before for one in problems])
+    instances = [
+        replace(one.instance, groups=one.instance.groups.assign(months=one.months))
+        for one in problems
+    ]
+    weights_yr = [one.weight_yr for one in problems]
+    return programme_of(instances, weights_yr, [one.milestone.before for one in problems])
 
 
 def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
@@ -63,16 +75,18 @@ def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
     Split what a search of all stages found into what it found for each.
 
     A stage's bound is what the prices of all prove of it alone, or what none of its plans avoids:
-    what is proven of all stages together says nothing of one. Sizes that the solver's tolerances
+    what is proven of all stages together says nothing of one. Nor does the most that all can serve:
+    a stage is told to leave no less than what is out of reach. Sizes that the solver's tolerances
     let shrink are as large as before.
     """
     outcomes: list[Outcome] = []
+    served = whole.unserved_bound_mw_it
     for number, one in enumerate(problems):
         sizes_mw, before = of_stage(whole.sizes_mw, number), one.milestone.before
         before_mw = outcomes[before].sizes_mw if before >= 0 else pd.Series(dtype=float)
         least_mw = before_mw.reindex(sizes_mw.index).fillna(0.0)
         sizes_mw = sizes_mw.where(sizes_mw >= least_mw, least_mw)
-        within = set_aside(one.instance)[0]
+        within, lost = set_aside(one.instance)
         floor, proof = floor_mn_yr(within), whole.proof
         if proof is not None:
             proof = proven_alone(proof, number, within, one.weight_yr)
@@ -84,6 +98,7 @@ def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
             cost=None,
             bound=floor if proof is None else max(floor, proof.bound_mn_yr),
             floor=floor,
+            unserved_bound_mw_it=None if served is None else float(lost.sum()),
             proof=proof,
             trail=(),
             known=None,

@@ -4,7 +4,7 @@ from microdc.errors import InfeasibleError, NoPlanError
 from microdc.placement.plan import Plan
 from microdc.scenario import Scenario
 from microdc.solve.highs import Clock
-from microdc.solve.least_cost import least_cost
+from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Watch
 from microdc.studies.staging.problem import StageProblem, outcomes_of, whole_of
 from microdc.workflow import finish, search, settings_of
@@ -13,8 +13,9 @@ from microdc.workflow import finish, search, settings_of
 def searched(
     scenario: Scenario, problems: list[StageProblem], clock: Clock, watch: Watch
 ) -> Outcome:
-    """Search for the cheapest programme; where there is none, say which stage is to blame."""
-    outcome = least_cost(whole_of(problems), settings_of(scenario), clock, watch)
+    """Search for the best programme; where there is none, say which stage is to blame."""
+    settings = settings_of(scenario)
+    outcome = solve(whole_of(problems), scenario.objective, settings, clock, watch)
     if outcome.ended is Ended.INFEASIBLE:
         raise InfeasibleError(_why(problems, clock, watch))
     if not outcome.has_plan:

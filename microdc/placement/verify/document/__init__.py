@@ -18,6 +18,7 @@ from microdc.placement.verify.document.programme import (
     STAGES_FORMAT,
     ProgrammeTold,
     StageTold,
+    TimeToPower,
     read_programme,
 )
 from microdc.placement.verify.document.read import (
@@ -67,6 +68,7 @@ __all__ = [
     "Site",
     "StageTold",
     "SupplyPoint",
+    "TimeToPower",
     "read_document",
     "read_hours",
     "read_prices",

@@ -78,6 +78,14 @@ class InFuture(Part):
     best: BestKnowing
 
 
+class TimeToPower(Part):
+    """What is served before a month, and what no programme exceeds (MW-months of IT)."""
+
+    before: str
+    served_mw_months: float
+    at_most_mw_months: float
+
+
 class Appears(Part):
     """How likely a site is in the best programme of a future: at first, and in the end."""
 
@@ -100,6 +108,7 @@ class ProgrammeTold(Part):
     seconds: Annotated[float, Field(ge=0)]
     discount_rate: Annotated[float, Field(ge=0, le=1)]
     pilots: Literal["all-stages", "first-stage"] = "all-stages"
+    time_to_power: TimeToPower | None = None
     stages: Annotated[list[StageTold], Field(min_length=1)]
     nestedness: Nestedness | None
     futures: list[InFuture] = Field(default_factory=list)

@@ -1,43 +1,22 @@
 """Promises on stages together: what is built stays, dates, weights and costs are the scenario's."""
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from microdc.errors import InputError
-from microdc.placement.verify.document import (
-    Document,
-    ProgrammeTold,
-    StageTold,
-    read_document,
-    read_programme,
-)
+from microdc.placement.verify.document import read_document, read_programme
 from microdc.placement.verify.facts import POWER_MW, SAME, money_differs, told
 from microdc.placement.verify.money import GAP, STATUSES
-from microdc.scenario import Scenario, load_scenario
-from microdc.scenario.parts.stages.staged import Milestone, milestones
-
-_NOTHING_MN = 1e-6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Together:
-    """What `stages.json` says, beside the plan of each stage and the scenario that they name."""
-
-    programme: ProgrammeTold
-    plans: list[Document]
-    scenario: Scenario
-
-    @property
-    def milestones(self) -> list[Milestone]:
-        """The stages that the scenario asks for, in every future."""
-        return milestones(self.scenario) if self.scenario.stages else []
-
-    @property
-    def stages(self) -> Iterator[tuple[StageTold, Document]]:
-        """Each stage as it is told, with its plan."""
-        return zip(self.programme.stages, self.plans, strict=True)
+from microdc.placement.verify.stages import futures, service
+from microdc.placement.verify.stages.together import (
+    NOTHING_MN,
+    Promise,
+    Together,
+    month_number,
+    written_month,
+)
+from microdc.scenario import load_scenario
 
 
 def broken_across_stages(folder: Path) -> list[str]:
@@ -88,12 +67,12 @@ def _misdated(together: Together) -> Iterator[str]:
     rate = asked.costs.annuity.rate if programme.discount_rate is None else programme.discount_rate
     if abs(together.programme.discount_rate - rate) > SAME:
         yield f"discount_rate is {together.programme.discount_rate:g}, the scenario's is {rate:g}"
-    begin = [_month(stage.by) for stage in asked.stages]
+    begin = [month_number(stage.by) for stage in asked.stages]
     end = [*begin[1:], begin[-1] + math.ceil(12 * programme.horizon_years - 1e-9)]
     for (one, _), true in zip(together.stages, together.milestones, strict=True):
         months = begin[true.stage], end[true.stage]
-        if (one.begins, one.ends) != tuple(map(_written, months)):
-            yield f"{one.name}: lasts {' to '.join(map(_written, months))}, said is otherwise"
+        if (one.begins, one.ends) != tuple(map(written_month, months)):
+            yield f"{one.name}: lasts {' to '.join(map(written_month, months))}, said is otherwise"
         years = [(month - begin[0]) / 12 for month in months]
         weight = years[1] - years[0]
         if rate > 0:
@@ -102,14 +81,6 @@ def _misdated(together: Together) -> Iterator[str]:
         weight *= true.probability
         if abs(one.weight_yr - weight) > 1e-9 * weight:
             yield f"{one.name}: counts for {weight:.6f} years, said are {one.weight_yr:.6f}"
-
-
-def _month(text: str) -> int:
-    return 12 * int(text[:4]) + int(text[5:]) - 1
-
-
-def _written(month: int) -> str:
-    return f"{month // 12:04}-{month % 12 + 1:02}"
 
 
 def _lost(together: Together) -> Iterator[str]:
@@ -171,9 +142,9 @@ def _miscosted(together: Together) -> Iterator[str]:
     if money_differs(said.cost_mn, cost):
         yield f"the cost is said to be {said.cost_mn:.6f}, the stages give {cost:.6f}"
     above = said.cost_mn - said.bound_mn
-    if above < -_NOTHING_MN:
+    if above < -NOTHING_MN:
         yield f"the bound, {said.bound_mn:.6f}, is above the cost, {said.cost_mn:.6f}"
-    gap = above / said.cost_mn if above > _NOTHING_MN and said.cost_mn else 0.0
+    gap = above / said.cost_mn if above > NOTHING_MN and said.cost_mn else 0.0
     if abs(said.gap - gap) > GAP * max(1.0, gap):
         yield f"the gap is said to be {said.gap:.6%}, cost and bound give {gap:.6%}"
     asked_gap = together.plans[0].certificate.asked_gap
@@ -187,7 +158,7 @@ def _alone(together: Together) -> Iterator[str]:
     """The bound of a stage planned alone is not above its cost; the price needs all of them."""
     said = together.programme
     for one in said.stages:
-        if one.alone and one.alone.bound_mn_yr > one.alone.cost_mn_yr + _NOTHING_MN:
+        if one.alone and one.alone.bound_mn_yr > one.alone.cost_mn_yr + NOTHING_MN:
             yield f"{one.name}: alone, its bound is above its cost"
     if all(one.alone for one in said.stages) != (said.nestedness is not None):
         yield "the price of nestedness is told if, and only if, every stage was planned alone"
@@ -213,43 +184,13 @@ def _misnested(together: Together) -> Iterator[str]:
             yield f"nestedness: {key} is said to be {getattr(said, key):.6f}, it is {mn:.6f}"
 
 
-def _in_futures(together: Together) -> Iterator[str]:
-    """What the programme costs in a future is what its stages cost then."""
-    said = together.programme
-    if not said.futures:
-        return
-    asked = [(one.name, one.probability) for one in together.scenario.futures]
-    if [(one.name, one.probability) for one in said.futures] != asked:
-        yield "the futures are not those of the scenario"
-    for one in said.futures:
-        cost = math.fsum(
-            stage.weight_yr / stage.probability * stage.cost_mn_yr
-            for stage in said.stages
-            if stage.future in (None, one.name)
-        )
-        if money_differs(one.cost_mn, cost):
-            yield f"{one.name}: the cost is said to be {one.cost_mn:.6f}, it is {cost:.6f}"
-        if one.best.bound_mn > one.best.cost_mn + _NOTHING_MN:
-            yield f"{one.name}: the bound of its best programme is above its cost"
-
-
-def _appearing(together: Together) -> Iterator[str]:
-    """A site appears as likely as the futures whose best programme has it."""
-    futures = together.programme.futures
-    for site in together.programme.appears:
-        for when in ("first", "last"):
-            true = sum(one.probability for one in futures if site.id in getattr(one.best, when))
-            if abs(getattr(site, when) - true) > SAME:
-                yield f"{site.id}: appears in {true:.6%} of futures, said is otherwise"
-
-
-PROMISES: tuple[Callable[[Together], Iterator[str]], ...] = (
+PROMISES: tuple[Promise, ...] = (
     _misdated,
     _lost,
     _miscounted,
     _miscosted,
     _alone,
     _misnested,
-    _in_futures,
-    _appearing,
+    *futures.PROMISES,
+    *service.PROMISES,
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from microdc.placement.stages import Programme, read_stages, roads_of
-from microdc.placement.verdict import money_down, percent_down, percent_up
+from microdc.placement.verdict import money_down, percent_down, percent_up, tenth_up
 from microdc.report.page.charts.stages import by_date
 from microdc.report.page.inputs import Why
 from microdc.report.page.markup import Html, joined, section, tag
@@ -81,8 +81,14 @@ def _figures(programme: Programme) -> Iterator[tuple[str, str, str]]:
     yield "Cost of this programme", number(programme.cost_mn), f"{money}, from its sizes"
     bound = number(money_down(programme.bound_mn))
     which = "no programme that begins so" if programme.pilots == "first-stage" else "no programme"
+    timed = programme.time_to_power
+    which += " and serves as much" if timed else ""
     yield "Proven lower bound", bound, f"{money}, {which} costs less"
     yield "Gap", percent_up(programme.gap), f"at most; {programme.status}"
+    if timed is not None:
+        most = number(tenth_up(timed.at_most_mw_months), 1)
+        served = number(timed.served_mw_months, 1)
+        yield f"Served before {timed.before}", served, f"MW-months of IT, {most} at most possible"
     yield "Stages", str(len(stages)), f"{stages[0].begins} to {stages[-1].ends}"
     ends = [road[-1].to_document() for road in roads_of(programme)]
     by = ", by future" if len(ends) > 1 else ""

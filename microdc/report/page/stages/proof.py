@@ -1,7 +1,7 @@
 """What is proven of a programme, how its cost adds up, and what it costs that sites stay."""
 
-from microdc.placement.stages import Programme, StagePlan
-from microdc.placement.verdict import money_down, money_up, percent_up
+from microdc.placement.stages import Programme, StagePlan, TimeToPower
+from microdc.placement.verdict import money_down, money_up, percent_up, tenth_up
 from microdc.report.page.markup import Html, joined, section, table, tag
 from microdc.report.page.sections.proof import ENDED
 from microdc.report.words import NONE, number, percent
@@ -11,6 +11,7 @@ def proof(programme: Programme) -> Html:
     """Give the certificate of a programme, and its cost stage by stage."""
     begun = programme.pilots == "first-stage"
     which = "programme that begins with these pilots" if begun else "programme of the scenario"
+    which += " and serves as much" if programme.time_to_power else ""
     exact = (
         " The cost is that of these very plans, each year at its discounted worth. The bound holds "
         f"of every {which}, and is rounded down. The plan of a stage is part of the programme: "
@@ -35,11 +36,22 @@ _LIKELY = (
 def _certificate(programme: Programme) -> list[list[object]]:
     money = f"M {programme.currency}, net present"
     return [
+        *_service(programme.time_to_power),
         ["cost", number(programme.cost_mn), money],
         ["proven lower bound", number(money_down(programme.bound_mn)), money],
         ["gap", percent_up(programme.gap), "of the cost"],
         ["discount rate", percent(programme.discount_rate), "a year"],
         ["time", number(programme.seconds, 1), "s"],
+    ]
+
+
+def _service(timed: TimeToPower | None) -> list[list[object]]:
+    if timed is None:
+        return []
+    served, most = number(timed.served_mw_months, 1), number(tenth_up(timed.at_most_mw_months), 1)
+    return [
+        [f"served before {timed.before}", served, "MW-months of IT"],
+        ["proven most possible", most, "MW-months of IT"],
     ]
 
 

@@ -82,6 +82,22 @@ def _dated(
         yield Finding(("programme", "begins"), "is after the first stage", begins, allowed)
 
 
+_ALLOWED = ({"least-cost"}, {"most-served"}, {"most-served", "least-cost"})
+
+
+def _counted(stages: Stages, programme: Programme, objective: tuple[str, ...]) -> Iterator[Finding]:
+    """Refuse a date until which service counts where it does not, or before there is any."""
+    before, at = programme.served_before, ("programme", "served_before")
+    if not stages or before is None:
+        return
+    if "most-served" not in objective:
+        yield Finding(at, "means nothing if not most is to be served", before,
+                      "with objective: most-served")  # fmt: skip
+    if before <= stages[0].by:
+        says = "is not after the first stage, so nothing is served before"
+        yield Finding(at, says, before, f"after {stages[0].by}")
+
+
 def _alone(
     stages: Stages,
     hours: Hours | None,
@@ -94,9 +110,9 @@ def _alone(
     for key in [key for key, value in beside.items() if stages and value is not None]:
         says = f"are not supported yet together with {key}"
         yield Finding(("stages",), says, allowed=f"stages, or {key}")
-    if stages and objective != ("least-cost",):
+    if stages and set(objective) not in _ALLOWED:
         says = "is not supported yet together with stages"
-        yield Finding(("objective",), says, ", ".join(objective), "least-cost")
+        yield Finding(("objective",), says, ", ".join(objective), "least-cost or most-served")
 
 
 def _without_time(stages: Stages, services: dict[str, object], limits: Limits) -> Iterator[Finding]:
@@ -116,6 +132,7 @@ CHECKS: tuple[Check, ...] = (
     (("stages", "limits"), _settled),
     (("stages", "services"), _served),
     (("stages", "programme", "works"), _dated),
+    (("stages", "programme", "objective"), _counted),
     (("stages", "hours", "resilience", "pair_prices", "objective"), _alone),
     (("stages", "services", "limits"), _without_time),
 )

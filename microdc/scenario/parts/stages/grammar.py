@@ -101,6 +101,12 @@ class Programme(Section):
     lead_times: Annotated[tuple[LeadTime, ...], BeforeValidator(listed_or_off)] = ()
     """How long until a new site can have power, by voltage; left out: no time."""
 
+    served_before: Month | None = None
+    """
+    Month before which what is served counts for `objective: most-served`, in MW-months; left out:
+    all of it to the end of the horizon.
+    """
+
     horizon_years: Annotated[Number, Field(gt=0, le=100)] = default(
         10.0, "years", "planning assumption: how long the last stage counts"
     )

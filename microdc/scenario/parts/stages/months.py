@@ -21,6 +21,11 @@ def later_by(month: str, months: float) -> str:
     return f"{count // 12:04}-{count % 12 + 1:02}"
 
 
+def months_between(first: str, last: str) -> int:
+    """Give the months from one month to another; none if the other is no later."""
+    return max(0, _number(last) - _number(first))
+
+
 def years_between(first: str, last: str) -> float:
     """Give the years from one month to another."""
     return (_number(last) - _number(first)) / 12

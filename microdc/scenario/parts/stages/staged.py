@@ -5,7 +5,12 @@ from typing import NamedTuple
 
 from microdc.errors import UsageError
 from microdc.scenario.grammar import Scenario
-from microdc.scenario.parts.stages.months import discounted_years, later_by, years_between
+from microdc.scenario.parts.stages.months import (
+    discounted_years,
+    later_by,
+    months_between,
+    years_between,
+)
 
 
 class Milestone(NamedTuple):
@@ -72,6 +77,18 @@ def spans(scenario: Scenario) -> list[tuple[str, str]]:
     begins = [stage.by for stage in scenario.stages]
     end = later_by(begins[-1], 12 * scenario.programme.horizon_years)
     return list(pairwise([*begins, end]))
+
+
+def served_before(scenario: Scenario) -> str:
+    """Give the month before which service counts: the one stated, or the end of the horizon."""
+    end = spans(scenario)[-1][1]
+    return min(end, scenario.programme.served_before or end)
+
+
+def months_that_count(scenario: Scenario) -> list[int]:
+    """Give the months of each stage that lie before the one until which service counts."""
+    before = served_before(scenario)
+    return [months_between(begin, min(end, before)) for begin, end in spans(scenario)]
 
 
 def discount_rate(scenario: Scenario) -> float:
