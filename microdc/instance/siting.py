@@ -11,6 +11,7 @@ from microdc.instance.outages import Outages
 from microdc.instance.reach import Floats, Ints, Reach
 from microdc.instance.rows import columns_of
 from microdc.instance.sizes import Projects, Tiers
+from microdc.instance.stages.risk import Risk
 from microdc.instance.stages.stages import Stages
 
 ALL_SITES = "all sites"
@@ -73,6 +74,8 @@ class Instance:
         When demand must be served, and with what; None: at its peak, with all that is connected.
     stages
         Which sites are the same in several stages of a programme; None: all at one time.
+    risk
+        How its costs in several futures are made one; None: they are added up, as likely as each.
     """
 
     sites: pd.DataFrame
@@ -95,6 +98,7 @@ class Instance:
     outages: Outages | None = None
     hours: Hours | None = None
     stages: Stages | None = None
+    risk: Risk | None = None
 
     @property
     def elastic_nodes(self) -> pd.DataFrame:

@@ -85,6 +85,14 @@ class Tiers:
         none = np.zeros_like(self.site_mn_yr)
         return replace(self, site_mn_yr=none, size_mn_per_mw_yr=none)
 
+    def costing_times(self, times: Floats) -> "Tiers":
+        """Let each site's classes cost so many times as much by the year; shape (sites,)."""
+        return replace(
+            self,
+            site_mn_yr=times[:, None] * self.site_mn_yr,
+            size_mn_per_mw_yr=times[:, None] * self.size_mn_per_mw_yr,
+        )
+
     def costing_capital(self) -> "Tiers":
         """Let each class cost by the year what it takes in capital."""
         return replace(

@@ -10,7 +10,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, irreducible
-from microdc.model import constraints, cost, hourly, projects
+from microdc.model import constraints, cost, hourly, projects, risk
 
 
 def build(instance: Instance) -> pyo.ConcreteModel:
@@ -19,15 +19,25 @@ def build(instance: Instance) -> pyo.ConcreteModel:
 
     Columns come in the order z (sites), x (sites), v (points), n (sites x modules), q and s (sites
     x tiers), a and g (members and centres of projects), u (centres and owners), then what may be
-    had beyond limits, r (nodes) and b (budget), then loads, by hour and held, as `loads_of` lists
-    them.
+    had beyond limits, r (nodes) and b (budget), then what futures come to, e and t, then loads, by
+    hour and held, as `loads_of` lists them.
     """
     m = choices(instance)
     add_planners_rows(m, instance)
     if instance.hours is not None:
         hourly.add_loads(m, instance, instance.hours)
-    cost.annual_cost(m, instance)
+    minimise(m, instance)
     return m
+
+
+def minimise(
+    m: pyo.ConcreteModel, instance: Instance, service: pyo.Expression | float = 0.0
+) -> None:
+    """Let the annual cost be least, or what it comes to over several futures."""
+    if instance.risk is None:
+        cost.annual_cost(m, instance, service)
+    else:
+        m.worst_weighed = pyo.Objective(expr=risk.worst_weighed(m, instance, instance.risk))
 
 
 def choices(instance: Instance) -> pyo.ConcreteModel:
@@ -60,6 +70,7 @@ def choices(instance: Instance) -> pyo.ConcreteModel:
     m.B = pyo.Set(initialize=[0] if instance.elastic_budget else [])
     m.r = pyo.Var(m.R, bounds=lambda _, k: (0, more[k]))  # beyond the limit of node k (MW)
     m.b = pyo.Var(m.B, bounds=(0, instance.most_more_budget_mn))  # beyond the budget (millions)
+    risk.declare(m, instance)
     existing = instance.sites["existing_mw"].to_dict()
     m.grown = pyo.Expression(m.I, rule=lambda m, i: m.x[i] - existing[i] * m.z[i])
     return m
@@ -98,6 +109,8 @@ def add_planners_rows(m: pyo.ConcreteModel, instance: Instance) -> None:
     constraints.skip_the_forbidden(m, instance)
     constraints.leave_unserved_at_most(m, instance)
     constraints.leave_unserved_in_all_at_most(m, instance)
+    if instance.risk is not None:
+        risk.cost_above_level(m, instance, instance.risk)
     if instance.projects is not None:
         projects.add_rules(m, instance, instance.projects)
 

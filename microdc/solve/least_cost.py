@@ -98,6 +98,7 @@ def set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:
         instance.with_points(np.flatnonzero(reached)),
         groups=groups,
         constant_mn_yr=instance.constant_mn_yr + float(lost @ price),
+        risk=instance.risk and instance.risk.with_constant(lost * price),
     )
     return within, pd.Series(lost, index=instance.groups.index)
 

@@ -139,6 +139,8 @@ class PriceProof:
     budget: float
     """Price of a million of capital."""
     bound_mn_yr: float
+    futures: NDArray[np.float64] | None = None
+    """How much each future of a programme weighs; None: as much as it is likely."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

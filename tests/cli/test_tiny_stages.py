@@ -133,6 +133,65 @@ def test_pilots_are_those_of_least_expected_cost_over_futures(
 
 
 @pytest.mark.parametrize(
+    ("risk", "comes_to", "expected", "pilot"),
+    [
+        ("worst-regret", 7, 208, "middle"),
+        ("worst-cost", 205, 205, None),
+        ("cvar, cvar_level: 0", 204, 204, "middle"),
+        ("cvar, cvar_level: 0.05", 205, 205, None),  # Middle: (0.9 * 212 + 0.05 * 132) / 0.95
+        ("cvar, cvar_level: 0.999", 205, 205, None),
+    ],
+)
+def test_a_risk_over_futures_is_the_one_the_hand_finds(
+    run, tiny_stages, risk, comes_to, expected, pilot
+):
+    file = tiny_stages / "unsure.yaml"
+    text = file.read_text("utf-8").replace("risk: worst-regret", f"risk: {risk}")
+    if "cvar" in risk:
+        text = text.replace("0.05, demand", "0.1, demand").replace("0.95}", "0.9}")
+    file.write_text(text, "utf-8")
+    answer = run("plan", file, "--json", "--quiet", "--time-limit", "60")
+    assert answer.code == 0, answer.err
+    told = json.loads(answer.out)
+    assert told["cost_mn"] == pytest.approx(comes_to, abs=2e-2)
+    assert comes_to - 0.1 <= told["bound_mn"] <= told["cost_mn"]
+    assert told["expected_mn"] == pytest.approx(expected, abs=1e-2)
+    assert (told["stages"][0]["added"] == ["middle"]) == (pilot == "middle")
+    costs = {one["name"]: one["cost_mn"] for one in told["futures"]}
+    road = {"low": 132, "high": 212} if pilot else {"low": 205, "high": 205}
+    assert costs == pytest.approx(road, abs=1e-3)
+    assert broken_across_stages(Path(told["folder"])) == []
+
+
+def test_verify_finds_what_a_risk_is_said_to_be_and_is_not(run, tiny_stages):
+    told = json.loads(run("plan", tiny_stages / "unsure.yaml", "--json", "--quiet").out)
+    folder = Path(told.pop("folder"))
+    assert "7.00 M USD more than the best programme that knew" in in_words(told)
+    best = told["futures"][0]["best"]
+    wrong = [
+        ({"cost_mn": 5.0}, "the cost is said to be 5.0"),
+        ({"bound_mn": 9.0}, "is above the cost"),
+        ({"gap": 0.1}, "the gap is said to be 10"),
+        ({"expected_mn": 1.0}, "is said to be expected"),
+        ({"risk": "worst-cost"}, "the scenario says otherwise"),
+        ({"futures": []}, "is not said: its risk is worst-regret"),
+        ({"futures": [{**told["futures"][0], "cost_mn": 1.0}, told["futures"][1]]}, "it is 132"),
+        (
+            {
+                "futures": [
+                    {**told["futures"][0], "best": {**best, "bound_mn": 100.0}},
+                    told["futures"][1],
+                ]
+            },
+            "the stages give 32",
+        ),
+    ]
+    for change, says in wrong:
+        (folder / "stages.json").write_text(json.dumps({**told, **change}), "utf-8")
+        assert says in "\n".join(broken_across_stages(folder)), change
+
+
+@pytest.mark.parametrize(
     ("programme", "served", "cost", "pilot"),
     [("{served_before: 2028-12}", 96, 188, "middle"), ("{}", 816, 97, None)],
     ids=["by 2028", "over all years"],
@@ -255,6 +314,9 @@ def test_the_plan_of_another_stage_is_found_out(programme):
             "is not after the first stage",
         ),
         ("works:", "futures: {name: a, probability: 0.5}\nworks:", 3, "do not sum to 1"),
+        ("begins: 2026-06", "risk: worst-cost", 3, "means nothing without futures"),
+        ("begins: 2026-06", "risk: cvar", 3, "needs a level"),
+        ("begins: 2026-06", "cvar_level: 0.5", 3, "is that of cvar"),
         (PILOT, "max_sites: 0, min_served: {near: 1}", 4, "stage pilot:"),
     ],
 )

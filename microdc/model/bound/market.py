@@ -10,13 +10,16 @@ prices are.
 """
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csr_array
 
-from microdc.instance import WATT_MW, Floats, Instance, Ints, Reach, attainable_mw
+from microdc.instance import WATT_MW, Floats, Instance, Ints, attainable_mw
+from microdc.instance.stages.weighed import weighed
+from microdc.model.bound.by_site import SITES_AT_ONCE, BySite
 from microdc.model.bound.earnings import Sizing, Steps, at_most, merged, outage_steps
 from microdc.model.bound.hourly import HourlyPay
 from microdc.model.bound.needed import Counter, counted
@@ -25,47 +28,8 @@ from microdc.model.bound.prices import Prices
 ROUNDING_SHARE = 1e-12
 """By how much sums of floats may be off, as a share of the sum of their absolute values."""
 
-_SITES_AT_ONCE = 2_000  # bounds the memory of one pass
 _SITES_AT_ONCE_BY_HOUR = 500
 _NEAR_SHARE = 0.05  # a site that may earn its cost but for this share is looked at closely
-
-
-class BySite:
-    """Who reaches whom, seen from the sites."""
-
-    def __init__(self, reach: Reach, points: int, sites: int) -> None:
-        ones = np.ones(reach.pairs, dtype=np.int8)
-        by_site = csr_array((ones, reach.site, reach.start), shape=(points, sites)).tocsc()
-        self.points, self.sites = points, sites
-        self.start: Ints = by_site.indptr.astype(np.int64)
-        self.point = by_site.indices
-
-    def sums(self, of_point: Floats) -> Floats:
-        """Add up a number of every demand point over the points in each site's reach."""
-        total = np.zeros(self.sites)
-        for first in range(0, len(total), _SITES_AT_ONCE):
-            last = min(first + _SITES_AT_ONCE, len(total))
-            start = self.start[first : last + 1]
-            values = of_point[self.point[start[0] : start[-1]]]
-            some = np.flatnonzero(np.diff(start))
-            if len(some):
-                total[first + some] = np.add.reduceat(values, start[some] - start[0])
-        return total
-
-    def pairs(self, sites: Ints) -> tuple[Ints, Ints]:
-        """Give the pairs of some sites: position in `sites`, and point."""
-        length = self.start[sites + 1] - self.start[sites]
-        site = np.repeat(np.arange(len(sites)), length)
-        first = np.cumsum(length) - length
-        return site, self.point[np.arange(len(site)) - first[site] + self.start[sites][site]]
-
-    def only(self, sites: Ints) -> Reach:
-        """Give the reach among some of the sites alone, in ascending order of row."""
-        site, point = self.pairs(sites)
-        start = np.concatenate([[0], np.cumsum(self.start[sites + 1] - self.start[sites])])
-        ones = np.ones(len(site), dtype=np.int8)
-        pairs = csc_array((ones, point, start), shape=(self.points, len(sites))).tocsr()
-        return Reach(start=pairs.indptr.astype(np.int64), site=pairs.indices.astype(np.int32))
 
 
 class Market:
@@ -84,6 +48,14 @@ class Market:
         self._cap_mw = cap_mw
         self._least_mw = np.minimum(instance.sites["min_mw"].to_numpy(), cap_mw)
         self._pue = instance.sites["pue"].to_numpy()
+
+    def at(self, prices: Prices) -> "Market":
+        """Give the market where futures weigh what prices say; this one where they say nothing."""
+        if prices.futures is None:
+            return self
+        other = copy(self)  # who reaches whom, and how large sites are, stays
+        other.instance = weighed(self.instance, prices.futures)
+        return other
 
     @property
     def ample(self) -> bool:
@@ -124,8 +96,8 @@ class Market:
         near = profit > -_NEAR_SHARE * np.abs(sizing.least_mn_yr)
         near |= (sites["standing"] | sites["forced"]).to_numpy()
         chosen = np.flatnonzero(near)
-        for first in range(0, len(chosen), _SITES_AT_ONCE):
-            some = chosen[first : first + _SITES_AT_ONCE]
+        for first in range(0, len(chosen), SITES_AT_ONCE):
+            some = chosen[first : first + SITES_AT_ONCE]
             steps = self._steps(some, prices.point)
             if len(in_outages.site):
                 steps = merged(sizing.of(some).within_cap(steps), in_outages.of(some))

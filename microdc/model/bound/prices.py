@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from microdc.instance import Floats, Instance, Ints
+from microdc.instance.stages.risk import Risk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,8 @@ class Prices:
     """Of a million of capital."""
     stages: StagePrices | None = None
     """Of what ties stages together; None: there are none."""
+    futures: Floats | None = None
+    """How much each future weighs; None: as much as it is likely, or there are none."""
 
     @classmethod
     def of(
@@ -165,6 +168,7 @@ class Prices:
             in_all=float(paid("leave_unserved_in_all_at_most", [0])[0]),
             budget=float(paid("spend_within_budget", [0])[0]),
             stages=None if instance.stages is None else StagePrices.of(instance, by_rule),
+            futures=None if instance.risk is None else _weights(instance.risk, by_rule),
         )
 
     def of_all(self, rows: Ints, sites: int) -> "Prices":
@@ -172,3 +176,9 @@ class Prices:
         stages = self.stages and self.stages.of_all(rows, sites)
         held = tuple(held.of_all(rows, sites) for held in self.held)
         return replace(self, held=held, stages=stages)
+
+
+def _weights(risk: Risk, by_rule: Mapping[str, Mapping[Any, float]]) -> Floats:
+    """Take how much each future weighs from what its cost above the level is paid."""
+    paid = by_rule.get("cost_above_level", {})
+    return risk.allowed(np.array([paid.get(f, 0.0) for f in range(len(risk.most))], dtype=float))

@@ -9,8 +9,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from microdc.instance import Instance
-from microdc.model import cost
-from microdc.model.build import add_planners_rows, choices
+from microdc.model.build import add_planners_rows, choices, minimise
 from microdc.model.compact.in_hours import serve_in_hours
 from microdc.model.compact.in_order import (
     answer_within_mean_rtt,
@@ -40,5 +39,5 @@ def build_compact(instance: Instance) -> pyo.ConcreteModel:
         serve_in_hours(m, instance, instance.hours)
     if instance.outages is not None:
         survive_outages(m, instance, instance.outages)
-    cost.annual_cost(m, instance, price_of_service(m, instance))
+    minimise(m, instance, price_of_service(m, instance))
     return m

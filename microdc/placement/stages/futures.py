@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import inf
 from typing import Any
 
 
@@ -25,18 +26,25 @@ class InFuture:
     """
     One future: how likely it is, what the programme costs if it comes, and the best there is then.
 
-    The regret lies between the cost less that of the best found and the cost less its bound.
+    The regret lies between the cost less that of the best found and the cost less its bound. The
+    best is None where nobody asked for it.
     """
 
     name: str
     probability: float
     cost_mn: float
-    best: BestKnowing
+    best: BestKnowing | None = None
+
+    @property
+    def regret_mn(self) -> float:
+        """The most that can be regretted if it comes (millions); infinite if that is not known."""
+        return inf if self.best is None else max(0.0, self.cost_mn - self.best.bound_mn)
 
     def to_document(self) -> dict[str, Any]:
         """Give what `stages.json` says of the future."""
         told = asdict(self)
-        told["best"] |= {key: list(told["best"][key]) for key in ("first", "last")}
+        if self.best is not None:
+            told["best"] |= {key: list(told["best"][key]) for key in ("first", "last")}
         return told
 
 
@@ -47,7 +55,7 @@ def appearances(futures: Sequence[InFuture]) -> list[dict[str, Any]]:
     `id`, `first` and `last` of the sites that are in the first stage of some; the likeliest first.
     """
     first, last = (
-        _likely((getattr(one.best, when), one.probability) for one in futures)
+        _likely((getattr(one.best, when), one.probability) for one in futures if one.best)
         for when in ("first", "last")
     )
     order = sorted(first, key=lambda site: (-first[site], -last.get(site, 0.0), site))

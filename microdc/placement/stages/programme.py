@@ -8,6 +8,7 @@ import pandas as pd
 from microdc import __version__
 from microdc.placement.plan import Plan
 from microdc.placement.stages.futures import InFuture, appearances
+from microdc.placement.stages.risk import REGRET, comes_to_mn
 from microdc.placement.stages.service import TimeToPower
 from microdc.placement.verify.document import STAGES_FORMAT
 from microdc.solve.outcome import relative_gap
@@ -104,6 +105,9 @@ class Programme:
     """
     All stages together, in order of dates; cost and bound are net present (millions).
 
+    What they are of, `risk` says: the expected cost, that of the tail or of the dearest future, or
+    the worst regret.
+
     The bound is that of the search on all stages at once, so it holds of every programme whose
     sites stay and never shrink; where `pilots` were chosen for the first stage alone, of those that
     begin with these; where most is to be served, of those that serve as much.
@@ -118,12 +122,22 @@ class Programme:
     stages: tuple[StagePlan, ...]
     pilots: str = "all-stages"
     futures: tuple[InFuture, ...] = ()
-    """Each future beside the best that knew of it; none unless asked for."""
+    """What it costs in each future, beside the best that knew of it; none unless asked for."""
+    risk: str = "expected"
+    cvar_level: float | None = None
+    """Share of cases that the tail leaves out; None: the risk is another."""
     time_to_power: TimeToPower | None = None
     """What it serves before a date; None unless it is to serve most."""
 
     @property
     def cost_mn(self) -> float:
+        """What it comes to by its risk (millions)."""
+        if self.risk == "expected":
+            return self.expected_mn
+        return comes_to_mn(self.risk, self.cvar_level, self.futures)
+
+    @property
+    def expected_mn(self) -> float:
         """The cost of every year of every stage, discounted to the first (millions)."""
         return sum(stage.weight_yr * stage.plan.certificate.cost_mn_yr for stage in self.stages)
 
@@ -137,7 +151,10 @@ class Programme:
 
     @property
     def gap(self) -> float:
-        """How far the cost may be from the best possible, as a share of it."""
+        """How far what it comes to may be from the best possible, as a share of the cost."""
+        if self.risk == REGRET:  # which may be nothing at all
+            above_mn = self.cost_mn - self.bound_mn
+            return relative_gap(self.expected_mn, self.expected_mn - above_mn)
         return relative_gap(self.cost_mn, self.bound_mn)
 
     @property
@@ -166,6 +183,9 @@ class Programme:
             "cost_mn": self.cost_mn,
             "bound_mn": self.bound_mn,
             "gap": self.gap,
+            "risk": self.risk,
+            "cvar_level": self.cvar_level,
+            "expected_mn": self.expected_mn,
             "seconds": self.seconds,
             "discount_rate": self.discount_rate,
             "pilots": self.pilots,

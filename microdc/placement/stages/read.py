@@ -106,6 +106,8 @@ def _programme(told: ProgrammeTold, plans: Sequence[Plan]) -> Programme:
         seconds=told.seconds,
         discount_rate=told.discount_rate,
         pilots=told.pilots,
+        risk=told.risk,
+        cvar_level=told.cvar_level,
         time_to_power=None if timed is None else TimeToPower(**timed.model_dump()),
         stages=tuple(
             _stage(stage, plan, sites[stage.after] if stage.after else None)
@@ -116,6 +118,8 @@ def _programme(told: ProgrammeTold, plans: Sequence[Plan]) -> Programme:
 
 
 def _future(told: FutureTold) -> InFuture:
+    if told.best is None:
+        return InFuture(name=told.name, probability=told.probability, cost_mn=told.cost_mn)
     best = told.best.model_dump()
     first, last = (tuple(best[when]) for when in ("first", "last"))
     return InFuture(

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from microdc.placement.verdict import money_down, money_up, percent_up, tenth_up
+from microdc.report.staged.risk import cost_in_words, near_in_words
 from microdc.report.tables.layout import MOST_ROWS, Record, add_row, new_table
 from microdc.report.tables.plan import verdict
 from microdc.report.words import number, percent
@@ -24,30 +25,22 @@ _HOW = {
 def programme_shown(told: Record) -> list[RenderableType]:
     """Give everything the terminal says of a programme, the verdict first."""
     several: list[RenderableType] = []
-    several += [futures(told), Text(), appears(told), Text()] if told["futures"] else []
+    several += [futures(told), Text()] if told["futures"] else []
+    several += [appears(told), Text()] if told["appears"] else []
     return [verdict(in_words(told)), stages(told), Text(), *several]
 
 
 def in_words(told: Record) -> str:
     """Say what stands when, what all of it costs, and how near the best that is."""
-    money, first = f"M {told['currency']}", told["stages"][0]["from"]
     fleets = [_fleet(one) for one in told["stages"] if not one["future"]]
     ways = len({one["future"] for one in told["stages"]} - {None})
     then = [f"and then what each of {ways} futures asks for"] if ways else []
     built = f"{', '.join([*fleets, *then])}; what is built stays, and only grows."
-    worth = f"at their worth in {first} at {100 * told['discount_rate']:g} % a year"
-    sure = not any(one["future"] for one in told["stages"])
-    years = "All years" if sure else "Over all futures, as likely as they are, all years"
-    begins = " with these pilots" if told["pilots"] == "first-stage" else ""
-    begins += " that serves as much" if told["time_to_power"] else ""
-    cost = (
-        f"{years} to {told['stages'][-1]['to']} cost {told['cost_mn']:.2f} {money}, {worth}; no "
-        f"programme{begins} can cost less than {money_down(told['bound_mn']):.2f}."
-    )
-    best = begins or " possible"
-    near = f"{_HOW[told['status']]} within {percent_up(told['gap'])} of the best{best}."
-    served = _service(told["time_to_power"])
-    return " ".join([built, *served, cost, near, *_nestedness(told, money)])
+    such = " with these pilots" if told["pilots"] == "first-stage" else ""
+    such += " that serves as much" if told["time_to_power"] else ""
+    cost, near = cost_in_words(told, such), near_in_words(told, such or " possible")
+    served, nested = _service(told["time_to_power"]), _nestedness(told, f"M {told['currency']}")
+    return " ".join([built, *served, cost, f"{_HOW[told['status']]} {near}.", *nested])
 
 
 def _service(timed: Record | None) -> Iterator[str]:
@@ -125,14 +118,20 @@ def futures(told: Record) -> Table:
     """Give a row for each future: what the programme costs in it, and the best that knew of it."""
     table = new_table()
     table.add_column("future")
-    for column in ("likely", f"M {told['currency']}", "best, had it been known", "regret, at most"):
+    known = all(one["best"] for one in told["futures"])
+    of_best = ["best, had it been known", "regret, at most"] if known else []
+    for column in ("likely", f"M {told['currency']}", *of_best):
         table.add_column(column, justify="right")
     for one in told["futures"]:
-        best = one["best"]
-        regret = number(money_up(max(0.0, one["cost_mn"] - best["bound_mn"])))
-        cells = (percent(one["probability"]), number(one["cost_mn"]), number(best["cost_mn"]))
-        add_row(table, one["name"], *cells, regret)
+        cells = [percent(one["probability"]), number(one["cost_mn"])]
+        add_row(table, one["name"], *cells, *(_beside_best(one) if known else []))
     return table
+
+
+def _beside_best(one: Record) -> list[str]:
+    best = one["best"]
+    regret = number(money_up(max(0.0, one["cost_mn"] - best["bound_mn"])))
+    return [number(best["cost_mn"]), regret]
 
 
 def appears(told: Record) -> Table:

@@ -21,7 +21,8 @@ class Master:
     Sites, sizes and unserved demand, with the cuts in force.
 
     Columns: z (sites), x (sites), v (points), then the numbers of modules, then classes of sizes
-    and sizes in each, then projects, then what is had beyond limits, then loads.
+    and sizes in each, then projects, then what is had beyond limits and what futures come to, then
+    loads.
     """
 
     def __init__(self, instance: Instance, options: Options, clock: Clock) -> None:
@@ -32,6 +33,7 @@ class Master:
         self.loads = loads_of(instance)
         self.first_load = len(self.form.cost) - len(self.loads)
         beyond = len(instance.elastic_nodes) + instance.elastic_budget
+        beyond += 1 + len(instance.risk.probability) if instance.risk else 0
         self.first_more = self.first_load - beyond
         of_projects = instance.projects.decided if instance.projects else 0
         self.first_project = self.first_more - of_projects

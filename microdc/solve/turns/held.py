@@ -136,6 +136,7 @@ def costing(
         groups=groups,
         reach=reach,
         constant_mn_yr=constant,
+        risk=None,
     )
 
 

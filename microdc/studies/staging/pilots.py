@@ -1,4 +1,4 @@
-"""Pilots chosen for the first stage alone: what follows can only build on them."""
+"""Pilots that are settled: what follows can only build on them."""
 
 from dataclasses import replace
 
@@ -17,10 +17,15 @@ def with_own_pilots(problems: list[StageProblem], watch: Watch, clock: Clock) ->
 
     Raises as `search` does.
     """
-    first, *others = problems
+    first = problems[0]
     found = search(first.scenario, first.region, first.instance, clock, watch)
-    settled = replace(first, instance=_settled(first.instance, found.sizes_mw))
-    return [settled, *others]
+    return with_pilots(problems, found.sizes_mw)
+
+
+def with_pilots(problems: list[StageProblem], sizes_mw: "pd.Series[float]") -> list[StageProblem]:
+    """Settle that the first stage builds just these sites (ids), at these sizes, to the watt."""
+    first, *others = problems
+    return [replace(first, instance=_settled(first.instance, sizes_mw)), *others]
 
 
 def _settled(instance: Instance, sizes_mw: "pd.Series[float]") -> Instance:

@@ -6,7 +6,7 @@ from pathlib import Path
 from microdc.errors import NoPlanError
 from microdc.placement.parts.of_stage import OfStage
 from microdc.placement.plan import Plan
-from microdc.placement.stages import Alone, Programme, StagePlan, write_programme
+from microdc.placement.stages import REGRET, Alone, Programme, StagePlan, write_programme
 from microdc.placement.stages.programme import what_is_new
 from microdc.report.geojson import write_geojson
 from microdc.scenario import Scenario
@@ -14,12 +14,16 @@ from microdc.scenario.parts.stages.staged import discount_rate, spans
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Ended, Outcome, Watch
 from microdc.studies.aims import expect_aims
-from microdc.studies.staging.futures import futures_known
+from microdc.studies.staging.futures.following import least_in_each_future
+from microdc.studies.staging.futures.known import best_in_each, best_knowing, in_futures
+from microdc.studies.staging.futures.risk import bound_mn, narrowed, risk_of
 from microdc.studies.staging.pilots import with_own_pilots
 from microdc.studies.staging.problem import StageProblem, problems_of
 from microdc.studies.staging.service import time_to_power
 from microdc.studies.staging.whole import finished, searched
 from microdc.workflow import begin, finish, search
+
+_SHARE_FOR_RISK = 0.8  # of the time left: the rest is for futures that do not decide the risk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,9 @@ def plan_against_alone(
     """
     Plan all stages together, and each as though there were no other: the price of nestedness.
 
+    Where a risk other than the expected cost is to be least, futures alone are planned by
+    themselves: what stages cost alone is not comparable then.
+
     Of several futures, each is planned as though it were sure, too. Each plan has the scenario's
     time limit for itself. Raises as `plan_scenario` does, and UsageError where most is to be
     served: then costs are not comparable.
@@ -71,38 +78,62 @@ def plan_against_alone(
     scenario, folder = begin(path, out, force=force, overrides=overrides)
     expect_aims(scenario, "stages planned alone as well")
     programme, problems = _planned(scenario, watch, clock)
-    problems = problems_of(scenario) if programme.pilots == "first-stage" else problems
-    stages = (
-        replace(stage, alone=_alone(one, watch, clock))
-        for stage, one in zip(programme.stages, problems, strict=True)
-    )
-    programme = replace(programme, stages=tuple(stages))
-    late = any(stage.alone is None for stage in programme.stages)
-    try:
-        futures = tuple(futures_known(scenario, programme, problems, watch, clock))
-        programme = replace(programme, futures=futures)
-    except NoPlanError:
-        late = True
+    late = False
+    if programme.risk == "expected":  # what is beside a tail or a regret is no price of nestedness
+        stages = (
+            replace(stage, alone=_alone(one, watch, clock))
+            for stage, one in zip(programme.stages, problems, strict=True)
+        )
+        programme = replace(programme, stages=tuple(stages))
+        late = any(stage.alone is None for stage in programme.stages)
+    if programme.risk != REGRET:
+        try:
+            best = {
+                one.name: best_knowing(scenario, problems, one.name, watch, _own(scenario, clock))
+                for one in scenario.futures
+            }
+            programme = replace(programme, futures=in_futures(scenario, programme, best))
+        except NoPlanError:
+            late = True
     write_programme(programme, folder, force=force, also=write_geojson)
     return ProgrammeResult(programme=programme, folder=folder, open_ended=late)
+
+
+def _own(scenario: Scenario, clock: Clock) -> Clock:
+    """Give the scenario's time limit once more, until the clock is interrupted."""
+    return Clock(scenario.solve.time_limit_s, whole=clock)
 
 
 def _planned(
     scenario: Scenario, watch: Watch, clock: Clock
 ) -> tuple[Programme, list[StageProblem]]:
-    """Plan all stages of a scenario within its time limit."""
+    """Plan all stages of a scenario within its time limit; give their problems as they are, too."""
     problems = problems_of(scenario)
     limit = Clock(max(0.0, scenario.solve.time_limit_s - clock.seconds), whole=clock)
+    asked, best = narrowed(scenario), {}
+    if scenario.programme.risk == REGRET:
+        best = best_in_each(asked, problems, watch, limit)
+    begun = problems
     if scenario.programme.pilots == "first-stage":
-        problems = with_own_pilots(problems, watch, limit)
-    found = searched(scenario, problems, limit, watch)
-    plans = finished(found, problems, limit)
-    return _programme(scenario, found, plans, problems), problems
+        begun = with_own_pilots(problems, watch, limit)
+    risk = risk_of(scenario, begun, best)
+    if risk is None:
+        found = searched(asked, begun, limit, watch)
+        plans = finished(found, begun, limit)
+    else:
+        found = searched(asked, begun, limit.share(_SHARE_FOR_RISK), watch, risk)
+        plans = least_in_each_future(asked, begun, found, watch, limit)
+    found = replace(found, bound=bound_mn(scenario, found, best))
+    programme = _programme(scenario, found, plans, begun)
+    if programme.risk != "expected":
+        programme = replace(programme, futures=in_futures(scenario, programme, best))
+    names = [scenario.stages[one.milestone.stage].name for one in begun]
+    return _certified(programme, scenario.solve.gap, names), problems
 
 
 def _alone(one: StageProblem, watch: Watch, clock: Clock) -> Alone | None:
     """Plan a stage as though there were no other; None if no plan was found in time."""
-    limit = Clock(one.scenario.solve.time_limit_s, whole=clock)
+    limit = _own(one.scenario, clock)
     try:
         outcome = search(one.scenario, one.region, one.instance, limit, watch)
     except NoPlanError:
@@ -143,20 +174,18 @@ def _programme(
             before=before.name if before else None,
         )
         stages.append(stage)
-    return _certified(
-        Programme(
-            name=scenario.name,
-            currency=scenario.currency,
-            status=str(found.ended),
-            bound_mn=found.bound,
-            seconds=found.seconds,
-            discount_rate=discount_rate(scenario),
-            pilots=scenario.programme.pilots,
-            time_to_power=time_to_power(scenario, problems, plans, found),
-            stages=tuple(stages),
-        ),
-        scenario.solve.gap,
-        [scenario.stages[one.milestone.stage].name for one in problems],
+    return Programme(
+        name=scenario.name,
+        currency=scenario.currency,
+        status=str(found.ended),
+        bound_mn=found.bound,
+        seconds=found.seconds,
+        discount_rate=discount_rate(scenario),
+        pilots=scenario.programme.pilots,
+        time_to_power=time_to_power(scenario, problems, plans, found),
+        stages=tuple(stages),
+        risk=scenario.programme.risk,
+        cvar_level=scenario.programme.cvar_level,
     )
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from microdc.assembly import assemble
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
-from microdc.instance import Instance
+from microdc.instance import Instance, Ints
 from microdc.instance.stages.programme import id_in, of_stage, programme_of
+from microdc.instance.stages.risk import Risk
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.scenario import Scenario, scenario_of_stage
 from microdc.scenario.parts.stages.staged import (
@@ -19,7 +21,7 @@ from microdc.scenario.parts.stages.staged import (
     weights_yr,
 )
 from microdc.solve.least_cost import set_aside
-from microdc.solve.outcome import Outcome
+from microdc.solve.outcome import Outcome, PriceProof
 from microdc.studies.staging.alone import proven_alone
 
 
@@ -60,14 +62,22 @@ def _problems(scenario: Scenario) -> Iterator[StageProblem]:
         )
 
 
-def whole_of(problems: list[StageProblem]) -> Instance:
-    """Give the problem of all stages at once; its cost is net present."""
+def future_numbers(problems: list[StageProblem]) -> Ints:
+    """Number the future of each stage as the scenario lists them; -1: the same in all."""
+    names = [one.milestone.future for one in problems]
+    number = {name: k for k, name in enumerate(dict.fromkeys(name for name in names if name))}
+    return np.array([-1 if name is None else number[name] for name in names])
+
+
+def whole_of(problems: list[StageProblem], risk: Risk | None = None) -> Instance:
+    """Give the problem of all stages at once; its cost is net present, expected but for risk."""
     instances = [
         replace(one.instance, groups=one.instance.groups.assign(months=one.months))
         for one in problems
     ]
     weights_yr = [one.weight_yr for one in problems]
-    return programme_of(instances, weights_yr, [one.milestone.before for one in problems])
+    whole = programme_of(instances, weights_yr, [one.milestone.before for one in problems])
+    return replace(whole, risk=risk)
 
 
 def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
@@ -80,7 +90,7 @@ def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
     let shrink are as large as before.
     """
     outcomes: list[Outcome] = []
-    served = whole.unserved_bound_mw_it
+    served, futures = whole.unserved_bound_mw_it, future_numbers(problems)
     for number, one in enumerate(problems):
         sizes_mw, before = of_stage(whole.sizes_mw, number), one.milestone.before
         before_mw = outcomes[before].sizes_mw if before >= 0 else pd.Series(dtype=float)
@@ -88,8 +98,9 @@ def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
         sizes_mw = sizes_mw.where(sizes_mw >= least_mw, least_mw)
         within, lost = set_aside(one.instance)
         floor, proof = floor_mn_yr(within), whole.proof
+        weight_yr = one.weight_yr * _times(proof, futures[number], one.milestone.probability)
         if proof is not None:
-            proof = proven_alone(proof, number, within, one.weight_yr)
+            proof = proven_alone(proof, number, within, weight_yr) if weight_yr > 0 else None
         outcome = replace(
             whole,
             sizes_mw=sizes_mw.rename("mw"),
@@ -105,6 +116,13 @@ def outcomes_of(whole: Outcome, problems: list[StageProblem]) -> list[Outcome]:
         )
         outcomes.append(outcome)
     return outcomes
+
+
+def _times(proof: PriceProof | None, future: int, probability: float) -> float:
+    """Give by what a future (number, -1: all) counts more in the prices than it is likely."""
+    if proof is None or proof.futures is None or future < 0:
+        return 1.0
+    return float(proof.futures[future]) / probability
 
 
 def _projects_of(whole: Outcome, number: int) -> "pd.Series[str]":

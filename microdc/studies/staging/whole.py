@@ -1,6 +1,7 @@
 """Several stages searched as one, and the plans that come of it."""
 
 from microdc.errors import InfeasibleError, NoPlanError
+from microdc.instance.stages.risk import Risk
 from microdc.placement.plan import Plan
 from microdc.scenario import Scenario
 from microdc.solve.highs import Clock
@@ -11,16 +12,21 @@ from microdc.workflow import finish, search, settings_of
 
 
 def searched(
-    scenario: Scenario, problems: list[StageProblem], clock: Clock, watch: Watch
+    scenario: Scenario,
+    problems: list[StageProblem],
+    clock: Clock,
+    watch: Watch,
+    risk: Risk | None = None,
 ) -> Outcome:
     """Search for the best programme; where there is none, say which stage is to blame."""
     settings = settings_of(scenario)
-    outcome = solve(whole_of(problems), scenario.objective, settings, clock, watch)
+    outcome = solve(whole_of(problems, risk), scenario.objective, settings, clock, watch)
     if outcome.ended is Ended.INFEASIBLE:
         raise InfeasibleError(_why(problems, clock, watch))
     if not outcome.has_plan:
-        msg = f"no programme was found ({outcome.ended} after {outcome.seconds:.0f} s); bound "
-        msg += f"proven: {outcome.bound:.2f} M {scenario.currency}, net present"
+        msg = f"no programme was found ({outcome.ended} after {outcome.seconds:.0f} s)"
+        if risk is None:
+            msg += f"; bound proven: {outcome.bound:.2f} M {scenario.currency}, net present"
         hint = "raise solve.time_limit_s or --time-limit"
         raise NoPlanError(msg, hint=hint, bound=outcome.bound)
     return outcome

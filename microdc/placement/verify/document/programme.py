@@ -75,7 +75,7 @@ class InFuture(Part):
     name: str
     probability: Annotated[float, Field(gt=0, le=1)]
     cost_mn: float
-    best: BestKnowing
+    best: BestKnowing | None
 
 
 class TimeToPower(Part):
@@ -105,6 +105,9 @@ class ProgrammeTold(Part):
     cost_mn: float
     bound_mn: float
     gap: Annotated[float, Field(ge=0)]
+    risk: Literal["expected", "cvar", "worst-cost", "worst-regret"] = "expected"
+    cvar_level: Annotated[float, Field(ge=0, lt=1)] | None = None
+    expected_mn: float | None = None
     seconds: Annotated[float, Field(ge=0)]
     discount_rate: Annotated[float, Field(ge=0, le=1)]
     pilots: Literal["all-stages", "first-stage"] = "all-stages"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from microdc.errors import InputError
-from microdc.placement.verify.document import read_document, read_programme
+from microdc.placement.verify.document import ProgrammeTold, read_document, read_programme
 from microdc.placement.verify.facts import POWER_MW, SAME, money_differs, told
 from microdc.placement.verify.money import GAP, STATUSES
 from microdc.placement.verify.stages import futures, service
@@ -132,19 +132,33 @@ def _miscounted(together: Together) -> Iterator[str]:
 
 
 def _miscosted(together: Together) -> Iterator[str]:
-    """The cost is that of all stages, weighted; no bound is above it, and the gap is theirs."""
+    """The cost is that of all stages, weighted, or what futures come to by the risk."""
     said = together.programme
     if said.pilots != together.scenario.programme.pilots:
         yield f"the pilots are said to be chosen for {said.pilots}, the scenario says otherwise"
     if (said.name, said.currency) != (together.scenario.name, together.scenario.currency):
         yield f"the programme is {said.name} in {said.currency}, the scenario says otherwise"
-    cost = math.fsum(one.weight_yr * one.cost_mn_yr for one in said.stages)
-    if money_differs(said.cost_mn, cost):
+    expected = _expected_mn(said)
+    if said.expected_mn is not None and money_differs(said.expected_mn, expected):
+        yield f"{said.expected_mn:.6f} is said to be expected, the stages give {expected:.6f}"
+    cost = expected if said.risk == "expected" else futures.comes_to_mn(said)
+    # A regret is told as exactly as the sums that it is the difference of.
+    if not abs(said.cost_mn - cost) <= 1e-6 * (1 + abs(expected)):
         yield f"the cost is said to be {said.cost_mn:.6f}, the stages give {cost:.6f}"
+
+
+def _expected_mn(said: ProgrammeTold) -> float:
+    return math.fsum(one.weight_yr * one.cost_mn_yr for one in said.stages)
+
+
+def _misjudged(together: Together) -> Iterator[str]:
+    """No bound is above the cost, and the gap is what lies between them."""
+    said = together.programme
     above = said.cost_mn - said.bound_mn
     if above < -NOTHING_MN:
         yield f"the bound, {said.bound_mn:.6f}, is above the cost, {said.cost_mn:.6f}"
-    gap = above / said.cost_mn if above > NOTHING_MN and said.cost_mn else 0.0
+    base = _expected_mn(said) if said.risk == "worst-regret" else said.cost_mn
+    gap = above / base if above > NOTHING_MN and base else 0.0
     if abs(said.gap - gap) > GAP * max(1.0, gap):
         yield f"the gap is said to be {said.gap:.6%}, cost and bound give {gap:.6%}"
     asked_gap = together.plans[0].certificate.asked_gap
@@ -189,6 +203,7 @@ PROMISES: tuple[Promise, ...] = (
     _lost,
     _miscounted,
     _miscosted,
+    _misjudged,
     _alone,
     _misnested,
     *futures.PROMISES,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from microdc.placement.stages import Programme, StagePlan, roads_of
-from microdc.placement.stages.futures import appearances
+from microdc.placement.stages.futures import InFuture, appearances
 from microdc.placement.verdict import money_down, money_up
 from microdc.report.page.markup import Html, section, table, tag
 from microdc.report.words import number, percent
@@ -47,25 +47,27 @@ def _regret(programme: Programme) -> Iterator[Html]:
     """Give what the programme costs in each future, beside the best that knew of it."""
     if not programme.futures:
         return
-    money = f"M {programme.currency}"
-    columns = (
-        *("future", "#likely", f"#{money} net present", "#best found, had it been known"),
-        *("#best, at least", "#regret, at most"),
-    )
+    known = all(one.best for one in programme.futures)
+    columns = ["future", "#likely", f"#M {programme.currency} net present"]
+    beside = ["#best found, had it been known", "#best, at least", "#regret, at most"]
     rows: list[list[object]] = [
-        [
-            *(one.name, percent(one.probability), number(one.cost_mn), number(one.best.cost_mn)),
-            number(money_down(one.best.bound_mn)),
-            number(money_up(max(0.0, one.cost_mn - one.best.bound_mn))),
-        ]
+        [one.name, percent(one.probability), number(one.cost_mn), *_beside_best(one)]
         for one in programme.futures
     ]
-    yield table("What the programme costs if a future comes", columns, rows)
+    columns += beside if known else []
+    yield table("What the programme costs if a future comes", tuple(columns), rows)
+
+
+def _beside_best(one: InFuture) -> list[object]:
+    if one.best is None:
+        return []
+    bound, regret = number(money_down(one.best.bound_mn)), number(money_up(one.regret_mn))
+    return [number(one.best.cost_mn), bound, regret]
 
 
 def _pilots(programme: Programme) -> Iterator[Html]:
     """Give the sites that are pilots in the best programme of some future, had it been known."""
-    if not programme.futures:
+    if not any(one.best for one in programme.futures):
         return
     first = programme.stages[0]
     columns = ("site", f"#in futures, by {first.begins}", "#at the end", "built here")

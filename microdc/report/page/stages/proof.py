@@ -4,6 +4,7 @@ from microdc.placement.stages import Programme, StagePlan, TimeToPower
 from microdc.placement.verdict import money_down, money_up, percent_up, tenth_up
 from microdc.report.page.markup import Html, joined, section, table, tag
 from microdc.report.page.sections.proof import ENDED
+from microdc.report.staged.risk import name_of
 from microdc.report.words import NONE, number, percent
 
 
@@ -23,26 +24,41 @@ def proof(programme: Programme) -> Html:
         tag("p", joined(ENDED[programme.status], exact)),
         table("Certificate", ("what", "#how much", "unit"), _certificate(programme)),
         table("Cost by stage", _columns(programme.currency), _costs(programme)),
-        tag("p", _LIKELY, class_="note") if any(s.future for s in programme.stages) else None,
+        tag("p", _likely(programme), class_="note") if programme.stages[-1].future else None,
     )
 
 
-_LIKELY = (
-    "The years of a stage in a future count as often as that future is likely: cost and bound are "
-    "those to be expected."
-)
+def _likely(programme: Programme) -> str:
+    counts = "The years of a stage in a future count as often as that future is likely"
+    if programme.risk == "expected":
+        return f"{counts}: cost and bound are those to be expected."
+    return f"{counts} in the table of costs; the certificate is of the futures as asked for."
 
 
 def _certificate(programme: Programme) -> list[list[object]]:
     money = f"M {programme.currency}, net present"
     return [
         *_service(programme.time_to_power),
-        ["cost", number(programme.cost_mn), money],
+        [_name(programme), number(programme.cost_mn), money],
         ["proven lower bound", number(money_down(programme.bound_mn)), money],
         ["gap", percent_up(programme.gap), "of the cost"],
+        *_expected(programme, money),
         ["discount rate", percent(programme.discount_rate), "a year"],
         ["time", number(programme.seconds, 1), "s"],
     ]
+
+
+def _name(programme: Programme) -> str:
+    """Name what the certificate is of."""
+    if programme.risk == "expected":
+        return "cost"
+    return name_of(programme.risk, programme.cvar_level).lower()
+
+
+def _expected(programme: Programme, money: str) -> list[list[object]]:
+    if programme.risk == "expected":
+        return []
+    return [["cost to be expected", number(programme.expected_mn), money]]
 
 
 def _service(timed: TimeToPower | None) -> list[list[object]]:
@@ -76,7 +92,7 @@ def _costs(programme: Programme) -> list[list[object]]:
         for stage in programme.stages
     ]
     weight_yr = sum(stage.weight_yr for stage in programme.stages)
-    cost_mn = number(programme.cost_mn)
+    cost_mn = number(programme.expected_mn)
     return [*rows, ["together", "", "", "", number(weight_yr, 3), cost_mn, ""]]
 
 

@@ -98,6 +98,24 @@ def _counted(stages: Stages, programme: Programme, objective: tuple[str, ...]) -
         yield Finding(at, says, before, f"after {stages[0].by}")
 
 
+def _at_risk(
+    stages: Stages, futures: tuple[Future, ...], programme: Programme, objective: tuple[str, ...]
+) -> Iterator[Finding]:
+    """Refuse a risk where there is none, or a level of another."""
+    risk, level, at = programme.risk, programme.cvar_level, ("programme", "risk")
+    if risk != "expected" and stages and not futures:
+        yield Finding(at, "means nothing without futures", risk, "with futures: [...]")
+    if risk != "expected" and "most-served" in objective:
+        says = "is of costs, and is not supported yet together with most-served"
+        yield Finding(at, says, risk, "expected, or objective: least-cost")
+    if (risk == "cvar") != (level is not None):
+        allowed = "risk: cvar with cvar_level: 0.8, or neither"
+        if level is None:
+            yield Finding(at, "needs a level", risk, allowed)
+        else:
+            yield Finding(("programme", "cvar_level"), "is that of cvar", f"{level:g}", allowed)
+
+
 def _alone(
     stages: Stages,
     hours: Hours | None,
@@ -133,6 +151,7 @@ CHECKS: tuple[Check, ...] = (
     (("stages", "services"), _served),
     (("stages", "programme", "works"), _dated),
     (("stages", "programme", "objective"), _counted),
+    (("stages", "futures", "programme", "objective"), _at_risk),
     (("stages", "hours", "resilience", "pair_prices", "objective"), _alone),
     (("stages", "services", "limits"), _without_time),
 )

@@ -95,6 +95,16 @@ class Programme(Section):
     as though there were no other; the others then build on them.
     """
 
+    risk: Literal["expected", "cvar", "worst-cost", "worst-regret"] = "expected"
+    """
+    What is to be least of what a programme costs in several `futures`: the cost to be expected; the
+    mean of the cases in which it costs most, `cvar`; the cost in its dearest future; or the most
+    that is regretted of any, beside the best programme that knew it would come.
+    """
+
+    cvar_level: Annotated[Number, Field(ge=0, lt=1)] | None = None
+    """Share of cases, the cheapest, that `cvar` leaves out: 0.8 takes the mean of the others."""
+
     begins: Month | None = None
     """Month from which lead times count."""
 

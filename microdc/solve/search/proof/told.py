@@ -40,6 +40,7 @@ class Proof:
             in_all_mn_per_mw_it_yr=prices.in_all,
             budget=prices.budget,
             bound_mn_yr=self.bound,
+            futures=prices.futures,
         )
 
 
@@ -131,6 +132,7 @@ def _of_needed(instance: Instance, prices: Prices) -> pd.DataFrame:
 
 def prove(market: Market, prices: Prices) -> Proof:
     """Work out what prices prove."""
+    market = market.at(prices)
     profit_mn_yr = market.profit_mn_yr(prices)
     bound = market.bound_mn_yr(prices, profit_mn_yr)
     return Proof(prices=prices, profit_mn_yr=profit_mn_yr, bound=bound)
