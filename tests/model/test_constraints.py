@@ -10,10 +10,12 @@ import pyomo.environ as pyo
 import pytest
 from instances import surviving
 from pyomo.repn.plugins.lp_writer import LPWriter
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import csr_array
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from microdc.instance import Hours, Instance, Projects, Reach, Stages, Tiers
+from microdc.instance.stages.risk import Risk
 from microdc.model import constraints
 from microdc.model import projects as project_rules
 from microdc.model.build import build
@@ -139,6 +141,21 @@ def lp_of(m: pyo.ConcreteModel, only: str) -> str:
 @pytest.mark.parametrize("name", PLANNERS)
 def test_a_rule_is_as_written(name, every_rule, snapshot):
     assert lp_of(build(every_rule), only=name) == snapshot(extension_class=LP)
+
+
+def test_a_future_costs_no_more_than_the_level_and_what_is_above_it(every_rule, snapshot):
+    """South is the second stage, in a future of a half; the first is the same in all."""
+    risk = Risk(
+        probability=np.array([0.5, 0.5]),
+        most=np.array([1.0, 0.75]),
+        less_mn=np.array([4.0, -4.0]),
+        future=np.array([-1, 0]),
+        of_group=np.array([0, 1]),
+        constant_mn=np.array([1.0, 0.25]),
+    )
+    m = build(replace(every_rule, risk=risk))
+    assert lp_of(m, only="cost_above_level") == snapshot(extension_class=LP)
+    assert LinearStandardFormCompiler().write(m).c_offset == pytest.approx([1.0])
 
 
 def test_what_is_left_counts_for_the_months_of_its_stage(every_rule):
