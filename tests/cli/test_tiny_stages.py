@@ -3,11 +3,13 @@
 import json
 import shutil
 from copy import deepcopy
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from microdc.inputs.read import read_region
+from microdc.placement.verify import broken_promises
 from microdc.placement.verify.stages import broken_across_stages
 from microdc.report.staged.shown import in_words
 from microdc.scenario import load_scenario, scenario_of_stage
@@ -109,6 +111,24 @@ def test_no_site_is_of_a_class_that_has_power_too_late(planned):
     assert sizes_mw("fleet")["middle"] == 5  # a fleet in 2028 is 30 months after June 2026
 
 
+def test_verify_alone_tells_of_a_size_class_that_is_late(planned):
+    slow = "[{connection_mn: 0}, {above_mw: 5, connection_mn: 0, months: 30}]"
+    planned("pue: 1.25", f"pue: 1.25, tiers: {slow}")
+    assert sizes_mw("fleet")["middle"] == 10
+    folder, scenario = FOLDER / "fleet", Path("tiny-stages/scenario.yaml")
+    assert broken_promises(folder) == []
+    told = json.loads((folder / "plan.json").read_text("utf-8"))
+    before = sha256(scenario.read_bytes()).hexdigest()
+    text = scenario.read_text("utf-8").replace("begins: 2026-06", "begins: 2026-12")
+    scenario.write_text(text, "utf-8")
+    # The plan is of the later start now, and of nothing else.
+    changed = json.dumps(told).replace(before, sha256(scenario.read_bytes()).hexdigest())
+    (folder / "plan.json").write_text(changed, "utf-8")
+    (late,) = broken_promises(folder)
+    assert "middle: a site of class" in late
+    assert "has no power before 2029-06" in late
+
+
 @pytest.mark.parametrize(("likely", "cost", "pilot"), [(0.9, 204, "middle"), (0.95, 205, None)])
 def test_pilots_are_those_of_least_expected_cost_over_futures(
     run, tiny_stages, likely, cost, pilot
@@ -169,7 +189,7 @@ def test_the_least_regret_is_the_one_the_hand_finds_and_verify_looks_at_it(run, 
     assert told["expected_mn"] == pytest.approx(208, abs=1e-2)
     assert told["stages"][0]["added"] == ["middle"]
     assert broken_across_stages(folder) == []
-    assert "7.00 M USD more than the best programme that knew" in in_words(told)
+    assert "7.01 M USD more than the best programme that knew" in in_words(told)
     best = told["futures"][0]["best"]
     wrong = [
         ({"cost_mn": 5.0}, "the cost is said to be 5.0"),
@@ -348,6 +368,7 @@ def test_against_alone_needs_stages(run, tiny):
     ("row", "says"),
     [
         ("nowhere,2028-06,5", "is no substation or limit"),
+        ("midle,2028-06,5", "did you mean middle?"),
         ("middle,soon,5", "is not a date"),
         ("middle,2028-06,", "states no headroom"),
         ("middle,2028-06,-1", "is out of range"),

@@ -1,6 +1,6 @@
 """What cost and bound of a programme are of: expected, of a tail, of the worst, or a regret."""
 
-from microdc.placement.verdict import money_down, percent_up
+from microdc.placement.verdict import money_down, money_up, percent_up
 from microdc.report.tables.layout import Record
 from microdc.report.words import percent
 
@@ -22,10 +22,11 @@ def cost_in_words(told: Record, such: str) -> str:
     cost, bound = f"{told['cost_mn']:.2f} {money}", f"{money_down(told['bound_mn']):.2f}"
     expected = f"{told['expected_mn']:.2f} is to be expected"
     if told["risk"] == REGRET:
+        most = f"{money_up(told['cost_mn']):.2f} {money}"
         return (
-            f"Over {years}, {worth} a year, it costs at most {cost} more than the best programme "
-            f"that knew which future comes; no programme{such} can regret less than {bound} in "
-            f"each. {expected} as its cost."
+            f"Over {years}, {worth} a year, it costs at most {most} more than the best programme "
+            f"that knew which future comes; of every programme{such}, {bound} or more may come to "
+            f"be regretted. {expected} as its cost."
         )
     if told["risk"] == "expected":
         sure = not any(one["future"] for one in told["stages"])
