@@ -223,6 +223,7 @@ def test_most_is_served_before_a_date(run, tiny_stages, programme, served, cost,
     file = tiny_stages / "soonest.yaml"
     text = file.read_text("utf-8").replace("{served_before: 2028-12}", programme)
     file.write_text(text, "utf-8")
+    assert run("plan", file, "--against-alone").code == 2  # it compares costs
     answer = run("plan", file, "--json", "--quiet", "--time-limit", "60")
     assert answer.code == 0, answer.err
     told = json.loads(answer.out)

@@ -51,8 +51,10 @@ class Risk:
         """Give the weights nearby that sum to 1, none above its most: a solver's are inexact."""
         near: Floats = np.clip(weight, 0.0, self.most)
         missing, room = 1.0 - float(near.sum()), self.most - near
-        near = near / near.sum() if missing <= 0 else near + missing * room / room.sum()
-        assert (near <= self.most + 1e-9).all()
+        if missing > 0:
+            near += missing * room / room.sum()
+        else:
+            near /= near.sum()
         return near
 
     def with_constant(self, of_group_mn: Floats) -> "Risk":

@@ -76,7 +76,7 @@ def plan_against_alone(
     served: then costs are not comparable.
     """
     scenario, folder = begin(path, out, force=force, overrides=overrides)
-    expect_aims(scenario, "stages planned alone as well")
+    expect_aims(scenario, "comparisons with stages planned alone")
     programme, problems = _planned(scenario, watch, clock)
     late = False
     if programme.risk == "expected":  # what is beside a tail or a regret is no price of nestedness
