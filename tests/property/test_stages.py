@@ -286,7 +286,7 @@ def test_most_is_served_in_time_and_then_at_least_cost():
 @pytest.mark.slow
 def test_the_risk_over_futures_is_what_an_extensive_model_finds():
     other = 0
-    for seed in range(often(6, many=40)):
+    for seed in range(often(4, many=40)):
         rng = np.random.default_rng([seed, 417])
         stages, weights_yr = random_stages(rng, int(rng.integers(4, 7)))
         nodes, years, before, likely = in_two_futures(rng, stages, weights_yr)
@@ -295,7 +295,7 @@ def test_the_risk_over_futures_is_what_an_extensive_model_finds():
         future = [-1, *[0] * count, *[1] * count]
         expected = [p * w for p, w in zip([1.0, *np.repeat(likely, count)], years, strict=True)]
         whole = programme_of(nodes, expected, before)
-        level = [0.0, 0.3, 0.9999, 0.7][seed // 2 % 4]
+        level = [0.0, 0.9999, 0.3, 0.7][seed // 2 % 4]
         tail = [(1 - level) / p for p in likely]
         less_mn = [0.0, 0.0]
         if seed % 2:  # regret: each future held against a cost, such as the best that knew of it
