@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def standing(mark: "Mark") -> Text:
-    """Give phase, cost and bound (millions a year) or MW IT served, gap, cuts, time left (s)."""
+    """Give phase, cost and bound (millions a year) or what is served, gap, cuts, time left (s)."""
     parts = [
         f"{mark.seconds:6.1f} s",
         f"{mark.phase:<24}",
@@ -34,4 +34,5 @@ def _reached(mark: "Mark") -> list[str]:
     if mark.of == "round trips":
         return ["any plan within a round trip"]
     served, most = (None if x is None else -x for x in (mark.cost, mark.bound))
-    return [f"served {number(served):>10} MW IT", f"at most {number(most):>10}"]
+    unit = "MW IT" if mark.of == "service" else "MW-months"
+    return [f"served {number(served):>10} {unit}", f"at most {number(most):>10}"]

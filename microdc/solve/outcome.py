@@ -17,7 +17,7 @@ Formulation = str
 
 _SHARE_OF_STEP = 0.99  # a bound is lowered by what the solver's tolerances may have added
 
-Of = Literal["cost", "service", "sites", "round trips", "mean round trip"]
+Of = Literal["cost", "service", "time to power", "sites", "round trips", "mean round trip"]
 """What a search looks for the best of."""
 
 
@@ -43,9 +43,9 @@ class Mark:
     """
     Where the search stands; cost and bound in millions a year.
 
-    While it looks for the most service, they are the negative of the MW IT served; for the fewest
-    sites, their number; for the shortest round trips, where any plan will do, nothing; for the
-    shortest mean, ms.
+    While it looks for the most service, they are the negative of the MW IT served, and of the
+    MW-months for the shortest time to power; for the fewest sites, their number; for the shortest
+    round trips, where any plan will do, nothing; for the shortest mean, ms.
     """
 
     seconds: float

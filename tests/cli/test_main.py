@@ -160,4 +160,5 @@ def test_progress_towards_most_service_is_told_in_megawatts_served():
     assert "served      18.00 MW IT  at most      21.00" in line
     assert "gap   16.7 %" in line
     assert "cost" not in line
+    assert "18.00 MW-months" in standing(replace(reached, of="time to power")).plain
     assert "cost" in standing(replace(reached, of="cost")).plain

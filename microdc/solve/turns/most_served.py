@@ -19,7 +19,8 @@ def most_served(instance: Instance, means: Means) -> Turn:
     all_mw_it = float(months @ instance.demand_by_group_mw_it)
     # The cost is the negative of the MW IT served.
     serving = costing(instance, unserved=months, constant=-all_mw_it)
-    outcome = means.search(serving, "service")
+    timed = "months" in instance.groups
+    outcome = means.search(serving, "time to power" if timed else "service")
     unserved_mw_it = float(months @ outcome.unserved_mw_it.to_numpy())
     _, lost = set_aside(instance)
     # As far as the solver can tell, so that the plan just found stays a plan.

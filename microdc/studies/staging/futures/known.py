@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from microdc.errors import NoPlanError
 from microdc.placement.stages import BestKnowing, InFuture, Programme
 from microdc.scenario import Scenario
 from microdc.solve.highs import Clock
@@ -17,11 +18,19 @@ Best = Mapping[str, BestKnowing]
 def best_in_each(
     scenario: Scenario, problems: list[StageProblem], watch: Watch, clock: Clock
 ) -> dict[str, BestKnowing]:
-    """Plan each future as though it were sure, all before a part of the clock's time is over."""
+    """
+    Plan each future as though it were sure, all before a part of the clock's time is over.
+
+    Raises NoPlanError with the name of a future that none was found for, and else as `searched`.
+    """
     best: dict[str, BestKnowing] = {}
     for done, future in enumerate(scenario.futures):
         limit = clock.share(1.0 / (1 + len(scenario.futures) - done))
-        best[future.name] = best_knowing(scenario, problems, future.name, watch, limit)
+        try:
+            best[future.name] = best_knowing(scenario, problems, future.name, watch, limit)
+        except NoPlanError as error:
+            msg = f"future {future.name}, as though it were sure: {error.message}"
+            raise NoPlanError(msg, hint=error.hint, bound=error.bound) from None
     return best
 
 
