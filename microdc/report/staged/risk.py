@@ -1,10 +1,9 @@
 """What cost and bound of a programme are of: expected, of a tail, of the worst, or a regret."""
 
+from microdc.placement.stages import REGRET
 from microdc.placement.verdict import money_down, money_up, percent_up
 from microdc.report.tables.layout import Record
-from microdc.report.words import percent
-
-REGRET = "worst-regret"
+from microdc.report.words import number, percent
 
 
 def name_of(risk: str, level: float | None) -> str:
@@ -13,6 +12,11 @@ def name_of(risk: str, level: float | None) -> str:
         return f"Mean cost of the dearest {_tail(level)} of cases"
     names = {"worst-cost": "Cost in the dearest future", REGRET: "Worst regret, at most"}
     return names.get(risk, "Cost of this programme")
+
+
+def amount(risk: str, cost_mn: float) -> str:
+    """Write what a programme comes to (millions); a regret is an upper bound."""
+    return number(money_up(cost_mn) if risk == REGRET else cost_mn)
 
 
 def cost_in_words(told: Record, such: str) -> str:

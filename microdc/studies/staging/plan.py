@@ -68,25 +68,19 @@ def plan_against_alone(
     """
     Plan all stages together, and each as though there were no other: the price of nestedness.
 
-    Where a risk other than the expected cost is to be least, futures alone are planned by
-    themselves: what stages cost alone is not comparable then.
-
-    Of several futures, each is planned as though it were sure, too. Each plan has the scenario's
-    time limit for itself. Raises as `plan_scenario` does, and UsageError where most is to be
-    served: then costs are not comparable.
+    Of several futures, each is planned as though it were sure, too; and where another risk than the
+    expected cost is to be least, they alone: what is beside a tail or a regret is no price of
+    nestedness. Each plan has the scenario's time limit for itself. Raises as `plan_scenario` does,
+    and UsageError where most is to be served: then costs are not comparable.
     """
     scenario, folder = begin(path, out, force=force, overrides=overrides)
     expect_aims(scenario, "comparisons with stages planned alone")
     programme, problems = _planned(scenario, watch, clock)
     late = False
-    if programme.risk == "expected":  # what is beside a tail or a regret is no price of nestedness
-        stages = (
-            replace(stage, alone=_alone(one, watch, clock))
-            for stage, one in zip(programme.stages, problems, strict=True)
-        )
-        programme = replace(programme, stages=tuple(stages))
+    if programme.risk == "expected":
+        programme = _beside_stages_alone(programme, problems, watch, clock)
         late = any(stage.alone is None for stage in programme.stages)
-    if programme.risk != REGRET:
+    if programme.risk != REGRET:  # which was planned beside them
         try:
             best = {
                 one.name: best_knowing(scenario, problems, one.name, watch, _own(scenario, clock))
@@ -123,12 +117,24 @@ def _planned(
     else:
         found = searched(asked, begun, limit.share(_SHARE_FOR_RISK), watch, risk)
         plans = least_in_each_future(asked, begun, found, watch, limit)
+        found = replace(found, seconds=limit.seconds)  # that of all searches
     found = replace(found, bound=bound_mn(scenario, found, best))
     programme = _programme(scenario, found, plans, begun)
     if programme.risk != "expected":
         programme = replace(programme, futures=in_futures(scenario, programme, best))
     names = [scenario.stages[one.milestone.stage].name for one in begun]
     return _certified(programme, scenario.solve.gap, names), problems
+
+
+def _beside_stages_alone(
+    programme: Programme, problems: list[StageProblem], watch: Watch, clock: Clock
+) -> Programme:
+    """Plan each stage as though there were no other, too."""
+    stages = (
+        replace(stage, alone=_alone(one, watch, clock))
+        for stage, one in zip(programme.stages, problems, strict=True)
+    )
+    return replace(programme, stages=tuple(stages))
 
 
 def _alone(one: StageProblem, watch: Watch, clock: Clock) -> Alone | None:

@@ -17,7 +17,7 @@ from microdc.report.page.stages.futures import futures
 from microdc.report.page.stages.proof import nestedness, proof
 from microdc.report.page.stages.shown import Block, Shown, shown_stages
 from microdc.report.page.stages.told import in_short, stages_told, when
-from microdc.report.staged.risk import name_of
+from microdc.report.staged.risk import amount, name_of
 from microdc.report.staged.shown import in_words
 from microdc.report.words import number
 
@@ -80,7 +80,7 @@ def _figures(programme: Programme) -> Iterator[tuple[str, str, str]]:
     """Give the figures that carry the verdict, each with its unit and how well it is known."""
     money, stages = f"M {programme.currency} net present", programme.stages
     named = name_of(programme.risk, programme.cvar_level)
-    yield named, number(programme.cost_mn), f"{money}, from its sizes"
+    yield named, amount(programme.risk, programme.cost_mn), f"{money}, from its sizes"
     bound = number(money_down(programme.bound_mn))
     which = "no programme that begins so" if programme.pilots == "first-stage" else "no programme"
     timed = programme.time_to_power

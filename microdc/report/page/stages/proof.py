@@ -4,7 +4,7 @@ from microdc.placement.stages import Programme, StagePlan, TimeToPower
 from microdc.placement.verdict import money_down, money_up, percent_up, tenth_up
 from microdc.report.page.markup import Html, joined, section, table, tag
 from microdc.report.page.sections.proof import ENDED
-from microdc.report.staged.risk import name_of
+from microdc.report.staged.risk import amount, name_of
 from microdc.report.words import NONE, number, percent
 
 
@@ -39,7 +39,7 @@ def _certificate(programme: Programme) -> list[list[object]]:
     money = f"M {programme.currency}, net present"
     return [
         *_service(programme.time_to_power),
-        [_name(programme), number(programme.cost_mn), money],
+        [_name(programme), amount(programme.risk, programme.cost_mn), money],
         ["proven lower bound", number(money_down(programme.bound_mn)), money],
         ["gap", percent_up(programme.gap), "of the cost"],
         *_expected(programme, money),
