@@ -33,7 +33,6 @@ from microdc.inputs.tables.schemas import (
     unit_of,
 )
 from microdc.report.schema import scenario_schema
-from microdc.scenario.reading.later import SAYS
 
 TABLES = (SUBSTATIONS, PARCELS, DEMAND, HUBS, MEASURED, PAIR_PRICES, PROFILES, WORKS)
 COLUMNS = {schema.name: schema for schema in TABLES}
@@ -70,8 +69,6 @@ def keys_of(section: str) -> Iterator[list[str]]:
     for key, about in of["properties"].items():
         # A key that means what its section says leaves the saying to it.
         meaning = (about if "description" in about else known[_section(about)])["description"]
-        if SAYS in meaning:
-            continue
         value = about.get("default")
         unit, source = about.get("unit", ""), about.get("source", "")
         unit = "" if isinstance(value, bool) else unit

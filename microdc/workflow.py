@@ -22,6 +22,7 @@ from microdc.inputs.region import Region
 from microdc.instance import Instance
 from microdc.placement.assign import Pairs, least_latency
 from microdc.placement.hours.home import home_service
+from microdc.placement.one_site import least_latency_from_one_site
 from microdc.placement.plan import Plan, make_plan
 from microdc.placement.store import refuse_existing, write_plan
 from microdc.report.geojson import write_geojson
@@ -183,7 +184,10 @@ def serve(
     """
     pairs = _pairs_of_built(scenario, region, instance, outcome)
     unserved = np.asarray(outcome.unserved_mw_it, dtype=float)
-    if instance.hours is None:
+    if outcome.served_by is not None:
+        settled = unserved, outcome.served_by
+        service = least_latency_from_one_site(instance, outcome.sizes_mw, pairs, settled, clock)
+    elif instance.hours is None:
         service = least_latency(instance, outcome.sizes_mw, pairs, unserved, clock)
     else:
         service = home_service(instance, outcome, pairs)

@@ -29,7 +29,8 @@ def demand_of(scenario: Scenario, demand: pd.DataFrame) -> tuple[pd.DataFrame, p
     groups = _groups(scenario, points)
     key = pd.MultiIndex.from_frame(points[["service", "promised"]])
     points["group"] = pd.MultiIndex.from_frame(groups[["service", "promised"]]).get_indexer(key)
-    return points, groups[["unserved_mn_per_mw_yr", "max_unserved_mw_it", "rtt_bound_ms"]]
+    columns = ["unserved_mn_per_mw_yr", "max_unserved_mw_it", "rtt_bound_ms", "split"]
+    return points, groups[columns]
 
 
 def _groups(scenario: Scenario, points: pd.DataFrame) -> pd.DataFrame:
@@ -37,6 +38,7 @@ def _groups(scenario: Scenario, points: pd.DataFrame) -> pd.DataFrame:
     price = groups["service"].map(lambda s: scenario.services[s].unserved_mn_per_mw_yr or 0.0)
     groups["unserved_mn_per_mw_yr"] = price.astype(float)
     groups["rtt_bound_ms"] = groups["service"].map(lambda s: scenario.services[s].rtt_ms)
+    groups["split"] = groups["service"].map(lambda s: scenario.services[s].split).astype(bool)
     groups["max_unserved_mw_it"] = groups["mw_it"].where(~groups["promised"], 0.0)
     groups.index = pd.Index(
         groups["service"] + np.where(groups["promised"], " promised", ""), name="group"

@@ -85,9 +85,12 @@ class Reach:
         """
         if self.rtt_ms is None:
             return self
-        near = ~((self.rtt_ms > most_ms) & np.repeat(points, self.sites_per_point))
-        start = np.concatenate([[0], np.cumsum(near)])[self.start]
-        return self._of_pairs(start, np.flatnonzero(near))
+        return self.only(~((self.rtt_ms > most_ms) & np.repeat(points, self.sites_per_point)))
+
+    def only(self, pairs: NDArray[np.bool_]) -> "Reach":
+        """Give the reach of some pairs alone; shape (pairs,)."""
+        start = np.concatenate([[0], np.cumsum(pairs)])[self.start]
+        return self._of_pairs(start, np.flatnonzero(pairs))
 
     def _of_pairs(self, start: Ints, at: Ints) -> "Reach":
         """Give the reach of some pairs alone, at these places."""

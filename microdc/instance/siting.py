@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from microdc.instance.hours import Hours
@@ -41,7 +42,8 @@ class Instance:
     groups
         Points that share a price: `unserved_mn_per_mw_yr` and `max_unserved_mw_it` (0: must be
         served in full), indexed by name; where the mean round trip counts, `rtt_bound_ms`; and
-        where service counts by its time, the `months` that it counts for.
+        where service counts by its time, the `months` that it counts for. Where some are served by
+        one site each, or not at all, `split` tells the others.
     nodes, below
         Limits of the power tree (`limit_mw`, indexed by node id), and the sites that hang below
         each as ones in a matrix, nodes x sites. Where more may be had at a price:
@@ -187,6 +189,14 @@ class Instance:
         """What the mean round trip counts each point's unserved demand as (ms); shape (points,)."""
         bound_ms: Floats = self.groups["rtt_bound_ms"].to_numpy(dtype=float)
         return bound_ms[self.points["group"]]
+
+    @property
+    def unsplit(self) -> NDArray[np.bool_]:
+        """Which points are served by one site each, or not at all; shape (points,)."""
+        if "split" not in self.groups:
+            return np.zeros(len(self.points), dtype=bool)
+        split = self.groups["split"].to_numpy(dtype=bool)
+        return np.asarray(~split[self.points["group"]], dtype=bool)
 
     @property
     def members(self) -> csr_array:

@@ -58,7 +58,7 @@ def least_latency(
     has run out the first assignment that keeps every promise will do. Of what is left unserved,
     what outages could not keep comes first.
     """
-    transport = _Transport(instance, mw, pairs, unserved_mw_it)
+    transport = Transport(instance, mw, pairs, unserved_mw_it)
     # Pairs come in as their price shows that they save time: most points are served next door.
     program = Program(transport.without_pairs(), Options(threads=1), Clock(np.inf))
     used = np.empty(0, dtype=np.int64)
@@ -73,7 +73,7 @@ def least_latency(
     return transport.service(program.run().values, used)
 
 
-class _Transport:
+class Transport:
     """The transport problem: a flow for each pair, and what each point leaves unserved."""
 
     def __init__(
@@ -212,6 +212,11 @@ class _Transport:
 
     def admit(self, program: Program, pairs: Ints) -> None:
         """Let the program use some pairs."""
+        program.add_columns(*self.columns(pairs))
+        self.admitted += len(pairs)
+
+    def columns(self, pairs: Ints) -> tuple[Floats, csc_array, Floats]:
+        """Give cost, rows and most of the flow (MW IT) over some pairs."""
         mean = len(self.demand) + len(self.mw) + len(self.unserved)
         point, site = self.pairs.point[pairs], len(self.demand) + self.carrier[pairs]
         rows = np.column_stack([point, site, np.full(len(pairs), mean)]).ravel()
@@ -220,9 +225,7 @@ class _Transport:
         columns = csc_array(
             (values, rows, 3 * np.arange(len(pairs) + 1)), shape=(mean + 1, len(pairs))
         )
-        upper = self.demand[self.pairs.point[pairs]]
-        program.add_columns(self.weight[pairs], columns, upper)
-        self.admitted += len(pairs)
+        return self.weight[pairs], columns, self.demand[point]
 
     def worth_adding(self, row_price: Floats, most: int) -> Ints:
         """Give so many pairs of each point that would save most time at the present prices."""

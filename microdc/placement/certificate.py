@@ -99,6 +99,8 @@ class Certificate:
     prices: LimitPrices | None = None
     """What proves the bound, or most of it; None for the textbook model."""
     method: Method = "cuts"
+    bound_of_split: bool = False
+    """Whether the bound is that of split service, although some classes may not be split."""
     trail: tuple[Step, ...] = ()
     """How the search came there, a step for each change; none for the textbook model."""
 
@@ -133,6 +135,7 @@ def certify(
         reached=outcome.reached,
         prices=LimitPrices.of(outcome.proof, cost_mn_yr) if outcome.proof else None,
         method=outcome.method,
+        bound_of_split=outcome.bound_of_split,
         trail=tuple(_steps(outcome.trail, cost_mn_yr)),
     )
 

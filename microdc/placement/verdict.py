@@ -162,6 +162,9 @@ def _near(document: Record) -> str:
         "interrupted": "Stopped on request,",
         "stalled": "As near as the solver's tolerances allow: it is",
     }[document["status"]]
+    if document["status"] != "within gap" and proven.get("bound_of_split"):
+        near += " (no better bound is known than that of plans that split places between sites)"
+        how = "It is" if document["status"] == "stalled" else how
     if proven["unserved_bound_mw_it"] is None:
         return f"{how} {near}."
     most = _total(document, "demand_mw_it") - proven["unserved_bound_mw_it"]

@@ -7,7 +7,6 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from microdc.scenario.grammar import Scenario
-from microdc.scenario.reading.later import OF_A_SERVICE, SAYS, TOP, Unused
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """The draft that editors know best; nothing newer is used."""
@@ -15,8 +14,6 @@ ABOUT = (
     "What microdc reads as scenario.yaml. Faults between keys, and in tables, are told by "
     "`microdc check`."
 )
-OFF: tuple[Any, ...] = (None, False, True, "off", [], {})
-"""Ways to say that a feature is not asked for; which of them hold, each later key decides."""
 
 
 def scenario_schema() -> dict[str, Any]:
@@ -26,8 +23,6 @@ def scenario_schema() -> dict[str, Any]:
         _count_items(node)
         _describe_default(node)
     _leave_to_the_base(schema)
-    _add_later(schema["properties"], TOP)
-    _add_later(schema["$defs"]["Service"]["properties"], OF_A_SERVICE)
     return {"$schema": DRAFT, **schema, "title": "microdc scenario", "description": ABOUT}
 
 
@@ -104,11 +99,3 @@ def _leave_to_the_base(schema: dict[str, Any]) -> None:
     whole = schema.pop("required")
     schema["if"] = {"required": ["extends"], "properties": {"extends": {"type": "string"}}}
     schema["then"], schema["else"] = {"required": ["name"]}, {"required": whole}
-
-
-def _add_later(properties: dict[str, Any], later: dict[str, tuple[Unused, str]]) -> None:
-    """Accept later keys as far as they ask for nothing, as the reader does."""
-    for key, (unused, instead) in later.items():
-        off = [value for value in OFF if unused(value)]
-        about = f"{key} {SAYS}; allowed: {instead}."
-        properties.setdefault(key, {"description": about, "enum": off})

@@ -10,6 +10,7 @@ METHODS = {
     "cuts": "cutting planes",
     "textbook": "textbook model",
     "pairs": "textbook model on the pairs that matter",
+    "assignment": "places assigned whole, to one site each",
 }
 """How a plan was found."""
 

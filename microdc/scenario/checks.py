@@ -14,6 +14,7 @@ from microdc.scenario.parts.resilience import Resilience
 from microdc.scenario.parts.rtt_price import not_convex
 from microdc.scenario.parts.sources import PairPrices, PairTable
 from microdc.scenario.parts.stages import faults as of_stages
+from microdc.scenario.service import unsplit
 from microdc.scenario.siting import Limits, Sites, sizes_fit, tiers_ascend, whole_kw
 from microdc.yaml12 import Finding, Keys
 
@@ -270,5 +271,6 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...] = (
     (("sites",), tiers_ascend),
     (("limits",), _settled),
     *aims.CHECKS,
+    *unsplit.CHECKS,
     *of_stages.CHECKS,
 )

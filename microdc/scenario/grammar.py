@@ -81,6 +81,12 @@ class Service(Wanted):
     defer: OneDefer = None
     """What may wait for a later hour of its day; left out: nothing."""
 
+    split: Annotated[bool, Field(strict=True)] = True
+    """
+    Whether several sites may share a place's demand; if not, each place is served whole by one
+    site, or not at all.
+    """
+
     rtt_price: RttPrice = ()
     """What a ms of round trip costs, in steps that rise; sites are then traded against time."""
 

@@ -187,6 +187,12 @@ class Program:
         solution.col_value = values[self._kept].tolist()
         self._highs.setSolution(solution)
 
+    def start_from_some(self, columns: Ints, values: Floats) -> None:
+        """Give the solver values of some columns to begin with; it looks for the others."""
+        here = np.isin(columns, self._kept)
+        at = np.searchsorted(self._kept, columns[here]).astype(np.int32)
+        self._highs.setSolution(len(at), at, values[here].astype(float))
+
     def run(self, most_s: float = np.inf, *, method: Method = "choose") -> Answer:
         """Solve until done, the clock runs out, or `most_s` seconds have passed."""
         self._highs.setOptionValue("solver", method)

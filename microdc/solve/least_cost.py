@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from microdc.errors import UsageError
-from microdc.instance import Instance, Ints
+from microdc.instance import Floats, Instance, Ints
+from microdc.model.bound.floor import floor_mn_yr
 from microdc.solve.highs import Clock
 from microdc.solve.mean_rtt import MeanSearch
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, Watch
@@ -15,6 +16,8 @@ from microdc.solve.priced.search import PricedSearch
 from microdc.solve.search.known import Known
 from microdc.solve.search.loop import Search
 from microdc.solve.textbook import textbook
+from microdc.solve.unsplit.fitting import that_fit
+from microdc.solve.unsplit.search import UnsplitSearch
 
 ROUNDING_MW_IT = 1e-9
 """Sums of demand that differ by less are the same."""
@@ -38,44 +41,87 @@ def least_cost(
     where it must be served there is no plan. `known` is what the search of a neighbouring instance
     learnt, `start` the sites (ids) of a plan to begin with.
     """
-    priced = instance.times_service
     whole = settings.formulation == "compact"
-    if priced and whole and instance.reach.pairs > MOST_PRICED_PAIRS:
-        msg = f"the textbook model is for up to {MOST_PRICED_PAIRS:,} pairs of place and site "
-        msg += f"within bound; this scenario has {instance.reach.pairs:,}"
-        raise UsageError(msg, hint="leave out `solve: {formulation: compact}`")
-    within, unserved = set_aside(instance)
+    if whole and instance.times_service:
+        _expect_few_pairs(instance)
+    fitting = that_fit(instance)
+    within, unserved = set_aside(fitting)
     if (within.groups["max_unserved_mw_it"] < 0).any():
         return _nobody_can_serve(instance, clock)
-    if start is None and priced and known is not None:
-        start = known.built.intersection(within.sites.index)
-    sites: Ints | None = None if start is None else within.sites.index.get_indexer(start)
+
+    begun = _begun(within, known, start)
     if whole:
         outcome = textbook(within, settings, clock)
-    elif priced:
-        outcome = _priced(within, settings, clock, watch, sites)
+    elif within.unsplit.any():
+        outcome = UnsplitSearch(within, settings, clock, watch).run(
+            lambda sharper, part, bounds: _split(within, sharper, part, bounds, begun)
+        )
     else:
-        outcome = Search(within, settings, clock, watch, known).run(sites)
+        outcome, _ = _split(within, settings, clock, watch, begun)
+    if fitting is not instance:  # prices would have to know who fits
+        outcome = replace(outcome, floor=floor_mn_yr(set_aside(instance)[0]), proof=None)
     return replace(
         outcome,
         unserved_mw_it=outcome.unserved_mw_it + unserved,
+        served_by=_by_point(outcome.served_by, fitting),
         by_hour=outcome.by_hour and _of_all_points(outcome.by_hour, instance),
     )
 
 
+def _expect_few_pairs(instance: Instance) -> None:
+    if instance.reach.pairs > MOST_PRICED_PAIRS:
+        msg = f"the textbook model is for up to {MOST_PRICED_PAIRS:,} pairs of place and site "
+        msg += f"within bound; this scenario has {instance.reach.pairs:,}"
+        raise UsageError(msg, hint="leave out `solve: {formulation: compact}`")
+
+
+Begun = tuple[Known | None, Ints | None]
+"""What is known of a neighbour, and the sites (rows) of a plan to begin with."""
+
+
+def _begun(instance: Instance, known: Known | None, start: "pd.Index[str] | None") -> Begun:
+    if start is None and instance.times_service and known is not None:
+        start = known.built.intersection(instance.sites.index)
+    return known, None if start is None else instance.sites.index.get_indexer(start)
+
+
+def _split(
+    instance: Instance, settings: Settings, clock: Clock, watch: Watch, begun: Begun
+) -> tuple[Outcome, Floats]:
+    """
+    Search as though every point could be split.
+
+    Gives also what is proven of plans with each site (millions a year); shape (sites,).
+    """
+    known, start = begun
+    if instance.times_service:
+        return _priced(instance, settings, clock, watch, start)
+    search = Search(instance, settings, clock, watch, known)
+    return search.run(start), _with_each_site(search)
+
+
 def _priced(
     instance: Instance, settings: Settings, clock: Clock, watch: Watch, start: Ints | None
-) -> Outcome:
-    """Search where time has a price, or a limit in the mean."""
-    if instance.most_mean_rtt_ms is None:
-        kind = LargeSearch if large(instance) else PricedSearch
-        search = kind(instance, settings, clock, watch)
-        if start is not None:
-            search.begin_with(np.zeros(instance.reach.pairs, dtype=bool), start, search.floor)
-        outcome = search.run()
-    else:
+) -> tuple[Outcome, Floats]:
+    """Search where time has a price, or a limit in the mean; gives what `_split` does."""
+    if instance.most_mean_rtt_ms is not None:
         outcome = MeanSearch(instance, settings, clock, watch).run(start)
-    return _with_plan_known(instance, outcome)
+        return _with_plan_known(instance, outcome), np.full(len(instance.sites), -np.inf)
+    kind = LargeSearch if large(instance) else PricedSearch
+    search = kind(instance, settings, clock, watch)
+    if start is not None:
+        search.begin_with(np.zeros(instance.reach.pairs, dtype=bool), start, search.floor)
+    outcome = search.run()
+    return _with_plan_known(instance, outcome), search.bids.with_each_mn_yr
+
+
+def _with_each_site(search: Search) -> Floats:
+    """Give what the prices of a search prove of plans with each site; shape (sites,)."""
+    if search.proof is None:
+        return np.full(len(search.instance.sites), -np.inf)
+    sites, proof = search.instance.sites, search.proof
+    there = (sites["standing"] | sites["forced"]).to_numpy(dtype=bool)
+    return np.where(there, -np.inf, proof.bound - proof.profit_mn_yr)
 
 
 def _with_plan_known(instance: Instance, outcome: Outcome) -> Outcome:
@@ -101,6 +147,16 @@ def set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:
         risk=instance.risk and instance.risk.with_constant(lost * price),
     )
     return within, pd.Series(lost, index=instance.groups.index)
+
+
+def _by_point(served_by: Ints | None, instance: Instance) -> Ints | None:
+    """Add the points that were set aside: none is served by any site."""
+    if not instance.unsplit.any():
+        return None
+    of_all: Ints = np.full(len(instance.points), -1)
+    if served_by is not None:
+        of_all[instance.reach.sites_per_point > 0] = served_by
+    return of_all
 
 
 def _of_all_points(settled: SettledByHour, instance: Instance) -> SettledByHour:

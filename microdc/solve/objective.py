@@ -117,6 +117,7 @@ def _priced(instance: Instance, found: Outcome, late: Outcome) -> Outcome:
         sizes_mw=found.sizes_mw,
         unserved_mw_it=found.unserved_mw_it,
         projects=found.projects,
+        served_by=found.served_by,
         by_hour=found.by_hour,
         cost=float(cost) + instance.constant_mn_yr,
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from microdc.instance import Ints
 from microdc.solve.highs import Clock
 from microdc.solve.search.known import Known
 
@@ -21,10 +22,10 @@ Of = Literal["cost", "service", "time to power", "sites", "round trips", "mean r
 """What a search looks for the best of."""
 
 
-Method = Literal["cuts", "textbook", "pairs"]
+Method = Literal["cuts", "textbook", "pairs", "assignment"]
 """
-How the answer was found: by cutting off what cannot be delivered, by the textbook model, or by that
-on the pairs that matter.
+How the answer was found: by cutting off what cannot be delivered, by the textbook model, by that on
+the pairs that matter, or by assigning points whole to sites of a plan with split service.
 """
 
 
@@ -187,10 +188,17 @@ class Outcome:
     """Unserved demand of each group, out of reach included."""
     projects: "pd.Series[str]" = field(default_factory=lambda: pd.Series(dtype=object))
     """The site at the centre of each built site's project, by id; empty where there are none."""
+    served_by: Ints | None = None
+    """
+    The site (row of the instance) that serves each point whole, -1 where none does; shape
+    (points,). None where all points may be split; those that may are -1 as well.
+    """
     by_hour: "SettledByHour | None" = None
     """What the plan settles beside sizes where demand has hours."""
     cost: float | None = None
     bound: float
+    bound_of_split: bool = False
+    """Whether the bound is that of split service, although some points may not be split."""
     floor: float
     """What cannot be avoided: every MW served at its cheapest reachable price per MW."""
     unserved_bound_mw_it: float | None = None

@@ -1,10 +1,13 @@
 """The textbook model, flows and all, handed to HiGHS as it stands."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
+from numpy.typing import NDArray
 
-from microdc.instance import Floats, Instance
+from microdc.instance import Floats, Instance, Ints
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.build import compile_model
 from microdc.model.compact import build_compact
@@ -12,23 +15,38 @@ from microdc.solve.highs import Answer, Clock, Options, Program, Status, safe_bo
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, relative_gap
 
 
-def textbook(instance: Instance, settings: Settings, clock: Clock) -> Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A plan to begin with: what is built, and the site (row) of each unsplit point, or -1."""
+
+    built: NDArray[np.bool_]
+    served_by: Ints
+
+
+def textbook(
+    instance: Instance, settings: Settings, clock: Clock, start: Start | None = None
+) -> Outcome:
     """Solve `microdc.model.compact`; the certificate is HiGHS's own."""
     m = build_compact(instance)
     form = compile_model(m)
     options = Options(threads=settings.threads, seed=settings.seed, gap=settings.gap / 2)
-    answer = Program(form, options, clock).run()
+    program = Program(form, options, clock)
+    if start is not None:
+        program.start_from_some(*_columns_of(m, instance, start))
+    answer = program.run()
     values = answer.values if answer.has_values else np.zeros(len(form.cost))
     of = _by_letter(m, values)
+    served_by = _served_by(instance, of.get("f", np.empty(0)))
     built = instance.sites.index[of["z"] > 0.5]
     cost = answer.objective if answer.has_values else None
     floor = floor_mn_yr(instance)
     bound = max(floor, safe_bound(answer.bound, form))
     return Outcome(
         ended=_ended(answer, cost, bound, settings, clock),
-        sizes_mw=pd.Series(of["x"][of["z"] > 0.5], index=built, name="mw"),
+        sizes_mw=_large_enough(instance, of["x"], served_by)[built],
         unserved_mw_it=pd.Series(instance.members @ of["v"], index=instance.groups.index),
         projects=_projects(instance, of["a"]),
+        served_by=served_by,
         by_hour=_settled(instance, of["v"], pd.Series(of["y"], index=list(m.P)), built),
         cost=cost,
         bound=bound,
@@ -47,6 +65,45 @@ def _by_letter(m: pyo.ConcreteModel, values: Floats) -> dict[str, Floats]:
     ends = np.cumsum([len(letter) for letter in letters])
     parts = np.split(values, ends[:-1])
     return {letter.local_name: part for letter, part in zip(letters, parts, strict=True)}
+
+
+def _columns_of(m: pyo.ConcreteModel, instance: Instance, start: Start) -> tuple[Ints, Floats]:
+    """Give the columns that a plan to begin with settles, and their values."""
+    width = sum(len(letter) for letter in m.component_objects(pyo.Var))
+    of = _by_letter(m, np.arange(width, dtype=float))
+    point, site = _unsplit_pairs(instance)
+    columns = np.concatenate([of["z"], of["f"]]).astype(np.int64)
+    values = np.concatenate([start.built, start.served_by[point] == site])
+    return columns, values.astype(float)
+
+
+def _unsplit_pairs(instance: Instance) -> tuple[Ints, Ints]:
+    """Give point and site of each pair of an unsplit point, in the order of their columns."""
+    reach = instance.reach
+    point = np.repeat(np.arange(len(instance.points)), reach.sites_per_point)
+    some = instance.unsplit[point]
+    return point[some], reach.site[some].astype(np.int64)
+
+
+def _served_by(instance: Instance, chosen: Floats) -> Ints | None:
+    """Give the site (row) that serves each point whole, -1 for none; None where all are split."""
+    if not instance.unsplit.any():
+        return None
+    point, site = _unsplit_pairs(instance)
+    served_by: Ints = np.full(len(instance.points), -1)
+    served_by[point[chosen > 0.5]] = site[chosen > 0.5]
+    return served_by
+
+
+def _large_enough(instance: Instance, mw: Floats, served_by: Ints | None) -> "pd.Series[float]":
+    """Add to sizes what whole points take more than nearly whole ones did."""
+    size_mw = pd.Series(mw, index=instance.sites.index, name="mw")
+    if served_by is None or instance.modules_mw:
+        return size_mw
+    whole = np.flatnonzero(served_by >= 0)
+    mw_it = instance.points["mw_it"].to_numpy()[whole]
+    load_mw_it = np.bincount(served_by[whole], weights=mw_it, minlength=len(size_mw))
+    return size_mw.clip(lower=load_mw_it * instance.sites["pue"])
 
 
 def _projects(instance: Instance, belongs: Floats) -> "pd.Series[str]":

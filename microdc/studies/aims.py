@@ -25,6 +25,18 @@ def expect_aims(scenario: Scenario, study: str, *, allowed: tuple[str, ...] = LE
     )
 
 
+def expect_split(scenario: Scenario, study: str) -> None:
+    """
+    Refuse a scenario with a class that may not be split a study that knows only split service.
+
+    Raises UsageError.
+    """
+    for name, stated in scenario.services.items():
+        if not stated.split:
+            msg = f"{scenario.name} states split: false of {name}, which {study} do not know yet"
+            raise UsageError(msg, hint="state split: true in a scenario that extends this one")
+
+
 def expect_no_price_of_service(scenario: Scenario, study: str) -> None:
     """
     Refuse a scenario in which it matters who is served from where a study that needs prices.

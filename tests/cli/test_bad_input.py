@@ -47,8 +47,8 @@ KINDS = {
     "key given twice": Bad(SCENARIO, "  pue: 1.25", "  pue: 1.25\n  pue: 1.3", (SCENARIO, "pue")),
     "feature that is not there yet": Bad(
         SCENARIO,
-        "kw_it_per_1000_people: 8, ",
-        "kw_it_per_1000_people: 8, split: false, ",
+        "unserved_mn_per_mw_yr: 1.5}",
+        "unserved_mn_per_mw_yr: 1.5, split: false}\nlimits: {mean_rtt_ms: 3}",
         ("split", "not supported yet"),
     ),
     "stage without a date": Bad(

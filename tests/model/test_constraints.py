@@ -34,7 +34,7 @@ def rules_of(module) -> list[str]:
 
 PLANNERS = rules_of(constraints)
 FLOWS = ["serve_or_leave", "serve_only_from_built"]
-AT_PEAK = ["carry_within_size", "answer_within_mean_rtt"]
+AT_PEAK = ["serve_from_one_site", "carry_within_size", "answer_within_mean_rtt"]
 IN_PROJECTS = [
     "belong_to_one_project",
     "belong_to_a_centre",
@@ -93,6 +93,7 @@ def every_rule() -> Instance:
                 "unserved_mn_per_mw_yr": [8.0, 4.0],
                 "max_unserved_mw_it": [0.5, 4.0],
                 "rtt_bound_ms": [2.0, 5.0],
+                "split": [False, True],
             },
             index=["fast", "slow"],
         ),

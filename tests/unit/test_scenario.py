@@ -286,7 +286,10 @@ BAD_SERVICE = {
         ["did you mean unserved_mn_per_mw_yr?"],
     ),
     "movable": ("{rtt_ms: 2, share: 1, movable: 1}", ["movable: is neither true nor false"]),
-    "unsplit": ("{rtt_ms: 2, share: 1, split: false}", ["split: is not supported yet"]),
+    "unsplit in part": (
+        "{rtt_ms: 2, share: 1, split: false, min_served: 0.5, unserved_mn_per_mw_yr: 4}",
+        ["min_served: means nothing with split: false", "found 0.5; allowed: 0, or 1"],
+    ),
     "queries": ("{rtt_ms: 2, share: 1, wh_it_per_query: 2}", ["share and wh_it_per_query"]),
 }
 
@@ -403,7 +406,7 @@ currency: EUR
 substations: {path: }
 demand: {path: places.csv, reserve_share: 1}
 services:
-  r: {rtt_ms: 2, share: 1, split: false}
+  r: {rtt_ms: 2, share: 1, split: 0}
   s: {rtt_ms: -1}
 limits: {force: [7], forbid: [7]}
 objective: fastest
@@ -418,7 +421,7 @@ solve: {gap: 2}
         "line 3, currency: default costs are in USD",
         "line 4, substations.path: is empty",
         "line 5, demand.reserve_share: unknown key",
-        "line 7, services.r.split: is not supported yet",
+        "line 7, services.r.split: is neither true nor false",
         "line 8, services.s.rtt_ms: is too small",
         "line 9, limits.forbid: ids are forced and forbidden",
         "line 10, objective: is not one of the allowed words; found fastest",

@@ -21,6 +21,10 @@ class Kind(StrEnum):
     """Too little within limits that sites share, or rules of the planner; at least so short."""
     WHOLE_SITES = "whole sites"
     """Parts of sites would do, whole ones do not."""
+    TOO_LARGE = "too large"
+    """To be served whole by one site, and no site in reach is large enough."""
+    WHOLE_PLACES = "whole places"
+    """Split between sites all could be served, each point by one site it cannot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,7 @@ class Bottleneck:
     @property
     def exact(self) -> bool:
         """Whether the shortage is exact, and no bound."""
-        return self.kind in (Kind.OUT_OF_REACH, Kind.FULL_SIZE)
+        return self.kind in (Kind.OUT_OF_REACH, Kind.FULL_SIZE, Kind.TOO_LARGE)
 
     def of_rows(self, rows: Ints) -> "Bottleneck":
         """Give it with points told as rows of a larger instance, of which these are `rows`."""

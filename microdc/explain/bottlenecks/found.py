@@ -8,11 +8,13 @@ from microdc.explain.bottlenecks.bottleneck import Bottleneck, must_mw_it
 from microdc.explain.bottlenecks.elastic import short_by_rules
 from microdc.explain.bottlenecks.full_size import short_at_full_size
 from microdc.explain.bottlenecks.out_of_reach import out_of_reach
+from microdc.explain.bottlenecks.unsplit import too_large_bottlenecks, whole_places
 from microdc.instance import Instance, Ints
 from microdc.oracles.base import TOLERANCE_MW_IT
 from microdc.solve.highs import Clock
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Settings
+from microdc.solve.unsplit.fitting import that_fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +37,27 @@ def bottlenecks_of(
     """
     Find what keeps an instance from serving all that must be served; none if nothing does.
 
-    First the demand that no site reaches; then demand whose reach has too little power with every
+    First the demand that no site reaches, or none in reach can hold whole where it may not be
+    split; then, as though it could be, demand whose reach has too little power with every
     site at full size, in order, in each outage and in each hour; then, of the demand that is left,
-    what limits that sites share and the rules of the planner leave short. `area` numbers the area
+    what limits that sites share and the rules of the planner leave short; at last, if nothing is,
+    what does not fit together whole. `area` numbers the area
     of each point in nobody's reach (default: its place).
     """
     if area is None:
         area = np.unique(instance.points["place"].astype(str), return_inverse=True)[1]
-    far = out_of_reach(instance, area)
-    reached = np.flatnonzero(instance.reach.sites_per_point > 0)
-    within = _without_debt(set_aside(instance)[0])
+    far = [*out_of_reach(instance, area), *too_large_bottlenecks(instance)]
+    fitting = that_fit(instance)
+    reached = np.flatnonzero(fitting.reach.sites_per_point > 0)
+    within = _without_debt(set_aside(fitting)[0])
     full, looked = short_at_full_size(within, lambda: clock.expired)
     named = [one.of_rows(reached) for one in full]
     rest = _to_be_told(within, full)
     ruled, known = short_by_rules(_of_points(within, rest), settings, clock)
     named += [one.of_rows(reached[rest]) for one in ruled]
+    if not far and not named and known:
+        whole, known = whole_places(within, settings, clock)
+        named = [one.of_rows(reached) for one in whole]
     found = sorted([*far, *named], key=lambda one: -one.short_mw_it)
     return Found(bottlenecks=tuple(found), complete=looked and known)
 

@@ -37,6 +37,8 @@ def _head(told: Told) -> str:
         return f"{need}, and no site lies within the latency bound of this demand{_nearest(told)}"
     if told.kind == "whole sites":
         return _whole_sites(told)
+    if told.kind in ("too large", "whole places"):
+        return _from_one_site(told, need)
     if not told.exact:
         return (
             f"{need}, and within all limits together at least {_down(told.short_mw_it)} "
@@ -112,6 +114,14 @@ def _whole_sites(told: Told) -> str:
     if told.places:
         text += f"; with what was found, not all of {_who(told)}"
     return text
+
+
+def _from_one_site(told: Told, need: str) -> str:
+    """Say what cannot be served because it may not be split."""
+    if told.kind == "too large":
+        have = f"{told.have_mw_it:,.2f} {told.unit}{_each(told)}"
+        return f"{need} from one site: it may not be split, and the largest in reach has {have}"
+    return f"{need}; split between sites it could be served, each place whole by one it cannot"
 
 
 def _tail(told: Told) -> Iterator[str]:

@@ -58,7 +58,7 @@ class Base:
             return None
         limit_s = min(self.clock.left_s, max(_LEAST_S, _TIMES_AS_LONG * self.seconds))
         clock = Clock(limit_s, whole=self.clock)
-        if instance.times_service:
+        if instance.times_service or instance.unsplit.any():
             known = start.intersection(instance.sites.index)
             return least_cost(instance, self.settings, clock, self.watch, start=known)
         search = Search(instance, self.settings, clock, self.watch)
@@ -78,7 +78,7 @@ def stand(
 
     def on(clock: Clock, watch: Watch) -> Base:
         half = clock.share(0.5)
-        if instance.times_service:
+        if instance.times_service or instance.unsplit.any():
             market, proof = Market(instance), None
             outcome = least_cost(instance, sharper, half, watch, start=sizes_mw.index)
         else:

@@ -15,6 +15,7 @@ from microdc.model.compact.in_order import (
     answer_within_mean_rtt,
     carry_within_size,
     price_of_service,
+    serve_from_one_site,
     serve_in_order,
 )
 from microdc.model.compact.in_outages import survive_outages
@@ -31,6 +32,7 @@ def build_compact(instance: Instance) -> pyo.ConcreteModel:
     add_planners_rows(m, instance)
     if instance.hours is None:
         serve_in_order(m, instance, range(len(instance.points)))
+        serve_from_one_site(m, instance)
         carry_within_size(m, instance)
         answer_within_mean_rtt(m, instance)
     else:

@@ -41,6 +41,20 @@ def serve_or_leave(m: pyo.ConcreteModel, instance: Instance) -> None:
     )
 
 
+def serve_from_one_site(m: pyo.ConcreteModel, instance: Instance) -> None:
+    r"""
+    A point that may not be split is served whole by one site, or not at all.
+
+    .. math:: y_{ji} = d_j f_{ji}, \quad f_{ji} \in \{0, 1\} \qquad \forall (j, i) : j \in U
+    """
+    mw_it, unsplit = instance.points["mw_it"].to_dict(), instance.unsplit.tolist()
+    m.F = pyo.Set(initialize=[p for p in m.P if unsplit[p[0]]], dimen=2)
+    m.f = pyo.Var(m.F, domain=pyo.Binary)  # point j is served from site i alone
+    m.serve_from_one_site = pyo.Constraint(
+        m.F, rule=lambda m, j, i: m.y[j, i] == mw_it[j] * m.f[j, i]
+    )
+
+
 def carry_within_size(m: pyo.ConcreteModel, instance: Instance) -> None:
     r"""
     A site carries no more load than its connection, cooling and losses included.

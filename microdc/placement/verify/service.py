@@ -84,6 +84,17 @@ def served_as_promised(facts: Facts) -> list[str]:
     )
 
 
+def served_from_one_site(facts: Facts) -> list[str]:
+    """A place of a class that may not be split is served whole by one site, or not at all."""
+    split = {name: stated.split for name, stated in facts.scenario.services.items()}
+    known = facts.known[~facts.known["service"].map(split).astype(bool)]
+    parts = known[known["mw_it"] > POWER_MW].groupby(KEYS).size().rename("parts").reset_index()
+    return told(
+        f"{r.place}, {r.service}: may not be split, and is in {r.parts} parts"
+        for r in _each(parts[parts["parts"] > 1])
+    )
+
+
 def within_bound(facts: Facts) -> list[str]:
     """Whoever is served is answered within the bound of the class."""
     bounds = bounds_ms(facts)
@@ -129,6 +140,7 @@ PROMISES: tuple[Promise, ...] = (
     sound_megawatts,
     demand_accounted_for,
     served_as_promised,
+    served_from_one_site,
     within_bound,
     round_trips_as_they_are,
     places_where_they_are,

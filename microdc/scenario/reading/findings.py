@@ -8,8 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from microdc.scenario.grammar import Scenario, Service
-from microdc.scenario.reading.later import OF_A_SERVICE, TOP
+from microdc.scenario.grammar import Scenario
 from microdc.scenario.reading.layers import Stated
 from microdc.yaml12 import Finding, Keys
 
@@ -109,8 +108,7 @@ def _allowed(detail: ErrorDetails) -> list[str]:
 def _nearest_key(keys: Keys) -> str:
     """Find the right word for an unknown key: the same one elsewhere, or one like it here."""
     section, wrong = _section(keys[:-1]), str(keys[-1])
-    later = TOP if section is Scenario else OF_A_SERVICE if section is Service else {}
-    here = [*_names(section), *later]
+    here = _names(section)
     plain = wrong.casefold().replace("-", "_").replace(" ", "_")
     elsewhere = [way for way in _every_key(Scenario, "") if way.split(".")[-1] == plain]
     near = get_close_matches(plain, here, n=1, cutoff=0.6)

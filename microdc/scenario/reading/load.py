@@ -14,7 +14,6 @@ from microdc.scenario.checks import faults_between_parts
 from microdc.scenario.grammar import Scenario
 from microdc.scenario.parts.stages.staged import scenario_of_stage
 from microdc.scenario.reading.findings import finding_of
-from microdc.scenario.reading.later import take_later_keys
 from microdc.scenario.reading.layers import (
     FILE_NAME,
     OWN_KEYS,
@@ -72,15 +71,13 @@ def parse_scenario(content: bytes, file: Path) -> Scenario:
 
 def checked(stated: Stated, file: Path) -> Scenario:
     """Check what a scenario file and its bases say together; raise InputError with all faults."""
-    today, later = take_later_keys(stated.value)
-    faults = [stated.fault(finding) for finding in later]
+    faults: list[Fault] = []
     parts: dict[str, Any] = {}
     try:
-        scenario = Scenario.model_validate(today, context=parts)
+        scenario = Scenario.model_validate(stated.value, context=parts)
     except ValidationError as error:
-        told = {finding.keys for finding in later}
         findings = (finding_of(detail, stated) for detail in error.errors(include_url=False))
-        faults += [stated.fault(f) for f in findings if f.keys not in told]
+        faults += map(stated.fault, findings)
     faults += [stated.fault(finding) for finding in faults_between_parts(parts)]
     if faults:
         raise InputError(_in_order(faults, stated))

@@ -60,6 +60,12 @@ class Bids:
         paying: Flags = (self.if_open(given) < goal_mn_yr) & ~given.shut
         return paying
 
+    @property
+    def with_each_mn_yr(self) -> Floats:
+        """What they prove of plans with each site, rounded down; shape (sites,)."""
+        proven = self.if_open(self.auction.given)
+        return proven - ROUNDING_SHARE * np.abs(np.where(np.isfinite(proven), proven, 0.0))
+
     def if_any_but(self, sites: Ints) -> float:
         """Give what no plan with any other site can cost less than; infinite: there is none."""
         given = self.auction.given

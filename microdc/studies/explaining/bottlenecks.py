@@ -18,6 +18,7 @@ from microdc.placement.verify.stages import is_programme
 from microdc.report.page.inputs import Inputs
 from microdc.scenario import load_scenario
 from microdc.solve.highs import Clock
+from microdc.studies.aims import expect_split
 from microdc.studies.explaining.read_back import as_planned
 from microdc.studies.explaining.unserved import Unserved, why_unserved
 from microdc.studies.repairing import Repairs, apply_repair, prices_of, repairs_of
@@ -136,7 +137,9 @@ def explain_scenario(
     found = bottlenecks_of(case.instance, settings_of(scenario), within, case.areas())
     told = tuple(named_bottlenecks(case, found.bottlenecks))
     repairs, written = None, None
-    if found.bottlenecks:
+    if asked.write:
+        expect_split(scenario, "repairs")
+    if found.bottlenecks and not case.instance.unsplit.any():
         prices = prices_of(scenario, asked.headroom_mn_per_mw, asked.unserved_mn_per_mw_it_yr)
         # Who wants every repair states the time for it; what is written is worth all there is.
         hurried = time_limit_s is None and not asked.write

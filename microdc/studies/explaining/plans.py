@@ -9,7 +9,7 @@ from microdc.report.explained.candidates import refuse_taken, write_candidates
 from microdc.scenario import Scenario
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Watch
-from microdc.studies.aims import expect_no_price_of_service
+from microdc.studies.aims import expect_no_price_of_service, expect_split
 from microdc.studies.explaining.headroom.value import value_headroom
 from microdc.studies.explaining.planned import Planned, take_up
 from microdc.studies.explaining.sites.answers import Answer, ask_about
@@ -53,6 +53,7 @@ def explain_headroom(asked: Asked, top: int, watch: Watch, clock: Clock) -> dict
 
 def _expect_prices(scenario: Scenario) -> None:
     expect_no_price_of_service(scenario, "values of headroom")
+    expect_split(scenario, "values of headroom")
 
 
 def _taken_up(

@@ -26,13 +26,15 @@ from microdc.solve.turns.held import held_to
 _MOST_S = 6.0  # for the bound on what it costs to serve a class
 _TOLD_MW_IT = 1e-4  # less is nothing
 _NOT_WORTH_IT, _BEFORE_COST = "not worth it", "objective before cost"
-_UNKNOWN = "not known"
+_UNKNOWN, _ONE_SITE = "not known", "one site each"
 
 _REASONS = {
     Kind.OUT_OF_REACH: "out of reach",
     Kind.FULL_SIZE: "short of power at full size",
     Kind.RULES: "limits and rules",
     Kind.WHOLE_SITES: "limits and rules",
+    Kind.TOO_LARGE: "larger than any site in reach",
+    Kind.WHOLE_PLACES: _ONE_SITE,
 }
 
 
@@ -43,8 +45,9 @@ class Unserved:
     service: str
     reason: str
     """
-    `out of reach`, `short of power at full size`, `limits and rules`, `objective before cost`,
-    `not worth it`, or `not known` where time ran out before a bottleneck was ruled out.
+    `out of reach`, `larger than any site in reach`, `short of power at full size`, `limits and
+    rules`, `objective before cost`, `not worth it`, `one site each` where it might be served if it
+    were split, or `not known` where time ran out before a bottleneck was ruled out.
     """
     mw_it: float
     places: tuple[str, ...]
@@ -63,6 +66,9 @@ class Unserved:
         price = f"its price is {self.price_mn:g} M {currency} a MW IT and year"
         if self.reason == _BEFORE_COST:
             return f"{head}: no plan{self.as_good} can serve it all (proven); {price}"
+        if self.reason == _ONE_SITE:
+            no_plan = f"no plan{self.as_good} was found that serves it whole and pays"
+            return f"{head}: it has one site or none, and {no_plan}; {price}"
         if self.reason != _NOT_WORTH_IT:
             return f"{head}: {self.reason}; {price}"
         least = np.floor(1e4 * (self.least_cost_mn or 0.0)) / 1e4
@@ -104,10 +110,16 @@ def why_unserved(
     told = _merged(told)
     rest = _by_class(case, left_mw_it, _NOT_WORTH_IT)
     trying = _Trial(case=case, plan=plan, settings=settings, clock=clock)
-    told += [
-        _sure(trying.priced(one, np.flatnonzero(free), left_mw_it), found.complete) for one in rest
-    ]
+    priced = (trying.priced(one, np.flatnonzero(free), left_mw_it) for one in rest)
+    told += [_sure(_whole(case, one), found.complete) for one in priced]
     return kept, tuple(told), found.complete
+
+
+def _whole(case: Case, one: Unserved) -> Unserved:
+    """Put down to its one site what may not be split, unless it is too dear even split."""
+    dear = one.least_cost_mn is not None and one.least_cost_mn >= one.price_mn
+    split = case.scenario.services[one.service].split
+    return one if split or dear or one.reason != _NOT_WORTH_IT else replace(one, reason=_ONE_SITE)
 
 
 def _sure(one: Unserved, complete: bool) -> Unserved:

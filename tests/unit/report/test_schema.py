@@ -10,7 +10,6 @@ from microdc.cli import main
 from microdc.errors import InputError
 from microdc.report.schema import scenario_schema
 from microdc.scenario import parse_scenario
-from microdc.scenario.reading.later import OF_A_SERVICE, TOP
 from microdc.yaml12 import read_yaml
 
 ROOT = Path(__file__).parents[3]
@@ -118,6 +117,7 @@ def test_it_accepts_other_ways_to_say_it(schema, right, other):
         ("name: small", "name: small\nhours: {profiles: a.csv, use: 12 hours}"),
         ("name: small", "name: small\nhours: {use: 12 days}"),
         ("rtt_ms: 2", "rtt_ms: 2, movable: 1"),
+        ("rtt_ms: 2", "rtt_ms: 2, split: 0"),
         ("rtt_ms: 2", "rtt_ms: 2, defer: {share: 1}"),
         ("name: small", "name: small\nresilience: {survive: [sites]}"),
         ("name: small", "name: small\nresilience: {survive: []}"),
@@ -146,13 +146,6 @@ def test_a_default_tells_its_unit_and_source(schema):
     assert (pue["default"], pue["unit"]) == (1.25, "MW/MW IT")
     assert "Uptime" in pue["source"]
     assert pue["source"] in pue["description"]
-
-
-@pytest.mark.parametrize("key", [*TOP, *OF_A_SERVICE])
-def test_a_key_of_a_later_feature_is_known_but_cannot_be_used(schema, key):
-    home = schema if key in TOP else schema["$defs"]["Service"]
-    assert "not supported yet" in home["properties"][key]["description"]
-    assert home["properties"][key]["enum"]
 
 
 def test_the_command_prints_it(schema, capsys):

@@ -60,5 +60,6 @@ class Certificate(Part):
     unserved_bound_mw_it: float | None
     reached: list[Reached] = Field(default_factory=list)
     prices: LimitPrices | None = None
-    method: Literal["cuts", "textbook", "pairs"] = "cuts"
+    method: Literal["cuts", "textbook", "pairs", "assignment"] = "cuts"
+    bound_of_split: bool = False
     trail: list[Step] = Field(default_factory=list)

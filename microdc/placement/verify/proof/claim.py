@@ -50,6 +50,7 @@ class Proven:
 _NO_PRICES = {
     "textbook": "plan it again, without `solve: {formulation: compact}`",
     "pairs": "plans in which service has a price keep none",
+    "assignment": "plans without split service keep none where it has a price, or a point a limit",
 }
 """What to do about a plan without prices, by how it was found."""
 

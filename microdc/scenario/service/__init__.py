@@ -1,0 +1,1 @@
+"""Faults of classes of service, beside those of single keys."""

@@ -1,0 +1,1 @@
+"""The search where some demand is served by one site each, or not at all."""
