@@ -8,7 +8,7 @@ Megawatts without `_it` are grid side; `_it` is power at the computers. Money is
 from microdc.instance.hours import Hours
 from microdc.instance.outages import Outages, State
 from microdc.instance.reach import Floats, Ints, Reach
-from microdc.instance.rows import matrix_of, rows_of
+from microdc.instance.rows import columns_of, matrix_of, rows_of
 from microdc.instance.siting import ALL_SITES, Instance
 from microdc.instance.sizes import (
     TIER_STEP_MW,
@@ -35,6 +35,7 @@ __all__ = [
     "State",
     "Tiers",
     "attainable_mw",
+    "columns_of",
     "irreducible",
     "matrix_of",
     "rows_of",

@@ -1,6 +1,6 @@
 """The textbook model, flows and all, handed to HiGHS as it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,8 +11,11 @@ from microdc.instance import Floats, Instance, Ints
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.build import compile_model
 from microdc.model.compact import build_compact
+from microdc.solve.forms import relaxed
 from microdc.solve.highs import Answer, Clock, Options, Program, Status, safe_bound
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, relative_gap
+
+_WATT_MW_IT = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,29 @@ def _by_letter(m: pyo.ConcreteModel, values: Floats) -> dict[str, Floats]:
     ends = np.cumsum([len(letter) for letter in letters])
     parts = np.split(values, ends[:-1])
     return {letter.local_name: part for letter, part in zip(letters, parts, strict=True)}
+
+
+def served_whole_if_split(instance: Instance, clock: Clock) -> Ints:
+    """
+    Serve points at least cost with all sites built, split where that is cheaper.
+
+    Gives the site (row) of each point that is served whole by one site even so, -1 for others: few
+    are not, no more than there are sites and rules. Of all points if there is no time.
+    """
+    m = build_compact(instance)
+    form = compile_model(m)
+    lower = form.lower.copy()
+    lower[: len(instance.sites)] = form.upper[: len(instance.sites)]
+    program = Program(replace(relaxed(form), lower=lower), Options(threads=1), clock)
+    answer = program.run()
+    whole: Ints = np.full(len(instance.points), -1)
+    if answer.has_values:
+        reach = instance.reach
+        point = np.repeat(np.arange(len(instance.points)), reach.sites_per_point)
+        left_mw_it = instance.points["mw_it"].to_numpy()[point] - _by_letter(m, answer.values)["y"]
+        all_of_it = left_mw_it <= _WATT_MW_IT
+        whole[point[all_of_it]] = reach.site[all_of_it]
+    return whole
 
 
 def _columns_of(m: pyo.ConcreteModel, instance: Instance, start: Start) -> tuple[Ints, Floats]:

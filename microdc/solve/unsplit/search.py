@@ -18,16 +18,19 @@ from microdc.instance import Floats, Instance, Ints
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Ended, Mark, Outcome, Settings, Watch, ended_at, relative_gap
 from microdc.solve.search.shortlist import best_per_point
-from microdc.solve.textbook import Start, textbook
+from microdc.solve.textbook import Start, served_whole_if_split, textbook
+from microdc.solve.unsplit.packing import packed
 
 MOST_WHOLE_PAIRS = 30_000
 """So many pairs are handed to the solver at once: more take it minutes for no better bound."""
 
-_MOST_PAIRS = 20_000  # on a few sites
-_LEAST_PER_POINT = 5  # sites, however many pairs that makes
-_SHARE_OF_GAP = 0.25  # what is split is to leave room for what must not be
-_SHARE_TO_SPLIT = 0.4  # of the time
-_SHARE_TO_ASSIGN = 0.4  # of what is left, for each list of sites
+_MOST_PAIRS = 4_000  # at once: in so many the solver finds better plans soon
+_LEAST_PER_POINT = 2  # sites, however many pairs that makes
+_TURNS = 3  # where there are too many pairs: each looks at others
+_NOISE = 0.5  # by which a price may be dearer from turn to turn
+_SHARE_OF_GAP = 0.5  # what is split is to leave room for what must not be
+_SHARE_TO_SPLIT = 0.25  # of the time
+_SHARE_TO_ASSIGN = 0.45  # of what is left, for each list of sites
 
 Split = Callable[[Settings, Clock, Watch], tuple[Outcome, Floats]]
 """
@@ -43,6 +46,8 @@ class UnsplitSearch:
     def __init__(self, instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> None:
         self.instance, self.settings, self.clock, self.watch = instance, settings, clock, watch
         self.best: Outcome | None = None
+        self.first: Start | None = None
+        self.turn = 0
         self.bound = -np.inf
         self.trail: list[Mark] = []
 
@@ -74,16 +79,25 @@ class UnsplitSearch:
         return gap <= self.settings.gap_at(self._cost)
 
     def _lists(self, split: Outcome) -> Iterator[Ints]:
-        """List sites to assign points to: those of a plan, then the cheapest of each point too."""
+        """List sites to assign points to: those of a plan, then some that are cheap as well."""
         sites = self.instance.sites
         there = (sites["standing"] | sites["forced"]).to_numpy(dtype=bool)
         chosen = np.flatnonzero(sites.index.isin(split.sizes_mw.index) | there)
-        yield chosen
+        self.first = packed(self.instance, chosen, self._whole_anyway(chosen))
+        yield np.union1d(chosen, np.flatnonzero(self.first.built))
         if self.instance.reach.pairs > MOST_WHOLE_PAIRS:
             cap_mw = np.maximum(sites["cap_mw"].to_numpy(), 1e-9)
             per_mw = sites["size_mn_per_mw_yr"].to_numpy() + sites["site_mn_yr"].to_numpy() / cap_mw
             cheap = best_per_point(self.instance.reach, per_mw * sites["pue"].to_numpy())
-            yield np.union1d(chosen, cheap)
+            for self.turn in range(1, _TURNS):
+                yield np.union1d(self._rows_of_best, np.union1d(chosen, cheap))
+
+    def _whole_anyway(self, sites: Ints) -> Ints:
+        """Find who is served by one site alone where all may be split; the site (row), or -1."""
+        pairs = np.isin(self.instance.reach.site, sites)
+        few = on_sites(self.instance, sites, pairs)
+        whole = served_whole_if_split(few, self.clock.share(_SHARE_TO_ASSIGN))
+        return np.append(sites, -1)[whole]
 
     def _assign(self, sites: Ints) -> None:
         """Look for the best plan on some sites."""
@@ -111,7 +125,8 @@ class UnsplitSearch:
     def _search(self, sites: Ints, pairs: NDArray[np.bool_], clock: Clock) -> Outcome:
         """Hand over some sites and pairs, with the best plan so far; take a better one."""
         sites = np.union1d(sites, self._rows_of_best)
-        start = None if self.best is None else _start(self.best, self.instance, sites)
+        start = self.first if self.best is None else _begun(self.best, self.instance)
+        start = start and _among(start, sites)
         found = textbook(on_sites(self.instance, sites, pairs), self.settings, clock, start)
         self._take(found, sites)
         self._mark("one site each")
@@ -137,25 +152,28 @@ class UnsplitSearch:
         there = np.isin(reach.site, sites)
         if there.sum() <= _MOST_PAIRS:
             return there
-        each = max(_LEAST_PER_POINT, _MOST_PAIRS // len(self.instance.points))
         point = np.repeat(np.arange(len(self.instance.points)), reach.sites_per_point)
+        start = self.first if self.best is None else _begun(self.best, self.instance)
+        own = np.full(len(there), -1) if start is None else start.served_by[point]
+        each = max(_LEAST_PER_POINT, _MOST_PAIRS // len(self.instance.points))
         order = np.lexsort((self._dearness, point))
         order = order[there[order]]
         first = np.searchsorted(point[order], point[order])
-        chosen = np.zeros(reach.pairs, dtype=bool)
+        chosen: NDArray[np.bool_] = there & (
+            (own == reach.site) | (own < 0)
+        )  # who is left may come from anywhere
         chosen[order[np.arange(len(order)) - first < each]] = True
-        if self.best is not None and self.best.served_by is not None:
-            chosen |= there & (self.best.served_by[point] == reach.site)
         return chosen
 
     @property
     def _dearness(self) -> Floats:
-        """Order pairs by price; those of one price at random, so that no site is everyone's."""
+        """Order pairs by price, differently at each turn; those of one price at random."""
         reach = self.instance.reach
-        at_random = np.random.default_rng(self.settings.seed).random(reach.pairs)
+        at_random = np.random.default_rng([self.settings.seed, self.turn]).random(reach.pairs)
         if reach.mn_per_mw_it_yr is None:
             return at_random
-        return np.asarray(reach.mn_per_mw_it_yr + 1e-9 * at_random, dtype=float)
+        dearer = 1 + _NOISE * at_random * (self.turn > 0)
+        return np.asarray(reach.mn_per_mw_it_yr * dearer + 1e-9 * at_random, dtype=float)
 
     def _mark(self, phase: str) -> None:
         mark = Mark(
@@ -198,10 +216,14 @@ def on_sites(instance: Instance, sites: Ints, pairs: NDArray[np.bool_]) -> Insta
     return instance.with_sites(sites, few, few)
 
 
-def _start(plan: Outcome, instance: Instance, sites: Ints) -> Start:
-    """Tell a plan in the rows of some sites, all of its own among them."""
+def _begun(plan: Outcome, instance: Instance) -> Start:
     assert plan.served_by is not None
-    number = np.full(len(instance.sites) + 1, -1)
+    built = instance.sites.index.isin(plan.sizes_mw.index)
+    return Start(built=built, served_by=plan.served_by)
+
+
+def _among(start: Start, sites: Ints) -> Start:
+    """Tell a start in the rows of some sites; who is with others is with none."""
+    number = np.full(len(start.built) + 1, -1)
     number[sites] = np.arange(len(sites))
-    built = instance.sites.index[sites].isin(plan.sizes_mw.index)
-    return Start(built=built, served_by=number[plan.served_by])
+    return Start(built=start.built[sites], served_by=number[start.served_by])
