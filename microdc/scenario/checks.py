@@ -1,7 +1,6 @@
 """Faults between the parts of a scenario, each part sound by itself."""
 
 from collections.abc import Callable, Iterator
-from itertools import product
 from typing import Any
 
 from microdc.scenario import aims
@@ -15,7 +14,7 @@ from microdc.scenario.parts.rtt_price import not_convex
 from microdc.scenario.parts.sources import PairPrices, PairTable
 from microdc.scenario.parts.stages import faults as of_stages
 from microdc.scenario.service import unsplit
-from microdc.scenario.siting import Limits, Sites, sizes_fit, tiers_ascend, whole_kw
+from microdc.scenario.siting import Limits, sizes_fit, tiers_ascend, whole_kw
 from microdc.yaml12 import Finding, Keys
 
 WAYS = {
@@ -176,27 +175,6 @@ def _priced_service(
         yield Finding(at, says, allowed=f"off, or without {beside}")
 
 
-def _rules_and_priced_time(
-    sites: Sites,
-    services: Services,
-    pair_prices: PairPrices | None,
-    limits: Limits,
-    objective: tuple[str, ...],
-) -> Iterator[Finding]:
-    """Refuse tiers and projects where it matters who is served from where."""
-    timed = {
-        "pair_prices": pair_prices is not None,
-        "rtt_price": any(service.rtt_price for service in services.values()),
-        "limits.mean_rtt_ms": limits.mean_rtt_ms is not None,
-        "objective least-mean-rtt": "least-mean-rtt" in objective,
-    }
-    rules: list[Keys] = [("sites", "tiers")] if sites.tiers else []
-    rules += [("limits", "projects")] if limits.projects else []
-    for rule, beside in product(rules, [what for what, stated in timed.items() if stated]):
-        says = f"is not supported yet together with {beside}"
-        yield Finding(rule, says, allowed=f"left out, or without {beside}")
-
-
 def _projects(limits: Limits) -> Iterator[Finding]:
     """Refuse projects whose extent is stated twice, or not at all."""
     stated = limits.projects
@@ -262,7 +240,6 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...] = (
     (("hours", "resilience"), _hours_or_outages),
     (("services",), _priced_time),
     (("services", "pair_prices", "hours", "resilience"), _priced_service),
-    (("sites", "services", "pair_prices", "limits", "objective"), _rules_and_priced_time),
     (("limits",), _projects),
     (("measured",), _wide_measured),
     (("pair_prices",), _wide_prices),

@@ -15,6 +15,7 @@ from microdc.solve.priced.large import LargeSearch, large
 from microdc.solve.priced.search import PricedSearch
 from microdc.solve.search.known import Known
 from microdc.solve.search.loop import Search
+from microdc.solve.search.settled import projects_in
 from microdc.solve.textbook import textbook
 from microdc.solve.unsplit.fitting import that_fit
 from microdc.solve.unsplit.search import UnsplitSearch
@@ -105,14 +106,16 @@ def _priced(
 ) -> tuple[Outcome, Floats]:
     """Search where time has a price, or a limit in the mean; gives what `_split` does."""
     if instance.most_mean_rtt_ms is not None:
-        outcome = MeanSearch(instance, settings, clock, watch).run(start)
-        return _with_plan_known(instance, outcome), np.full(len(instance.sites), -np.inf)
+        mean = MeanSearch(instance, settings, clock, watch)
+        outcome = mean.run(start)
+        nothing = np.full(len(instance.sites), -np.inf)
+        return _with_plan_known(instance, outcome, mean.limited.best), nothing
     kind = LargeSearch if large(instance) else PricedSearch
     search = kind(instance, settings, clock, watch)
     if start is not None:
         search.begin_with(np.zeros(instance.reach.pairs, dtype=bool), start, search.floor)
     outcome = search.run()
-    return _with_plan_known(instance, outcome), search.bids.with_each_mn_yr
+    return _with_plan_known(instance, outcome, search.best), search.bids.with_each_mn_yr
 
 
 def _with_each_site(search: Search) -> Floats:
@@ -124,11 +127,17 @@ def _with_each_site(search: Search) -> Floats:
     return np.where(there, -np.inf, proof.bound - proof.profit_mn_yr)
 
 
-def _with_plan_known(instance: Instance, outcome: Outcome) -> Outcome:
-    """Let a search of a neighbour begin with the sites of the plan that was found."""
+def _with_plan_known(instance: Instance, outcome: Outcome, best: Floats | None) -> Outcome:
+    """
+    Let a search of a neighbour begin with the sites of the plan that was found.
+
+    `best` is that plan in the columns of `model.build`, which tell the projects of its sites.
+    """
+    if not outcome.has_plan or best is None:
+        return outcome
     built = outcome.sizes_mw.index
     known = Known(listed=instance, cuts=(), in_full=(), built=built, core=built)
-    return replace(outcome, known=known if outcome.has_plan else None)
+    return replace(outcome, known=known, projects=projects_in(instance, best))
 
 
 def set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:

@@ -64,6 +64,24 @@ def test_the_textbook_model_keeps_projects_together(run, scenario):
     assert {site["project"] for site in plan["sites"]} == {"quince"}
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("share: 1,", "share: 1, rtt_price: {mn_per_mw_ms_yr: 0.0001},"),
+        ("limits:", "limits:\n  mean_rtt_ms: 1.9"),
+    ],
+)
+def test_projects_go_with_a_price_on_time_and_with_a_limit_in_the_mean(
+    run, scenario, before, after
+):
+    file = scenario / "scenario.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    plan = planned(run, scenario)
+    assert plan["certificate"]["cost_mn_yr"] == pytest.approx(14.3, abs=4e-3)
+    assert {site["project"] for site in plan["sites"]} == {"quince"}
+    assert run("verify", scenario.parent / "plan").code == 0
+
+
 def test_a_site_that_no_project_can_have_is_told_so(run, scenario):
     planned(run, scenario)
     answer = run("explain", scenario.parent / "plan", "--site", "sloe", "--quiet")
@@ -117,7 +135,6 @@ def test_verify_counts_the_owners_of_a_project(run, scenario):
         ("{min_mw: 15}", "need one way to say how far they reach"),
         ("{within_km: 30, within_rtt_ms: 1}", "need one way to say how far they reach"),
         ("{within_km: 30, max_owners: 0}", "max_owners"),
-        ("{within_km: 30}\n  mean_rtt_ms: 1", "not supported yet together with limits.mean_rtt_ms"),
     ],
 )
 def test_projects_that_make_no_sense_are_refused_by_name(run, scenario, rule, says):

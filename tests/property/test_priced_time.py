@@ -141,6 +141,27 @@ def test_the_cost_with_a_price_on_time_where_rules_meet(way):
     assert changed > 60
 
 
+@pytest.mark.parametrize("rule", ["tiers", "projects"])
+def test_the_cost_with_a_price_on_time_is_that_of_the_textbook_model(rule, way):
+    """Size classes and projects, which the trials of sites do not know."""
+    binding = 0
+    for seed in range(12):
+        _, priced = drawn(seed, rule)
+        ours, theirs = (
+            solve(priced, "least-cost", settings, Clock(MOST_S), lambda _: None)
+            for settings in (way, replace(EXACT, formulation="compact"))
+        )
+        assert ours.cost == pytest.approx(theirs.cost, rel=3e-6, abs=1e-5)
+        assert theirs.cost * (1 - 1e-4) - 1e-3 <= ours.bound <= theirs.cost * (1 + 1e-9) + 1e-9
+        assert sorted(ours.projects.index) == sorted(theirs.projects.index)
+        plain = replace(priced, tiers=None, projects=None)
+        other = solve(plain, "least-cost", EXACT, Clock(MOST_S), lambda _: None)
+        binding += ours.has_plan and len(ours.sizes_mw) and abs(other.cost - ours.cost) > 1e-4
+        if binding == 2:
+            break
+    assert binding == 2
+
+
 def sets_of(instance: Instance) -> list[Ints]:
     """List all sets of sites that planners' flags allow, ascending each."""
     sites, n = instance.sites, len(instance.sites)

@@ -153,16 +153,6 @@ class Master:
         parts = np.split(of_sites, [modules, modules + classes])
         return [part.reshape(self.sites, len(part) // max(1, self.sites)) for part in parts]
 
-    def centres(self, values: Floats) -> tuple[Ints, Ints]:
-        """Give each site that belongs to a project, and the site that it is centred on."""
-        projects = self.instance.projects
-        if projects is None:
-            none = np.empty(0, dtype=np.int64)
-            return none, none
-        last = self.first_project + len(projects.member)
-        belongs = values[self.first_project : last] > 0.5
-        return projects.member[belongs], projects.centre[belongs]
-
     def grown(self, sizes: Sizes, fewer: "Master", old: Ints) -> Sizes:
         """Give sizes of fewer sites, rows `old` of these, with nothing at the others."""
         built, mw = np.zeros(self.sites), np.zeros(self.sites)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from microdc.instance import Instance
-from microdc.instance.loads import Loads
+from microdc.instance import Floats, Instance
+from microdc.instance.loads import Loads, loads_of
 from microdc.solve.outcome import SettledByHour
 from microdc.solve.search.master import Master
 from microdc.solve.search.repair import Incumbent
@@ -29,13 +29,24 @@ def settled(master: Master, plan: Incumbent | None) -> Settled:
         nothing, no_projects = (pd.Series(dtype=kind, index=ids[:0]) for kind in (float, object))
         return Settled(nothing.rename("mw"), pd.Series(0.0, index=groups), no_projects, None)
     sizes = plan.sizes
-    member, centre = master.centres(plan.values)
     return Settled(
         sizes_mw=pd.Series(sizes.mw[plan.built], index=ids[plan.built], name="mw"),
         unserved_mw_it=pd.Series(instance.members @ sizes.unserved_mw_it, index=groups),
-        projects=pd.Series(ids[centre], index=ids[member], dtype=object),
+        projects=projects_in(instance, plan.values),
         by_hour=_by_hour(instance, master.loads, plan),
     )
+
+
+def projects_in(instance: Instance, values: Floats) -> "pd.Series[str]":
+    """Give the site at the centre of each built site's project, by id; columns as `model.build`."""
+    projects, ids = instance.projects, instance.sites.index
+    if projects is None:
+        return pd.Series(dtype=object, index=ids[:0])
+    beyond = len(instance.elastic_nodes) + instance.elastic_budget + len(loads_of(instance))
+    first = len(values) - beyond - projects.decided
+    belongs = values[first : first + len(projects.member)] > 0.5
+    member, centre = projects.member[belongs], projects.centre[belongs]
+    return pd.Series(ids[centre], index=ids[member], dtype=object)
 
 
 def _by_hour(instance: Instance, loads: Loads, plan: Incumbent) -> SettledByHour | None:
