@@ -48,7 +48,8 @@ KINDS = {
     "feature that is not there yet": Bad(
         SCENARIO,
         "unserved_mn_per_mw_yr: 1.5}",
-        "unserved_mn_per_mw_yr: 1.5, split: false}\nlimits: {mean_rtt_ms: 3}",
+        "unserved_mn_per_mw_yr: 1.5, split: false, outage: {served: 1}}\n"
+        "resilience: {survive: [site]}",
         ("split", "not supported yet"),
     ),
     "stage without a date": Bad(

@@ -39,10 +39,15 @@ def search(instance: Instance, fleets: list[frozenset[str]], least: int) -> Outc
     return solve(others, "least-cost", EXACT, Clock(30), lambda _: None)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_each_is_the_cheapest_that_differs_until_there_are_no_more(seed):
+@pytest.mark.parametrize(
+    ("seed", "priced"), [(0, False), (1, False), (2, False), (0, True), (3, True)]
+)
+def test_each_is_the_cheapest_that_differs_until_there_are_no_more(seed, priced):
     rng = np.random.default_rng([seed, 91])
     instance = set_aside(random_instance(rng, sites=4))[0]
+    if priced:
+        price = rng.uniform(0, 2, instance.reach.pairs).round(3)
+        instance = replace(instance, reach=replace(instance.reach, mn_per_mw_it_yr=price))
     costs, least = cost_of_fleets(instance), 1 + seed % 2
     best = min(costs.values())
     fleets: list[frozenset[str]] = []

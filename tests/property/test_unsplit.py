@@ -149,6 +149,27 @@ def test_the_textbook_model_comes_to_the_same_where_some_may_be_split():
             assert_whole(mixed, ours)
 
 
+def test_the_textbook_model_comes_to_the_same_within_a_mean():
+    binding = 0
+    for seed in range(4):
+        free = drawn(seed, "price" if seed % 2 else "tree")
+        rng = np.random.default_rng(seed)
+        rtt_ms = rng.uniform(0.5, 5, free.reach.pairs).round(3)
+        limited = replace(
+            free,
+            reach=replace(free.reach, rtt_ms=rtt_ms),
+            groups=free.groups.assign(rtt_bound_ms=[8.0, 5.0]),
+            most_mean_rtt_ms=3.0,
+        )
+        ours, theirs = asked(limited), asked(limited, replace(EXACT, formulation="compact"))
+        assert ours.has_plan == theirs.has_plan
+        if ours.has_plan:
+            assert ours.cost == pytest.approx(theirs.cost, rel=3e-6, abs=1e-5)
+            assert_whole(limited, ours)
+        binding += not ours.has_plan or ours.cost > asked(free).cost + 1e-4
+    assert binding > 0
+
+
 def test_where_all_pairs_are_too_many_the_bound_of_split_service_is_told_as_such(monkeypatch):
     monkeypatch.setattr(search, "MOST_WHOLE_PAIRS", 0)
     told = 0

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from microdc.scenario.grammar import Service
 from microdc.scenario.parts.hours import Hours
 from microdc.scenario.parts.resilience import Resilience
-from microdc.scenario.siting import Limits
 from microdc.yaml12 import Finding
 
 Services = dict[str, Service]
@@ -25,8 +24,6 @@ def _alone(
     services: Services,
     hours: Hours | None,
     resilience: Resilience | None,
-    limits: Limits,
-    objective: tuple[str, ...],
     stages: tuple[object, ...],
 ) -> Iterator[Finding]:
     """Refuse what a plan with one site for each point does not count yet."""
@@ -34,8 +31,6 @@ def _alone(
         "hours": hours is not None,
         "resilience": resilience is not None,
         "stages": bool(stages),
-        "limits.mean_rtt_ms": limits.mean_rtt_ms is not None,
-        "objective least-mean-rtt": "least-mean-rtt" in objective,
     }
     beside = [what for what, is_stated in stated.items() if is_stated]
     for name, service in services.items():
@@ -46,5 +41,5 @@ def _alone(
 
 CHECKS: tuple[Check, ...] = (
     (("services",), _all_or_nothing),
-    (("services", "hours", "resilience", "limits", "objective", "stages"), _alone),
+    (("services", "hours", "resilience", "stages"), _alone),
 )
