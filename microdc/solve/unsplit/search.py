@@ -24,13 +24,14 @@ from microdc.solve.unsplit.packing import packed
 MOST_WHOLE_PAIRS = 30_000
 """So many pairs are handed to the solver at once: more take it minutes for no better bound."""
 
+_FEW_PAIRS = 1_000  # which the solver takes in soon enough without more to begin with
 _MOST_PAIRS = 4_000  # at once: in so many the solver finds better plans soon
 _LEAST_PER_POINT = 2  # sites, however many pairs that makes
 _TURNS = 3  # where there are too many pairs: each looks at others
 _NOISE = 0.5  # by which a price may be dearer from turn to turn
 _SHARE_OF_GAP = 0.5  # what is split is to leave room for what must not be
 _SHARE_TO_SPLIT = 0.25  # of the time
-_SHARE_TO_ASSIGN = 0.45  # of what is left, for each list of sites
+_SHARE_TO_ASSIGN = 0.35  # of what is left, for each list of sites
 
 Split = Callable[[Settings, Clock, Watch], tuple[Outcome, Floats]]
 """
@@ -63,7 +64,7 @@ class UnsplitSearch:
         self.bound = first.bound
         self.trail += [replace(mark, cost=None) for mark in first.trail]
         self._mark("split")
-        for sites in self._lists(first):
+        for sites in self._lists(first, with_site_mn_yr):
             if not self.clock.expired and not self._within_gap:
                 self._assign(sites)
         infeasible = not self._within_gap and self._prove(with_site_mn_yr)
@@ -78,19 +79,29 @@ class UnsplitSearch:
         gap = relative_gap(self._cost, self.bound) if self._cost < np.inf else np.inf
         return gap <= self.settings.gap_at(self._cost)
 
-    def _lists(self, split: Outcome) -> Iterator[Ints]:
+    def _lists(self, split: Outcome, with_site_mn_yr: Floats) -> Iterator[Ints]:
         """List sites to assign points to: those of a plan, then some that are cheap as well."""
         sites = self.instance.sites
         there = (sites["standing"] | sites["forced"]).to_numpy(dtype=bool)
         chosen = np.flatnonzero(sites.index.isin(split.sizes_mw.index) | there)
         self.first = packed(self.instance, chosen, self._whole_anyway(chosen))
         yield np.union1d(chosen, np.flatnonzero(self.first.built))
-        if self.instance.reach.pairs > MOST_WHOLE_PAIRS:
-            cap_mw = np.maximum(sites["cap_mw"].to_numpy(), 1e-9)
-            per_mw = sites["size_mn_per_mw_yr"].to_numpy() + sites["site_mn_yr"].to_numpy() / cap_mw
-            cheap = best_per_point(self.instance.reach, per_mw * sites["pue"].to_numpy())
-            for self.turn in range(1, _TURNS):
-                yield np.union1d(self._rows_of_best, np.union1d(chosen, cheap))
+        few = self.instance.reach.pairs <= _FEW_PAIRS and not self._many
+        for self.turn in range(1, 1 if few else _TURNS):
+            more = self._cheap if self._many else np.argsort(with_site_mn_yr)[: len(chosen)]
+            yield np.union1d(self._rows_of_best, np.union1d(chosen, more))
+
+    @property
+    def _many(self) -> bool:
+        return self.instance.reach.pairs > MOST_WHOLE_PAIRS
+
+    @property
+    def _cheap(self) -> Ints:
+        """The few sites in each point's reach that cost least for a MW IT, built in full."""
+        sites = self.instance.sites
+        cap_mw = np.maximum(sites["cap_mw"].to_numpy(), 1e-9)
+        per_mw = sites["size_mn_per_mw_yr"].to_numpy() + sites["site_mn_yr"].to_numpy() / cap_mw
+        return best_per_point(self.instance.reach, per_mw * sites["pue"].to_numpy())
 
     def _whole_anyway(self, sites: Ints) -> Ints:
         """Find who is served by one site alone where all may be split; the site (row), or -1."""
