@@ -72,8 +72,6 @@ def test_a_mean_round_trip_may_be_limited_too(run, folder):
     """Who is left counts at 5 ms: two at home and one left are 2 ms in the mean."""
     file = folder / "scenario.yaml"
     text = file.read_text("utf-8")
-    file.write_text(f"{text}limits: {{mean_rtt_ms: 2.1}}\n", "utf-8")
-    assert planned(run, folder)["certificate"]["cost_mn_yr"] == pytest.approx(19.0)
     file.write_text(f"{text}limits: {{mean_rtt_ms: 1.9}}\n", "utf-8")
     answer = run("plan", folder, "--out", "plan", "--force", "--quiet")
     assert answer.code == 4

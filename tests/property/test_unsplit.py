@@ -127,7 +127,7 @@ def assert_whole(instance: Instance, outcome: Outcome) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_no_assignment_is_cheaper(rule):
-    assert sum(holds(drawn(seed, rule)) for seed in range(3)) > 0
+    assert any(holds(drawn(seed, rule)) for seed in range(3))
 
 
 @pytest.mark.long
@@ -198,7 +198,7 @@ def test_a_problem_of_the_literature_with_one_site_for_each_point():
 
 @pytest.mark.parametrize("objective", ["most-served", "fewest-sites", "least-worst-rtt"])
 def test_other_objectives_keep_to_one_site_each(objective):
-    for seed in range(3):
+    for seed in range(2):
         instance = drawn(seed, "counts")
         rtt_ms = np.random.default_rng(seed).uniform(1, 5, instance.reach.pairs).round(2)
         instance = replace(instance, reach=replace(instance.reach, rtt_ms=rtt_ms))
