@@ -33,8 +33,14 @@ def drawn(seed: int, *features: str) -> tuple[Instance, Instance]:
     rtt_ms = rng.integers(1, 12, (len(plain.points), len(plain.sites))) / 7
     ruled = plain = must_serve(rng, plain)
     for feature in features:
-        ruled = {**FEATURES, **OF_HOURS}[feature](rng, ruled)
+        ruled = {**FEATURES, **OF_HOURS, "price": priced}[feature](rng, ruled)
     return timed(plain, rtt_ms), timed(ruled, rtt_ms)
+
+
+def priced(rng: np.random.Generator, instance: Instance) -> Instance:
+    """Give each pair in reach a price."""
+    price = rng.uniform(0, 3, instance.reach.pairs).round(3)
+    return replace(instance, reach=replace(instance.reach, mn_per_mw_it_yr=price))
 
 
 def timed(instance: Instance, rtt_ms: np.ndarray) -> Instance:
@@ -117,6 +123,21 @@ def test_what_an_objective_comes_to_where_rules_meet(objective):
             continue
         binding += binds(objective, seed, *some)
     assert binding > 40
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("objective", TRIED)
+def test_what_an_objective_comes_to_where_rules_meet_a_price_on_pairs(objective):
+    rules = ["parcels", "pue_by_site", "forbidden", "measured", "tiers", "projects"]
+    rules += [rule for rule in RULES if rule != "outages"]
+    binding = 0
+    for seed in range(120):
+        rng = np.random.default_rng([seed, 77, *objective.encode()])
+        some = rng.choice(rules, 2, replace=False).tolist()
+        if "hubs" in some and "measured" in some:
+            continue
+        binding += binds(objective, seed, *some, "price")
+    assert binding > 60
 
 
 @pytest.mark.long
