@@ -11,7 +11,7 @@ from microdc.model.bound.floor import floor_mn_yr
 from microdc.solve.highs import Clock
 from microdc.solve.mean_rtt import MeanSearch
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, Watch
-from microdc.solve.priced.large import LargeSearch, large
+from microdc.solve.priced.large import LargeSearch, begun_unpriced, large
 from microdc.solve.priced.search import PricedSearch
 from microdc.solve.search.known import Known
 from microdc.solve.search.loop import Search
@@ -110,8 +110,12 @@ def _priced(
         outcome = mean.run(start)
         nothing = np.full(len(instance.sites), -np.inf)
         return _with_plan_known(instance, outcome, mean.limited.best), nothing
-    kind = LargeSearch if large(instance) else PricedSearch
-    search = kind(instance, settings, clock, watch)
+    if not large(instance):
+        search = PricedSearch(instance, settings, clock, watch)
+    elif start is None:
+        search = begun_unpriced(instance, settings, clock, watch)
+    else:
+        search = LargeSearch(instance, settings, clock, watch)
     if start is not None:
         search.begin_with(np.zeros(instance.reach.pairs, dtype=bool), start, search.floor)
     outcome = search.run()

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from microdc.instance import Instance, Ints
-from microdc.solve.highs import Options
-from microdc.solve.outcome import Mark, Outcome
+from microdc.instance import Floats, Instance, Ints
+from microdc.solve.highs import Clock, Options
+from microdc.solve.outcome import Settings, Watch
 from microdc.solve.priced.ascent import Top
 from microdc.solve.priced.auction import Ground
 from microdc.solve.priced.search import PricedSearch
@@ -29,7 +29,7 @@ def large(instance: Instance) -> bool:
 
 
 class LargeSearch(PricedSearch):
-    """Begins with the plan as if service had no price, and improves it around each site in turn."""
+    """Serves all that pays from the sites of a plan, and improves it around each site in turn."""
 
     def begin_with(self, pairs: NDArray[np.bool_], sites: Ints, bound: float) -> None:
         """Serve all that pays from the sites of a plan, with a bound that is known."""
@@ -37,24 +37,6 @@ class LargeSearch(PricedSearch):
         self.chosen |= pairs
         self._serve(sites)
         self._mark("plans")
-
-    def run(self) -> Outcome:
-        """Search until the gap or the time limit is reached."""
-        if self.best is None:
-            self._begin_unpriced()
-        return super().run()
-
-    def _begin_unpriced(self) -> None:
-        """Plan as if service had no price, which no plan with one can undercut."""
-        unpriced = replace(self.instance, reach=self.instance.reach.unpriced)
-        settings = replace(self.settings, gap=max(self.settings.gap, _GAP_UNPRICED))
-        clock = self.clock.share(_SHARE_UNPRICED)
-        found = Search(unpriced, settings, clock, self._hear_unpriced, None).run(None)
-        sites = self.instance.sites.index.get_indexer(found.sizes_mw.index)
-        self.begin_with(self.chosen, np.sort(sites), found.bound if found.has_plan else self.bound)
-
-    def _hear_unpriced(self, mark: Mark) -> None:
-        self.watch(replace(mark, cost=None))
 
     def _try(self, top: Top, ground: Ground) -> None:
         """Leave sets of sites untried: each trial takes seconds."""
@@ -100,3 +82,49 @@ def served(search: PricedSearch) -> Served | None:
     n = search.core.sites
     z, x, v = np.split(search.best, [n, 2 * n])
     return Served(z > 0.5, x, v, search.flow_mw_it.copy())
+
+
+def begun_unpriced(
+    instance: Instance, settings: Settings, clock: Clock, watch: Watch
+) -> LargeSearch:
+    """
+    Begin with the plan as if service had no price, which no plan with one undercuts.
+
+    What it pays for demand and at limits of the power tree is where prices begin.
+    """
+    free = replace(instance, reach=instance.reach.unpriced)
+    rough = replace(settings, gap=max(settings.gap, _GAP_UNPRICED))
+    unpriced = Search(
+        free, rough, clock.share(_SHARE_UNPRICED), lambda mark: watch(replace(mark, cost=None))
+    )
+    found = unpriced.run(None)
+    if unpriced.proof is None:
+        return LargeSearch(instance, settings, clock, watch)
+    prices = unpriced.proof.prices
+    search = LargeSearch(instance, settings, clock, watch, _paying_limits(instance, prices.node))
+    nearest = np.full(search.core.points, np.inf)
+    np.minimum.at(nearest, search.auction.point, search.auction.paid)
+    search.opening = np.minimum(prices.point + nearest, search.auction.most_price)
+    sites = np.sort(instance.sites.index.get_indexer(found.sizes_mw.index))
+    search.begin_with(search.chosen, sites, max(found.bound, search.floor))
+    return search
+
+
+def _paying_limits(instance: Instance, node_mn_per_mw_yr: Floats) -> Instance:
+    """
+    Give an instance in which sites pay for the limits above them and none holds.
+
+    Whatever the prices, no plan costs less there (Lagrange).
+    """
+    pays = instance.below.T @ node_mn_per_mw_yr if len(node_mn_per_mw_yr) else 0.0
+    limit_mw = instance.nodes["limit_mw"].to_numpy(float)
+    some = node_mn_per_mw_yr > 0
+    sites = instance.sites
+    return replace(
+        instance,
+        sites=sites.assign(
+            size_mn_per_mw_yr=sites["size_mn_per_mw_yr"] + pays,
+            site_mn_yr=sites["site_mn_yr"] - pays * sites["existing_mw"],
+        ),
+        constant_mn_yr=instance.constant_mn_yr - float(node_mn_per_mw_yr[some] @ limit_mw[some]),
+    )

@@ -58,6 +58,7 @@ class PricedSearch:
         self.cost = np.inf
         self.bids = Bids(self.auction)
         self.tree: Tree | None = None
+        self.opening: Floats | None = None  # prices of demand to begin with
         self.infeasible = False
         self.rounds = self.nodes = self.rows = 0
         self.trail: list[Mark] = []
@@ -98,7 +99,7 @@ class PricedSearch:
     def _first_plans(self) -> Ints:
         """Price demand, and try the sites that prices speak for; give those that earn something."""
         auction = self.auction
-        top, ground = climbed(self.bids, self.clock.share(_SHARE_TO_CLIMB))
+        top, ground = climbed(self.bids, self.clock.share(_SHARE_TO_CLIMB), self.opening)
         self._raise_bound(auction.bound_mn_yr(top.bid, auction.given))
         self._mark("prices")
         self.worth = auction.worth_mn_per_mw_yr(auction.at(top.bid.price, ground.pairs))

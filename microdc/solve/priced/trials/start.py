@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from microdc.instance import Ints
+from microdc.instance import Floats, Ints
 from microdc.solve.highs import Clock
 from microdc.solve.priced.ascent import Climb, Start, Top
 from microdc.solve.priced.auction import Bid, Ground
@@ -18,10 +18,14 @@ _ROUNDS = 6
 _TRIES = 40
 
 
-def climbed(bids: Bids, clock: Clock) -> tuple[Top, Ground]:
-    """Price demand as well as a climb can, into the bids; give also the pairs looked at."""
+def climbed(bids: Bids, clock: Clock, price: Floats | None = None) -> tuple[Top, Ground]:
+    """
+    Price demand as well as a climb can, into the bids; give also the pairs looked at.
+
+    It begins at some prices, or as the auction opens.
+    """
     auction = bids.auction
-    price = auction.opening()
+    price = auction.opening() if price is None else price
     looked_at = auction.paid <= _REACH * price[auction.point]
     looked_at |= auction.rank < _NEAR
     while True:
