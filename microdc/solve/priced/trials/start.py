@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from microdc.instance import Floats, Ints
 from microdc.solve.highs import Clock
 from microdc.solve.priced.ascent import Climb, Start, Top
-from microdc.solve.priced.auction import Bid, Ground
+from microdc.solve.priced.auction import Auction, Bid, Ground
 from microdc.solve.priced.bids import Bids, cheapest_sites
 from microdc.solve.priced.trials.fleets import Fleets
 from microdc.solve.priced.trials.swaps import improved
@@ -18,29 +20,36 @@ _ROUNDS = 6
 _TRIES = 40
 
 
-def climbed(bids: Bids, clock: Clock, price: Floats | None = None) -> tuple[Top, Ground]:
+def climbed(bids: Bids, clock: Clock, good: Floats | None = None) -> tuple[Top, Ground]:
     """
     Price demand as well as a climb can, into the bids; give also the pairs looked at.
 
-    It begins at some prices, or as the auction opens.
+    From prices that are `good` already, over all pairs, it goes on with a bundle at once.
     """
     auction = bids.auction
-    price = auction.opening() if price is None else price
+    if good is None:
+        price, ground = _risen(auction, clock)
+    else:
+        price, ground = good, auction.ground(np.ones(len(auction.point), dtype=bool))
+    kept: list[Bid] = []
+    climb = Climb(auction, ground, auction.given)
+    top = climb.polish(Start([price]), _STEPS, clock, kept)
+    bids.add([*kept[-_KEPT:], top.bid])
+    return top, ground
+
+
+def _risen(auction: Auction, clock: Clock) -> tuple[Floats, Ground]:
+    """Raise prices from those of the opening; give also the pairs that it took."""
+    price = auction.opening()
     looked_at = auction.paid <= _REACH * price[auction.point]
     looked_at |= auction.rank < _NEAR
     while True:
         ground = auction.ground(looked_at)
-        climb = Climb(auction, ground, auction.given)
-        top = climb.run(price, _STEPS, clock)
-        price = top.bid.price
+        price = Climb(auction, ground, auction.given).run(price, _STEPS, clock).bid.price
         held = (price >= ground.ceiling) & (ground.ceiling < auction.most_price)
         if not held.any() or clock.expired:
-            break
+            return price, ground
         looked_at |= held[auction.point]
-    kept: list[Bid] = []
-    top = climb.polish(Start([price]), _STEPS, clock, kept)
-    bids.add([*kept[-_KEPT:], top.bid])
-    return top, ground
 
 
 def good_sites(fleets: Fleets, top: Top) -> Ints | None:
