@@ -12,6 +12,7 @@ from microdc.solve.priced.ascent import Top
 from microdc.solve.priced.auction import Ground
 from microdc.solve.priced.search import PricedSearch
 from microdc.solve.priced.trials.around import divisible, improved_around
+from microdc.solve.priced.trials.fleets import nothing_but_counts
 from microdc.solve.priced.trials.served import Served, Serving
 from microdc.solve.search.loop import Search
 
@@ -24,8 +25,9 @@ _ROUNDS = 3
 
 
 def large(instance: Instance) -> bool:
-    """Say whether an instance has very many sites, and can be planned part by part."""
-    return len(instance.sites) > _MANY_SITES and divisible(instance)
+    """Say whether an instance has very many sites, and is best planned part by part."""
+    many = len(instance.sites) > _MANY_SITES
+    return many and divisible(instance) and not nothing_but_counts(instance)
 
 
 class LargeSearch(PricedSearch):

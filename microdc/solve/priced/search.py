@@ -22,7 +22,7 @@ from microdc.solve.priced.trials.start import climbed, good_sites
 _PER_POINT = 10  # pairs to begin with
 _MORE = 8  # pairs of each point that is served from far
 _SHARE_TO_CLIMB = 0.25  # of the time
-_SHARE_TO_TRY = 0.15  # of what is left then
+_SHARE_TO_TRY = 0.3  # of what is left then
 _SHARE_TO_BRANCH = 0.8  # of what is left then
 _SHARE_TO_RELAX = 0.4  # of the time, for the relaxation
 _SHARE_TO_PLAN = 0.4  # of what is left, for an integer run among the sites that the bound uses

@@ -21,6 +21,7 @@ from microdc.solve.priced.branching.ways import Way, ways
 from microdc.solve.priced.trials.fleets import Fleets
 from microdc.solve.priced.trials.swaps import improved
 
+_AT_ROOT = 300  # steps, with the sites that are left
 _FEW, _MANY = 15, 55  # steps: to choose a way, and then
 _TRY_EACH = 4  # parts looked at
 _TRIES = 4
@@ -50,9 +51,14 @@ class Tree:
         given = self.auction.given
         fixed = replace(given, shut=~(fleets.bids.may_pay(self.goal_mn_yr) | given.open))
         self.ground = _on(ground, fixed)
+        climb = Climb(self.auction, self.ground, fixed)
+        start = Start(top.prices, top.length, self.goal_mn_yr)
+        higher = climb.polish(start, _AT_ROOT, clock, [])
+        top = max(top, higher, key=lambda found: found.bound_mn_yr)
         bid = self.auction.at(top.bid.price, self.ground.pairs)
         self.likeness = Likeness(self.auction, bid, ~fixed.shut)
-        self.heap = [Node(top.bound_mn_yr, 0, fixed, top)]
+        bound = top.bound_mn_yr - ROUNDING_SHARE * abs(top.bound_mn_yr)
+        self.heap = [Node(bound, 0, fixed, top)]
         self.ended_mn_yr = self.goal_mn_yr if fixed.shut.any() else np.inf
         self.looked_at = 0
 

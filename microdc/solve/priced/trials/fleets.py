@@ -71,6 +71,11 @@ class Fleets:
         """Who is nearest to whom; only where everybody may be."""
         return Nearest(self.auction, self.ground)
 
+    @property
+    def roomy(self) -> bool:
+        """Whether everybody may be served from where that is cheapest, whatever sites are open."""
+        return self.free and self.nearest.roomy
+
     def exchanged(self, sites: Ints, allowed: Flags) -> Ints:
         """Exchange sites of a set as long as everybody is served from where that is cheapest."""
         if self._nearest(sites) is None:

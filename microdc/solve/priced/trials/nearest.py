@@ -5,6 +5,8 @@ Taking a site in spares those who are nearer to it; leaving one out sends its ow
 best, or to what is taken in for it (Whitaker 1983; Resende & Werneck 2007).
 """
 
+from functools import cached_property
+
 import numpy as np
 
 from microdc.instance import Floats, Ints
@@ -13,6 +15,9 @@ from microdc.solve.priced.auction import Auction, Ground
 from microdc.solve.priced.branching.counted import Flags
 
 _SAME_SHARE = 1e-9
+_MOST_SHAKEN = 6  # sites at once
+_IN_VAIN = 200  # times
+_LIKELY = 0.02  # share that a site is open of late
 
 
 class Nearest:
@@ -27,6 +32,50 @@ class Nearest:
         order = np.lexsort((whole, point))
         self.point, self.site, self.paid = point[order], site[order], whole[order]
         self.farthest = np.where(np.isfinite(ground.ceiling), ground.ceiling, whole.max(initial=0))
+
+    @cached_property
+    def roomy(self) -> bool:
+        """Whether sites have room for all that they reach, and a number counts all of them."""
+        auction = self.auction
+        load_mw = np.bincount(auction.site, auction.demand_mw_it[auction.point], len(auction.pue))
+        ample = bool((load_mw * auction.pue <= auction.cap_mw * (1 + _SAME_SHARE)).all())
+        return ample and bool(auction.counted.all() or not auction.counted.any())
+
+    def shaken(self, sites: Ints, open_share: Floats, goal_mn_yr: float, clock: Clock) -> Ints:
+        """
+        Improve, then exchange some at random and improve again, more each time it is in vain.
+
+        Ends at a cost no higher than a goal, or after many times in vain (Hansen & Mladenovic
+        1997). Sites come in that were open of late in a climb; some go that are missed least.
+        """
+        chance = np.random.default_rng(0)
+        allowed: Flags = np.ones(len(self.cost_mn_yr), dtype=bool) & ~self.auction.given.shut
+        likely = allowed & (open_share > _LIKELY)
+        sites = self.improved(sites, allowed, clock)
+        best, many, vain = self._cost(sites), 1, 0
+        while best > goal_mn_yr and vain < _IN_VAIN and not clock.expired:
+            other = self.improved(self._shuffled(sites, likely, many, chance), allowed, clock)
+            cost = self._cost(other)
+            many, vain = many % _MOST_SHAKEN + 1, vain + 1
+            if cost < best - _SAME_SHARE * abs(best):
+                sites, best, many, vain = other, cost, 1, 0
+        return sites
+
+    def _shuffled(self, sites: Ints, likely: Flags, many: int, chance: np.random.Generator) -> Ints:
+        """Take some likely sites in, and as many out of those that are missed least then."""
+        into = np.setdiff1d(np.flatnonzero(likely), sites)
+        may_go = sites[~self.auction.there[sites]]
+        many = min(many, len(into), len(may_go))
+        into = chance.choice(into, many, replace=False)
+        first, second, who = self._two_best(np.union1d(sites, into))
+        missed = self.auction.demand_mw_it * (second - first) * (who >= 0)
+        lost = np.bincount(np.maximum(who, 0), missed, len(likely))[may_go]
+        least = may_go[np.argsort(lost - self.cost_mn_yr[may_go], kind="stable")[: 3 * many]]
+        return np.union1d(np.setdiff1d(sites, chance.choice(least, many, replace=False)), into)
+
+    def _cost(self, sites: Ints) -> float:
+        first, _, _ = self._two_best(sites)
+        return float(self.auction.demand_mw_it @ first + self.cost_mn_yr[sites].sum())
 
     def improved(self, sites: Ints, allowed: Flags, clock: Clock) -> Ints:
         """Exchange, take in or leave out one site at a time, whatever helps most; ascending."""

@@ -60,6 +60,12 @@ def good_sites(fleets: Fleets, top: Top) -> Ints | None:
     """
     given = fleets.auction.given
     sites: Ints | None = fleets.filled(given, top)
+    if fleets.roomy:
+        assert sites is not None
+        goal = top.bound_mn_yr / (1 - fleets.options.gap) - fleets.auction.constant_mn_yr
+        sites = fleets.nearest.shaken(sites, top.open_share, goal, fleets.clock)
+        fleets.cost_mn_yr(sites)
+        return fleets.best
     for _ in range(_ROUNDS):
         if sites is None or fleets.tried(sites) or fleets.clock.expired:
             break

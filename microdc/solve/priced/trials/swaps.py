@@ -14,13 +14,13 @@ def improved(fleets: Fleets, sites: Ints, allowed: Flags, tries: int) -> Ints:
     """
     Improve a set of sites, ascending, step by step; give the best that was seen.
 
-    Where sites have room for all, exchanges come first. Of all neighbours, that is tried which
+    Where sites have room for all, exchanges are enough. Of all neighbours, that is tried which
     costs least by the bids; each trial adds a bid, and so sharpens them. It ends where no neighbour
     can be better, or after so many tries in vain.
     """
     some = fleets.exchanged(sites, allowed), sites
     sites = min(some, key=fleets.cost_mn_yr)
-    cost, left = fleets.cost_mn_yr(sites), tries
+    cost, left = fleets.cost_mn_yr(sites), 0 if fleets.roomy else tries
     while left and not fleets.clock.expired:
         neighbour = _most_promising(fleets, sites, allowed, cost)
         if neighbour is None:
