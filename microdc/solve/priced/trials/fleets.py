@@ -15,6 +15,7 @@ from microdc.solve.priced.core import Core
 from microdc.solve.priced.trials.nearest import Nearest
 from microdc.solve.priced.trials.served import Serving
 
+_ROUNDING_SHARE = 1e-9
 _WITHIN = 0.999  # of the gap: what rounding may not take
 
 
@@ -71,10 +72,14 @@ class Fleets:
         """Who is nearest to whom; only where everybody may be."""
         return Nearest(self.auction, self.ground)
 
-    @property
+    @cached_property
     def roomy(self) -> bool:
         """Whether everybody may be served from where that is cheapest, whatever sites are open."""
-        return self.free and self.nearest.roomy
+        auction = self.auction
+        load_mw_it = np.bincount(auction.site, auction.demand_mw_it[auction.point], self.core.sites)
+        ample = load_mw_it * auction.pue <= auction.cap_mw * (1 + _ROUNDING_SHARE)
+        all_or_none = auction.counted.all() or not auction.counted.any()
+        return self.free and bool(ample.all() and all_or_none)
 
     def exchanged(self, sites: Ints, allowed: Flags) -> Ints:
         """Exchange sites of a set as long as everybody is served from where that is cheapest."""

@@ -5,8 +5,6 @@ Taking a site in spares those who are nearer to it; leaving one out sends its ow
 best, or to what is taken in for it (Whitaker 1983; Resende & Werneck 2007).
 """
 
-from functools import cached_property
-
 import numpy as np
 
 from microdc.instance import Floats, Ints
@@ -33,27 +31,21 @@ class Nearest:
         self.point, self.site, self.paid = point[order], site[order], whole[order]
         self.farthest = np.where(np.isfinite(ground.ceiling), ground.ceiling, whole.max(initial=0))
 
-    @cached_property
-    def roomy(self) -> bool:
-        """Whether sites have room for all that they reach, and a number counts all of them."""
-        auction = self.auction
-        load_mw = np.bincount(auction.site, auction.demand_mw_it[auction.point], len(auction.pue))
-        ample = bool((load_mw * auction.pue <= auction.cap_mw * (1 + _SAME_SHARE)).all())
-        return ample and bool(auction.counted.all() or not auction.counted.any())
-
-    def shaken(self, sites: Ints, open_share: Floats, goal_mn_yr: float, clock: Clock) -> Ints:
+    def shaken(
+        self, sites: Ints, open_share: Floats, goal_mn_yr: float, clock: Clock, seed: int
+    ) -> Ints:
         """
         Improve, then exchange some at random and improve again, more each time it is in vain.
 
         Ends at a cost no higher than a goal, or after many times in vain (Hansen & Mladenovic
         1997). Sites come in that were open of late in a climb; some go that are missed least.
         """
-        chance = np.random.default_rng(0)
-        allowed: Flags = np.ones(len(self.cost_mn_yr), dtype=bool) & ~self.auction.given.shut
+        chance = np.random.default_rng(seed)
+        allowed = ~self.auction.given.shut
         likely = allowed & (open_share > _LIKELY)
         sites = self.improved(sites, allowed, clock)
         best, many, vain = self._cost(sites), 1, 0
-        while best > goal_mn_yr and vain < _IN_VAIN and not clock.expired:
+        while likely.any() and best > goal_mn_yr and vain < _IN_VAIN and not clock.expired:
             other = self.improved(self._shuffled(sites, likely, many, chance), allowed, clock)
             cost = self._cost(other)
             many, vain = many % _MOST_SHAKEN + 1, vain + 1

@@ -16,7 +16,11 @@ _SAME = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A plan: which sites, how large, what is left, and who is served over which pair."""
+    """
+    A plan: which sites, how large, what is left, and who is served over which pair.
+
+    Shapes are (sites,), (sites,), (points,) and (pairs,).
+    """
 
     built: Flags
     size_mw: Floats

@@ -63,7 +63,8 @@ def good_sites(fleets: Fleets, top: Top) -> Ints | None:
     if fleets.roomy:
         assert sites is not None
         goal = top.bound_mn_yr / (1 - fleets.options.gap) - fleets.auction.constant_mn_yr
-        sites = fleets.nearest.shaken(sites, top.open_share, goal, fleets.clock)
+        seed = fleets.options.seed
+        sites = fleets.nearest.shaken(sites, top.open_share, goal, fleets.clock, seed)
         fleets.cost_mn_yr(sites)
         return fleets.best
     for _ in range(_ROUNDS):
