@@ -20,7 +20,7 @@ from microdc.instance.rows import rows_of
 from microdc.solve.priced.branching.counted import Fixed, Flags, Region
 
 ROUNDING_SHARE = 1e-9
-_LOWER = 0.8  # than the edge of a bid at prices alike: what a site will hardly take
+_HARDLY = 2.0  # times as far below the edge as prices have moved: what a site will hardly take
 
 
 class Pairs(NamedTuple):
@@ -30,21 +30,30 @@ class Pairs(NamedTuple):
     site: Ints
     paid: Floats
 
+    def some(self, which: Flags) -> "Pairs":
+        """Give some of them."""
+        at = np.flatnonzero(which)
+        return Pairs(self.point[at], self.site[at], self.paid[at])
+
 
 class Taken(NamedTuple):
-    """Pairs that sites may take, by site and what a MW gains, that, and how much they take."""
+    """Pairs that sites take, by site, and how much."""
 
     point: Ints
     site: Ints
-    gain_mn_per_mw_yr: Floats
     mw_it: Floats
 
 
 class Ground(NamedTuple):
-    """Pairs by site, and the highest price of each point at which no other pair would matter."""
+    """Pairs by site, and the prices of each point between which no other pair would matter."""
 
     pairs: Pairs
+    floor: Floats
     ceiling: Floats
+
+    def on(self, sites: Flags) -> "Ground":
+        """Leave out the pairs of other sites."""
+        return self._replace(pairs=self.pairs.some(sites[self.pairs.site]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +82,7 @@ class Bid:
     def served_mw_it(self, open_: Flags) -> Floats:
         """Give how much of each point is served by some sites; at times more than there is."""
         assert self.taken is not None
-        point, site, _, mw_it = self.taken
+        point, site, mw_it = self.taken
         return np.bincount(point, np.where(open_[site], mw_it, 0.0), len(self.price)).astype(float)
 
     @property
@@ -118,7 +127,37 @@ class Auction:
         at = self.by_site[which[self.by_site]]
         ceiling = self.most_price.copy()
         np.minimum.at(ceiling, self.point[~which], self.paid[~which])
-        return Ground(Pairs(self.point[at], self.site[at], self.paid[at]), ceiling)
+        pairs = Pairs(self.point[at], self.site[at], self.paid[at])
+        return Ground(pairs, np.zeros(len(ceiling)), ceiling)
+
+    @cached_property
+    def everywhere(self) -> Ground:
+        """All pairs."""
+        return self.ground(np.ones(len(self.point), dtype=bool))
+
+    def around(self, bid: Bid, ground: Ground, down: Floats, up: Floats) -> Ground:
+        """
+        Give the pairs that matter while prices fall and rise by no more than so much each.
+
+        A site that is full at a bid gives no MW IT away for less than its edge, less what prices
+        in its reach may have fallen by.
+        """
+        pairs = ground.pairs
+        falls = np.zeros(len(self.pue))
+        np.maximum.at(falls, pairs.site, down[pairs.point])
+        least = np.maximum(bid.edge - falls, 0.0)
+        may = (bid.price + up)[pairs.point] - pairs.paid > least[pairs.site]
+        return Ground(
+            pairs.some(may),
+            np.maximum(ground.floor, bid.price - down),
+            np.minimum(ground.ceiling, bid.price + up),
+        )
+
+    def below_edge(self, bid: Bid, ground: Ground) -> Floats:
+        """Give how much less each pair gains than the last MW IT that its site takes."""
+        pairs = ground.pairs
+        below: Floats = bid.edge[pairs.site] - bid.price[pairs.point] + pairs.paid
+        return below
 
     def pairs_of(self, sites: Ints) -> Ints:
         """Give the places of all pairs of some sites, one site after another."""
@@ -138,7 +177,8 @@ class Auction:
         if like is None or not like.edge.any():
             some = np.flatnonzero(gain > 0)
         else:
-            least = _LOWER * like.edge
+            moved = float(np.linalg.norm(price - like.price)) / np.sqrt(len(price))
+            least = np.maximum(0.0, like.edge - _HARDLY * moved)
             some = np.flatnonzero(gain > least[pairs.site])
             site = pairs.site[some]
             mw = self.pue[site] * self.demand_mw_it[pairs.point[some]]
@@ -148,9 +188,9 @@ class Auction:
                 some = np.flatnonzero(gain > least[pairs.site])
         return self._bid(price, Pairs(pairs.point[some], pairs.site[some], gain[some]))
 
-    def _bid(self, price: Floats, some: Pairs) -> Bid:
+    def _bid(self, price: Floats, pairs: Pairs) -> Bid:
         """Let every site take of some pairs, told with what each gains, those that gain most."""
-        point, site, gain = some
+        point, site, gain = pairs
         pue = self.pue[site]
         per_mw, mw = gain / pue, pue * self.demand_mw_it[point]
         if self.least_mw.any() or (np.bincount(site, mw, len(self.pue)) > self.cap_mw).any():
@@ -164,12 +204,14 @@ class Auction:
         net = per_mw - self.per_mw[site]
         beyond = np.where(net > 0, beyond, 0.0)
         earned = np.bincount(site, within * per_mw + beyond * net, len(self.pue))
+        taken = within + beyond
+        some = np.flatnonzero(taken)
         return Bid(
             price=price,
             demand_mn_yr=float(price @ self.demand_mw_it) + self.constant_mn_yr,
             profit_mn_yr=earned - self.fixed_mn_yr,
             edge=edge,
-            taken=Taken(point, site, per_mw, (within + beyond) / pue),
+            taken=Taken(point[some], site[some], (taken / pue)[some]),
         )
 
     def _best_first(self, site: Ints, per_mw: Floats, mw: Floats) -> tuple[Floats, Floats, Floats]:
@@ -192,13 +234,8 @@ class Auction:
         return bid.demand_mn_yr - earned - ROUNDING_SHARE * (abs(bid.demand_mn_yr) + abs(earned))
 
     def worth_mn_per_mw_yr(self, bid: Bid) -> Floats:
-        """Give what another MW (grid) would earn each site, where it is as large as can be."""
-        assert bid.taken is not None
-        point, site, per_mw, mw_it = bid.taken
-        net = per_mw - self.per_mw[site]
-        left = (mw_it < self.demand_mw_it[point]) & (net > 0)
-        worth = np.zeros(len(self.pue))
-        np.maximum.at(worth, site[left], net[left])
+        """Give what the last MW (grid) earns each site that is as large as can be."""
+        worth: Floats = np.maximum(0.0, bid.edge / self.pue - self.per_mw) * (bid.edge > 0)
         return worth
 
     def opening(self) -> Floats:

@@ -1,6 +1,7 @@
 """The search where service has a price and sites are too many to weigh all exchanges: by parts."""
 
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +9,12 @@ from numpy.typing import NDArray
 from microdc.instance import Floats, Instance, Ints
 from microdc.solve.highs import Clock, Options
 from microdc.solve.outcome import Settings, Watch
-from microdc.solve.priced.ascent import Top
+from microdc.solve.priced.ascent import Ascent, Goal, Top
 from microdc.solve.priced.auction import Ground
+from microdc.solve.priced.branching.counted import Flags
 from microdc.solve.priced.search import PricedSearch
-from microdc.solve.priced.trials.around import divisible, improved_around
+from microdc.solve.priced.trials.around import Around, divisible
+from microdc.solve.priced.trials.dive import dived
 from microdc.solve.priced.trials.fleets import nothing_but_counts
 from microdc.solve.priced.trials.served import Served, Serving
 from microdc.solve.search.loop import Search
@@ -19,9 +22,12 @@ from microdc.solve.search.loop import Search
 _MANY_SITES = 2_000
 _SHARE_UNPRICED = 0.25  # of the time, for a plan at no price of service
 _GAP_UNPRICED = 0.02
-_SHARE_TO_LOOK = 0.85  # of what is left after the first prices; the rest to serve all anew
-_SECONDS_A_PART = 2.0
+_SHARE_TO_DIVE = 0.25  # of what is left then
+_SHARE_TO_LOOK = 0.85  # of what is left then; the rest to raise the bound
+_PARTS = ((150, 2.0), (300, 5.0))  # sites in a part, and seconds for one
+_LIKELY = 8  # times as many sites as are open
 _ROUNDS = 3
+_SHARE_TO_CLIMB_ON, _STEPS_TO_CLIMB_ON = 0.8, 10_000  # of what is left then
 
 
 def large(instance: Instance) -> bool:
@@ -33,6 +39,9 @@ def large(instance: Instance) -> bool:
 class LargeSearch(PricedSearch):
     """Serves all that pays from the sites of a plan, and improves it around each site in turn."""
 
+    top: Top | None = None
+    seconds_a_part = 0.0
+
     def begin_with(self, pairs: NDArray[np.bool_], sites: Ints, bound: float) -> None:
         """Serve all that pays from the sites of a plan, with a bound that is known."""
         self._raise_bound(bound)
@@ -41,23 +50,52 @@ class LargeSearch(PricedSearch):
         self._mark("plans")
 
     def _try(self, top: Top, ground: Ground) -> None:
-        """Leave sets of sites untried: each trial takes seconds."""
+        """Try one set of sites, which prices lead to: each trial takes seconds."""
+        self.top, clock = top, self.clock.share(_SHARE_TO_DIVE)
+        self._serve(dived(self.auction, ground, top, clock))
+        self._mark("plans")
+
+    @cached_property
+    def _likely(self) -> Flags:
+        """Sites that earn most at prices, many times as many as are open there; all without any."""
+        if self.top is None:
+            return np.ones(self.core.sites, dtype=bool)
+        many = _LIKELY * int(self.top.open_share.sum()) + 1
+        likely = np.zeros(self.core.sites, dtype=bool)
+        likely[np.argsort(-self.top.bid.profit_mn_yr, kind="stable")[:many]] = True
+        return likely
 
     def _improve(self) -> None:
         """Plan anew around each site, and then who is served from where by all of them."""
-        plan = served(self)
-        if plan is None:
-            return
         clock = self.clock.share(_SHARE_TO_LOOK)
-        plan = improved_around(self.core, plan, self._solved_part, clock, self.settings.seed)
-        self._take(plan, self.core.cost_mn_yr(plan.columns, plan.flow_mw_it))
-        self._mark("parts")
-        self._serve(np.flatnonzero(plan.built))
-        self._mark("plans")
+        for sites, self.seconds_a_part in _PARTS:
+            plan = served(self)
+            if plan is None or clock.expired:
+                return
+            around = Around(self.core, self._likely, sites, self.settings.seed)
+            plan = around.improved(plan, self._solved_part, clock)
+            self._take(plan, self.core.cost_mn_yr(plan.columns, plan.flow_mw_it))
+            self._mark("parts")
+            self._serve(np.flatnonzero(plan.built))
+            self._mark("plans")
+
+    def _prove(self, used: Ints) -> None:
+        """Raise the bound as far as prices do, and only then as the textbook model does."""
+        assert self.top is not None
+        auction, ground = self.auction, self.auction.everywhere
+        ascent = Ascent(auction, ground, auction.given, self.top.bids, self.top.length)
+        goal_mn_yr = self.cost - self.settings.gap * abs(self.cost)
+        top = ascent.rise(
+            Goal(_STEPS_TO_CLIMB_ON, self.clock.share(_SHARE_TO_CLIMB_ON), goal_mn_yr)
+        )
+        self._raise_bound(auction.bound_mn_yr(top.bid, auction.given))
+        self._mark("prices")
+        if not self.done:
+            super()._prove(used)
 
     def _solved_part(self, part: Instance, now: Served) -> Served | None:
         """Plan a part in a few seconds, from what it is now."""
-        clock = self.clock.share(min(1.0, _SECONDS_A_PART / max(1e-9, self.clock.left_s)))
+        clock = self.clock.share(min(1.0, self.seconds_a_part / max(1e-9, self.clock.left_s)))
         search = PricedSearch(part, replace(self.settings, threads=1), clock, lambda _: None)
         search.begin_with(now.flow_mw_it > 0, np.flatnonzero(now.built), search.floor)
         search.run()

@@ -75,14 +75,7 @@ class PricedSearch:
         if not self.done:
             self._improve()
         if not self.done:
-            used = self._relax(used)
-        if not self.done:
-            self.chosen |= self.core.nearest_among(used, self.worth)
-            self._build(used)
-        if not self.done:
-            self._search_within(used)
-        while not self.done and self._search_within(self._promising(), proves=True):
-            pass
+            self._prove(used)
         return self._outcome()
 
     @property
@@ -102,7 +95,7 @@ class PricedSearch:
         top, ground = climbed(self.bids, self.clock.share(_SHARE_TO_CLIMB), self.opening)
         self._raise_bound(auction.bound_mn_yr(top.bid, auction.given))
         self._mark("prices")
-        self.worth = auction.worth_mn_per_mw_yr(auction.at(top.bid.price, ground.pairs))
+        self.worth = auction.worth_mn_per_mw_yr(top.bid)
         self.chosen |= auction.rank < 1
         self.dearer = self._dearer(top.bid.profit_mn_yr)
         if self.instance.most_mean_rtt_ms is None:  # which trials do not know
@@ -136,6 +129,17 @@ class PricedSearch:
         if best is not None and self.tree.fleets.best_mn_yr < self.cost - _SAME * abs(self.cost):
             self._build(best)
             self._mark("plans")
+
+    def _prove(self, used: Ints) -> None:
+        """Search with the textbook model on pairs that matter, from sites that earn something."""
+        used = self._relax(used)
+        if not self.done:
+            self.chosen |= self.core.nearest_among(used, self.worth)
+            self._build(used)
+        if not self.done:
+            self._search_within(used)
+        while not self.done and self._search_within(self._promising(), proves=True):
+            pass
 
     def _promising(self) -> Ints:
         """Give the sites of the best plan, and all that may be part of one better by the gap."""
@@ -183,8 +187,7 @@ class PricedSearch:
         first = len(self.core.planners.row_lower)
         last = first + self.core.points
         price = np.clip(answer.row_price[first:last], 0.0, self.auction.most_price)
-        everywhere = self.auction.ground(np.ones(len(self.auction.point), dtype=bool))
-        bid = self.auction.at(price, everywhere.pairs)
+        bid = self.auction.at(price, self.auction.everywhere.pairs)
         self.bids.add([bid])
         self._raise_bound(self.auction.bound_mn_yr(bid, self.auction.given))
         self.worth = np.maximum(0.0, -answer.row_price[last : last + self.core.sites])

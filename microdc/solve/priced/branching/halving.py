@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.linalg import ArpackNoConvergence, eigsh
 
 from microdc.instance import Floats, Ints
-from microdc.solve.priced.auction import Auction, Bid
+from microdc.solve.priced.auction import Auction, Bid, Ground
 from microdc.solve.priced.branching.counted import Flags
 
 _LEAST_SHARE = 0.25  # of what is open, in either half
@@ -19,11 +19,11 @@ _ROUGHLY = 1e-3
 class Likeness:
     """How much demand any two of some sites would both serve at some prices, by what they gain."""
 
-    def __init__(self, auction: Auction, bid: Bid, sites: Flags) -> None:
-        assert bid.taken is not None
-        point, site, gain, _ = bid.taken
+    def __init__(self, auction: Auction, ground: Ground, bid: Bid, sites: Flags) -> None:
+        point, site, paid = ground.pairs
+        gain = (bid.price[point] - paid) / auction.pue[site]
         self.place = np.cumsum(sites) - 1
-        keep = sites[site]
+        keep = sites[site] & (gain > 0)
         shape = (len(auction.demand_mw_it), int(sites.sum()))
         served = csr_array((gain[keep], (point[keep], self.place[site[keep]])), shape=shape)
         self.alike: Floats = (served.T @ served).toarray()

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from microdc.solve.highs import Clock
-from microdc.solve.priced.ascent import Climb, Start, Top
-from microdc.solve.priced.auction import ROUNDING_SHARE, Ground, Pairs
+from microdc.solve.priced.ascent import Ascent, Goal, Top
+from microdc.solve.priced.auction import ROUNDING_SHARE, Bid, Ground
 from microdc.solve.priced.branching.counted import Fixed
 from microdc.solve.priced.branching.halving import Likeness
 from microdc.solve.priced.branching.ways import Way, ways
@@ -38,6 +38,11 @@ class Node:
     fixed: Fixed = field(compare=False)
     top: Top = field(compare=False)
 
+    @property
+    def told(self) -> "Node":
+        """The same as it waits, without what takes room."""
+        return replace(self, top=self.top.told)
+
 
 class Tree:
     """
@@ -50,13 +55,11 @@ class Tree:
         self.fleets, self.auction, self.clock = fleets, fleets.auction, clock
         given = self.auction.given
         fixed = replace(given, shut=~(fleets.bids.may_pay(self.goal_mn_yr) | given.open))
-        self.ground = _on(ground, fixed)
-        climb = Climb(self.auction, self.ground, fixed)
-        start = Start(top.prices, top.length, self.goal_mn_yr)
-        higher = climb.polish(start, _AT_ROOT, clock, [])
+        self.ground = ground.on(~fixed.shut)
+        ascent = Ascent(self.auction, self.ground, fixed, top.bids, top.length)
+        higher = ascent.rise(Goal(_AT_ROOT, clock, self.goal_mn_yr))
         top = max(top, higher, key=lambda found: found.bound_mn_yr)
-        bid = self.auction.at(top.bid.price, self.ground.pairs)
-        self.likeness = Likeness(self.auction, bid, ~fixed.shut)
+        self.likeness = Likeness(self.auction, self.ground, top.bid, ~fixed.shut)
         bound = top.bound_mn_yr - ROUNDING_SHARE * abs(top.bound_mn_yr)
         self.heap = [Node(bound, 0, fixed, top)]
         self.ended_mn_yr = self.goal_mn_yr if fixed.shut.any() else np.inf
@@ -87,7 +90,7 @@ class Tree:
             while node is not None:
                 above, node = node, None
                 if self.clock.expired:
-                    heapq.heappush(self.heap, above)
+                    heapq.heappush(self.heap, above.told)
                 elif above.bound_mn_yr >= self.goal_mn_yr:
                     self._ended_at(above.bound_mn_yr)
                 else:
@@ -98,10 +101,10 @@ class Tree:
         """Take a part in two; give the one of the lesser bound, the other waits."""
         parts = self._branch(node)
         if self.clock.expired:  # what was not looked at to the end is not told from what ended
-            heapq.heappush(self.heap, node)
+            heapq.heappush(self.heap, node.told)
             return None
         for other in parts[1:]:
-            heapq.heappush(self.heap, other)
+            heapq.heappush(self.heap, other.told)
         return parts[0] if parts else None
 
     def _branch(self, node: Node) -> list[Node]:
@@ -111,17 +114,26 @@ class Tree:
             self._end(node)
             return []
         best: tuple[float, list[Node]] = (-1.0, [])
+        bids = self._bids(node)
         for way in some:
-            parts, product = self._look_both_ways(way, node)
+            parts, product = self._look_both_ways(way, node, bids)
             best = max(best, (product, parts), key=lambda found: found[0])
             if len(parts) < len(way):
                 break
-        further = (self._look_at(part.fixed, part, _MANY) for part in best[1])
+        further = (self._look_at(part.fixed, part, part.top.bids, _MANY) for part in best[1])
         return sorted(part for part in further if part is not None)
 
-    def _look_both_ways(self, way: Way, above: Node) -> tuple[list[Node], float]:
+    def _bids(self, node: Node) -> list[Bid]:
+        """Give the bids to go on from, with whom each site serves."""
+        bids = node.top.bids
+        if all(bid.taken for bid in bids):
+            return bids
+        pairs = self.ground.on(~node.fixed.shut).pairs
+        return [self.auction.at(bid.price, pairs, bid) for bid in bids]
+
+    def _look_both_ways(self, way: Way, above: Node, bids: list[Bid]) -> tuple[list[Node], float]:
         """Give what is left of both parts, and the product of the rises of their bounds."""
-        parts = [self._look_at(fixed, above, _FEW) for fixed in way]
+        parts = [self._look_at(fixed, above, bids, _FEW) for fixed in way]
         left = [part for part in parts if part is not None]
         ended = self.goal_mn_yr - above.bound_mn_yr
         least = _LEAST_RISE * abs(above.bound_mn_yr)
@@ -131,15 +143,15 @@ class Tree:
         ]
         return left, float(np.prod(np.maximum(rises, least)))
 
-    def _look_at(self, fixed: Fixed, above: Node, steps: int) -> Node | None:
+    def _look_at(self, fixed: Fixed, above: Node, bids: list[Bid], steps: int) -> Node | None:
         """Bound a part from what is known above; give it if there may be something better in it."""
         self.looked_at += 1
         if self._empty(fixed):
             return None
-        climb = Climb(self.auction, _on(self.ground, fixed), fixed)
+        ground = self.ground.on(~fixed.shut)
         length = above.top.length if fixed is above.fixed else 0.0
-        start = Start(above.top.prices, length, self.goal_mn_yr)
-        top = climb.polish(start, steps, self.clock, [])
+        ascent = Ascent(self.auction, ground, fixed, bids, length)
+        top = ascent.rise(Goal(steps, self.clock, self.goal_mn_yr))
         bound = max(top.bound_mn_yr - ROUNDING_SHARE * abs(top.bound_mn_yr), above.bound_mn_yr)
         if bound < self.goal_mn_yr:
             fixed = self._settled(fixed, top)
@@ -183,10 +195,3 @@ class Tree:
 
     def _ended_at(self, bound_mn_yr: float) -> None:
         self.ended_mn_yr = min(self.ended_mn_yr, bound_mn_yr)
-
-
-def _on(ground: Ground, fixed: Fixed) -> Ground:
-    """Leave out the pairs of sites that are shut."""
-    live = ~fixed.shut[ground.pairs.site]
-    point, site, paid = ground.pairs
-    return Ground(Pairs(point[live], site[live], paid[live]), ground.ceiling)

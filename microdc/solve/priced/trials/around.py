@@ -12,10 +12,10 @@ import numpy as np
 
 from microdc.instance import Instance, Ints, Reach
 from microdc.solve.highs import Clock
+from microdc.solve.priced.branching.counted import Flags
 from microdc.solve.priced.core import Core
 from microdc.solve.priced.trials.served import Served
 
-_SITES = 300  # looked at together
 _LEAST_MW_IT = 1e-9
 _LEAST_RISE_SHARE = 2e-4  # of the cost: what a round must save for another one
 
@@ -43,37 +43,45 @@ def divisible(instance: Instance) -> bool:
     return none and not instance.apart.shape[0] and not len(instance.elastic_nodes)
 
 
-def improved_around(core: Core, plan: Served, solve: Solve, clock: Clock, seed: int) -> Served:
-    """Plan anew around each site, in an order of chance, round by round as long as that helps."""
-    chance = np.random.default_rng(seed)
-    cost = core.cost_mn_yr(plan.columns, plan.flow_mw_it)
-    before = np.inf
-    while before - cost > _LEAST_RISE_SHARE * abs(cost):
-        before = cost
-        for site in chance.permutation(np.flatnonzero(plan.built)):
-            if clock.expired:
-                return plan
-            part = _part(core, plan, _around(core, plan, site))
-            found = solve(part.instance, part.now) if len(part.points) else None
-            if found is None:
-                continue
-            changed = _with(plan, part, found, core)
-            new = core.cost_mn_yr(changed.columns, changed.flow_mw_it)
-            if new < cost:
-                plan, cost = changed, new
-    return plan
+class Around:
+    """Plans anew so `many` sites at a time, of those that are `likely` and those built."""
 
+    def __init__(self, core: Core, likely: Flags, many: int, seed: int) -> None:
+        self.core, self.likely, self.many = core, likely, many
+        self.chance = np.random.default_rng(seed)
 
-def _around(core: Core, plan: Served, site: int) -> Ints:
-    """Give a site with those that serve its largest point most cheaply; ascending."""
-    auction = core.auction
-    own = auction.pairs_of(np.array([site]))
-    if not len(own):
-        return np.array([site])
-    point = auction.point[own[np.argmax(plan.flow_mw_it[own])]]
-    first, last = core.instance.reach.start[point : point + 2]
-    nearest = first + np.argsort(core.paid[first:last], kind="stable")[:_SITES]
-    return np.union1d(auction.site[nearest], [site])
+    def improved(self, plan: Served, solve: Solve, clock: Clock) -> Served:
+        """Plan anew around each site, in an order of chance, round by round while that helps."""
+        core = self.core
+        cost = core.cost_mn_yr(plan.columns, plan.flow_mw_it)
+        before = np.inf
+        while before - cost > _LEAST_RISE_SHARE * abs(cost):
+            before = cost
+            for site in self.chance.permutation(np.flatnonzero(plan.built)):
+                if clock.expired:
+                    return plan
+                part = _part(core, plan, self._near(plan, site))
+                found = solve(part.instance, part.now) if len(part.points) else None
+                if found is None:
+                    continue
+                changed = _with(plan, part, found, core)
+                new = core.cost_mn_yr(changed.columns, changed.flow_mw_it)
+                if new < cost:
+                    plan, cost = changed, new
+        return plan
+
+    def _near(self, plan: Served, site: int) -> Ints:
+        """Give a site with those that serve its largest point most cheaply; ascending."""
+        core, auction = self.core, self.core.auction
+        own = auction.pairs_of(np.array([site]))
+        if not len(own):
+            return np.array([site])
+        point = auction.point[own[np.argmax(plan.flow_mw_it[own])]]
+        first, last = core.instance.reach.start[point : point + 2]
+        some = (self.likely | plan.built)[auction.site[first:last]]
+        at = first + np.flatnonzero(some)
+        nearest = at[np.argsort(core.paid[at], kind="stable")[: self.many]]
+        return np.union1d(auction.site[nearest], [site])
 
 
 def _part(core: Core, plan: Served, sites: Ints) -> Part:

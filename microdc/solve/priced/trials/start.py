@@ -2,17 +2,16 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from microdc.instance import Floats, Ints
 from microdc.solve.highs import Clock
-from microdc.solve.priced.ascent import Climb, Start, Top
+from microdc.solve.priced.ascent import Ascent, Goal, Top, climb
 from microdc.solve.priced.auction import Auction, Bid, Ground
 from microdc.solve.priced.bids import Bids, cheapest_sites
 from microdc.solve.priced.trials.fleets import Fleets
 from microdc.solve.priced.trials.swaps import improved
 
 _STEPS = 160
+_STEPS_OF_MANY = 1000
 _REACH = 1.5  # of the price at first: pairs at more are not looked at
 _NEAR = 25  # pairs of each point to begin with, at least
 _KEPT = 60  # of the last bids
@@ -30,11 +29,11 @@ def climbed(bids: Bids, clock: Clock, good: Floats | None = None) -> tuple[Top, 
     if good is None:
         price, ground = _risen(auction, clock)
     else:
-        price, ground = good, auction.ground(np.ones(len(auction.point), dtype=bool))
+        price, ground = good, auction.everywhere
     kept: list[Bid] = []
-    climb = Climb(auction, ground, auction.given)
-    top = climb.polish(Start([price]), _STEPS, clock, kept)
-    bids.add([*kept[-_KEPT:], top.bid])
+    ascent = Ascent(auction, ground, auction.given, [auction.at(price, ground.pairs)])
+    top = ascent.rise(Goal(_STEPS if good is None else _STEPS_OF_MANY, clock), kept)
+    bids.add([*kept[-_KEPT:], top.bid.told])
     return top, ground
 
 
@@ -45,7 +44,7 @@ def _risen(auction: Auction, clock: Clock) -> tuple[Floats, Ground]:
     looked_at |= auction.rank < _NEAR
     while True:
         ground = auction.ground(looked_at)
-        price = Climb(auction, ground, auction.given).run(price, _STEPS, clock).bid.price
+        price = climb(auction, ground, price, Goal(_STEPS, clock)).price
         held = (price >= ground.ceiling) & (ground.ceiling < auction.most_price)
         if not held.any() or clock.expired:
             return price, ground
