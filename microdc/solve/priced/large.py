@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from microdc.instance import Floats, Instance, Ints
 from microdc.solve.highs import Clock, Options
 from microdc.solve.outcome import Settings, Watch
-from microdc.solve.priced.ascent import Ascent, Goal, Top
 from microdc.solve.priced.auction import Ground
 from microdc.solve.priced.branching.counted import Flags
+from microdc.solve.priced.climbing.ascent import Ascent, Goal, Top
 from microdc.solve.priced.search import PricedSearch
 from microdc.solve.priced.trials.around import Around, divisible
 from microdc.solve.priced.trials.dive import dived

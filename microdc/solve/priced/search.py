@@ -11,10 +11,10 @@ from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.build import StandardForm
 from microdc.solve.highs import Answer, Clock, Options, Program, Status, safe_bound
 from microdc.solve.outcome import Counts, Mark, Outcome, Settings, Watch, ended_at, relative_gap
-from microdc.solve.priced.ascent import Top
 from microdc.solve.priced.auction import Auction, Ground
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.branching.tree import Tree
+from microdc.solve.priced.climbing.ascent import Top
 from microdc.solve.priced.core import Core, cheapest, shut, without
 from microdc.solve.priced.trials.fleets import Fleets
 from microdc.solve.priced.trials.start import climbed, good_sites

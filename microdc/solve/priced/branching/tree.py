@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from microdc.solve.highs import Clock
-from microdc.solve.priced.ascent import Ascent, Goal, Top
 from microdc.solve.priced.auction import ROUNDING_SHARE, Bid, Ground
 from microdc.solve.priced.branching.counted import Fixed
 from microdc.solve.priced.branching.halving import Likeness
 from microdc.solve.priced.branching.ways import Way, ways
+from microdc.solve.priced.climbing.ascent import Ascent, Goal, Top
 from microdc.solve.priced.trials.fleets import Fleets
 from microdc.solve.priced.trials.swaps import improved
 
@@ -84,7 +84,8 @@ class Tree:
         return self.clock.expired or not open_end
 
     def run(self, watch: Callable[[], None]) -> None:
-        """Search until the gap or the time limit is reached, telling whenever a dive ends."""
+        """Search until the gap or the time limit is reached, telling now and when a dive ends."""
+        watch()
         while not self.done:
             node: Node | None = heapq.heappop(self.heap)
             while node is not None:

@@ -6,8 +6,8 @@ import numpy as np
 
 from microdc.instance import Ints
 from microdc.solve.highs import Clock
-from microdc.solve.priced.ascent import Ascent, Goal, Top
 from microdc.solve.priced.auction import Auction, Ground
+from microdc.solve.priced.climbing.ascent import Ascent, Goal, Top
 
 _STEPS = 30  # after each
 _MARGIN = 0.05  # of prices in the mean, by which they may move on the way

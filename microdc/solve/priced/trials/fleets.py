@@ -7,10 +7,10 @@ import numpy as np
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.solve.highs import Clock, Options, Status
-from microdc.solve.priced.ascent import Top
 from microdc.solve.priced.auction import Ground
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.branching.counted import Fixed, Flags
+from microdc.solve.priced.climbing.ascent import Top
 from microdc.solve.priced.core import Core
 from microdc.solve.priced.trials.nearest import Nearest
 from microdc.solve.priced.trials.served import Serving

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 from microdc.instance import Floats, Ints
 from microdc.solve.highs import Clock
-from microdc.solve.priced.ascent import Ascent, Goal, Top, climb
 from microdc.solve.priced.auction import Auction, Bid, Ground
 from microdc.solve.priced.bids import Bids, cheapest_sites
+from microdc.solve.priced.climbing.ascent import Ascent, Goal, Top, climb
+from microdc.solve.priced.climbing.lift import Lift
 from microdc.solve.priced.trials.fleets import Fleets
 from microdc.solve.priced.trials.swaps import improved
 
 _STEPS = 160
-_STEPS_OF_MANY = 1000
+_LIFTS, _LIFTS_OF_MANY, _STEPS_A_LIFT = 4, 20, 40
 _REACH = 1.5  # of the price at first: pairs at more are not looked at
 _NEAR = 25  # pairs of each point to begin with, at least
 _KEPT = 60  # of the last bids
@@ -32,7 +33,10 @@ def climbed(bids: Bids, clock: Clock, good: Floats | None = None) -> tuple[Top, 
         price, ground = good, auction.everywhere
     kept: list[Bid] = []
     ascent = Ascent(auction, ground, auction.given, [auction.at(price, ground.pairs)])
-    top = ascent.rise(Goal(_STEPS if good is None else _STEPS_OF_MANY, clock), kept)
+    lift = Lift(auction, ground)
+    for _ in range(_LIFTS if good is None else _LIFTS_OF_MANY):
+        ascent.go_to(lift.lifted(ascent.best.bid))
+        top = ascent.rise(Goal(_STEPS_A_LIFT, clock), kept)
     bids.add([*kept[-_KEPT:], top.bid.told])
     return top, ground
 

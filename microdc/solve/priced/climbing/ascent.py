@@ -15,7 +15,7 @@ from microdc.instance import Floats
 from microdc.solve.highs import Clock
 from microdc.solve.priced.auction import Auction, Bid, Ground
 from microdc.solve.priced.branching.counted import Fixed
-from microdc.solve.priced.bundle import Bundle, View
+from microdc.solve.priced.climbing.bundle import Bundle, View
 
 _LENGTH = 0.5  # of a step, at first
 _PATIENCE = 6  # steps without a better bound, after which they become shorter
@@ -30,6 +30,7 @@ _WORTH_MOVING = 0.01  # of the rise that was hoped for
 _LONGEST, _NARROWER = 10.0, 0.7
 _PAIRS_NEAR = 0.2  # share of pairs that a margin is for
 _LEAST_MARGIN = 0.01  # of prices in the mean
+_FEW_PAIRS = 250_000  # of which all are looked at
 _STEPS_NEAR = 25  # with the same pairs
 _WIDER, _AT_MARGIN = 3.0, 0.99
 
@@ -119,6 +120,17 @@ class Ascent:
         best, bundle = self.best, self.bundle
         return Top(best.bid, best.bound_mn_yr, bundle.open_share, bundle.bids, self.length)
 
+    def go_to(self, price: Floats) -> None:
+        """Try some prices, and go on from there if they prove more."""
+        price = np.clip(price, self.ground.floor, self.ground.ceiling)
+        bid = self.auction.at(price, self.ground.pairs, self.best.bid)
+        view = View.of(self.auction, self.fixed, bid)
+        error = max(0.0, view.above(self.best))
+        if view.bound_mn_yr > self.best.bound_mn_yr:
+            self._move_to(view)
+            error = 0.0
+        self.bundle.add(view, error)
+
     def rise(self, goal: Goal, kept: list[Bid] | None = None) -> Top:
         """Go on; bids on the way go into `kept`."""
         bundle = self.bundle
@@ -142,12 +154,17 @@ class Ascent:
         error = max(0.0, view.above(self.best))
         rise = view.bound_mn_yr - self.best.bound_mn_yr
         if rise >= _WORTH_MOVING * hope:
-            self.bundle.move(view.bid.price - self.best.bid.price, rise)
-            self.best, error = view, 0.0
+            self._move_to(view)
+            error = 0.0
             self.length *= min(_LONGEST, max(1.0, 0.5 / max(_NOTHING, 1 - rise / hope)))
         elif error > hope:
             self.length *= _NARROWER
         self.bundle.add(view, error)
+
+    def _move_to(self, view: View) -> None:
+        rise = view.bound_mn_yr - self.best.bound_mn_yr
+        self.bundle.move(view.bid.price - self.best.bid.price, rise)
+        self.best = view
 
 
 class _Margin:
@@ -162,6 +179,8 @@ class _Margin:
 
     def around(self, bid: Bid) -> Ground:
         """Give the pairs that matter around a bid, and how far its prices may move."""
+        if len(self.ground.pairs.point) <= _FEW_PAIRS:
+            return self.ground
         moved = bid.price - self.center
         self.up, self.down = self._next(self.up, moved), self._next(self.down, -moved)
         self.center = bid.price

@@ -1,0 +1,1 @@
+"""Prices of demand that prove much, and how to come to them."""
