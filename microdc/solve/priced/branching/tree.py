@@ -18,10 +18,13 @@ from microdc.solve.priced.branching.counted import Fixed
 from microdc.solve.priced.branching.halving import Likeness
 from microdc.solve.priced.branching.ways import Way, ways
 from microdc.solve.priced.climbing.ascent import Ascent, Goal, Top
+from microdc.solve.priced.climbing.lift import Lift
 from microdc.solve.priced.trials.fleets import Fleets
 from microdc.solve.priced.trials.swaps import improved
 
-_AT_ROOT = 300  # steps, with the sites that are left
+_LIFTS_AT_ROOT, _STEPS_A_LIFT = 20, 60
+_LEAST_RISE_AT_ROOT = 0.01  # of what is missing to the goal
+_IN_VAIN = 400  # times that sites with room for all are shaken
 _FEW, _MANY = 15, 55  # steps: to choose a way, and then
 _TRY_EACH = 4  # parts looked at
 _TRIES = 4
@@ -53,17 +56,34 @@ class Tree:
 
     def __init__(self, fleets: Fleets, ground: Ground, top: Top, clock: Clock) -> None:
         self.fleets, self.auction, self.clock = fleets, fleets.auction, clock
-        given = self.auction.given
-        fixed = replace(given, shut=~(fleets.bids.may_pay(self.goal_mn_yr) | given.open))
+        self.looked_at, self.ended_mn_yr = 0, np.inf
+        fixed, top = self._root(ground, top)
         self.ground = ground.on(~fixed.shut)
-        ascent = Ascent(self.auction, self.ground, fixed, top.bids, top.length)
-        higher = ascent.rise(Goal(_AT_ROOT, clock, self.goal_mn_yr))
-        top = max(top, higher, key=lambda found: found.bound_mn_yr)
+        if fleets.roomy and top.bound_mn_yr < self.goal_mn_yr:
+            fleets.shake(self.ground, fixed, top, _IN_VAIN)
+            fixed, top = self._root(self.ground, top)
         self.likeness = Likeness(self.auction, self.ground, top.bid, ~fixed.shut)
-        bound = top.bound_mn_yr - ROUNDING_SHARE * abs(top.bound_mn_yr)
-        self.heap = [Node(bound, 0, fixed, top)]
-        self.ended_mn_yr = self.goal_mn_yr if fixed.shut.any() else np.inf
-        self.looked_at = 0
+        self.heap = [Node(_down(top.bound_mn_yr), 0, fixed, top)]
+
+    def _root(self, ground: Ground, top: Top) -> tuple[Fixed, Top]:
+        """Raise the bound of all choices, and shut sites that no plan worth having has."""
+        given, bids = self.auction.given, self.fleets.bids
+        fixed = replace(given, shut=~(bids.may_pay(self.goal_mn_yr) | given.open))
+        if fixed.shut.any():
+            self._ended_at(self.goal_mn_yr)
+        here = ground.on(~fixed.shut)
+        lift = Lift(self.auction, here)
+        ascent = Ascent(self.auction, here, fixed, self._bids(top, here), top.length)
+        for _ in range(_LIFTS_AT_ROOT):
+            before = ascent.best.bound_mn_yr
+            ascent.go_to(lift.lifted(ascent.best.bid, fixed))
+            top = ascent.rise(Goal(_STEPS_A_LIFT, self.clock, self.goal_mn_yr))
+            left = self.goal_mn_yr - top.bound_mn_yr
+            if left <= 0 or top.bound_mn_yr - before <= _LEAST_RISE_AT_ROOT * left:
+                break
+        if left > 0:
+            fixed = self._settled(fixed, top)
+        return fixed, top
 
     @property
     def goal_mn_yr(self) -> float:
@@ -115,7 +135,7 @@ class Tree:
             self._end(node)
             return []
         best: tuple[float, list[Node]] = (-1.0, [])
-        bids = self._bids(node)
+        bids = self._bids(node.top, self.ground.on(~node.fixed.shut))
         for way in some:
             parts, product = self._look_both_ways(way, node, bids)
             best = max(best, (product, parts), key=lambda found: found[0])
@@ -124,13 +144,11 @@ class Tree:
         further = (self._look_at(part.fixed, part, part.top.bids, _MANY) for part in best[1])
         return sorted(part for part in further if part is not None)
 
-    def _bids(self, node: Node) -> list[Bid]:
+    def _bids(self, top: Top, ground: Ground) -> list[Bid]:
         """Give the bids to go on from, with whom each site serves."""
-        bids = node.top.bids
-        if all(bid.taken for bid in bids):
-            return bids
-        pairs = self.ground.on(~node.fixed.shut).pairs
-        return [self.auction.at(bid.price, pairs, bid) for bid in bids]
+        if all(bid.taken for bid in top.bids):
+            return top.bids
+        return [self.auction.at(bid.price, ground.pairs, bid) for bid in top.bids]
 
     def _look_both_ways(self, way: Way, above: Node, bids: list[Bid]) -> tuple[list[Node], float]:
         """Give what is left of both parts, and the product of the rises of their bounds."""
@@ -153,7 +171,7 @@ class Tree:
         length = above.top.length if fixed is above.fixed else 0.0
         ascent = Ascent(self.auction, ground, fixed, bids, length)
         top = ascent.rise(Goal(steps, self.clock, self.goal_mn_yr))
-        bound = max(top.bound_mn_yr - ROUNDING_SHARE * abs(top.bound_mn_yr), above.bound_mn_yr)
+        bound = max(_down(top.bound_mn_yr), above.bound_mn_yr)
         if bound < self.goal_mn_yr:
             fixed = self._settled(fixed, top)
         if bound >= self.goal_mn_yr:
@@ -196,3 +214,8 @@ class Tree:
 
     def _ended_at(self, bound_mn_yr: float) -> None:
         self.ended_mn_yr = min(self.ended_mn_yr, bound_mn_yr)
+
+
+def _down(bound_mn_yr: float) -> float:
+    """Round a bound down by what adding up may have added."""
+    return bound_mn_yr - ROUNDING_SHARE * abs(bound_mn_yr)

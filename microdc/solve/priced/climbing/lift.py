@@ -1,8 +1,8 @@
 """
-Prices lifted one point at a time, as far as no site begins to earn by it.
+Prices lifted one point at a time, as far as no other site would be open for it.
 
-What a site lacks to pay is what its points' prices may still rise by together: who is alone with a
-site that it cannot pay for, prices leave there. Erlenkotter 1978 (dual ascent), with sizes: a price
+What a site lacks to be open is what its points' prices may still rise by together: who is alone
+with a site that it cannot pay for is priced so. Erlenkotter 1978 (dual ascent), with sizes: a price
 that stays below the edge of a full site is free there.
 """
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from microdc.instance import Floats
 from microdc.solve.priced.auction import Auction, Bid, Ground
+from microdc.solve.priced.branching.counted import Fixed
 
 _NOTHING = 1e-9
 
@@ -26,10 +27,11 @@ class Lift:
         self.start = np.searchsorted(pairs.point[order], points)
         self.demand_mw_it = np.maximum(auction.demand_mw_it, _NOTHING)
 
-    def lifted(self, bid: Bid) -> Floats:
-        """Give prices that prove no less than those of a bid; shape (points,)."""
-        price = bid.price.copy()
-        lacks = np.maximum(-bid.profit_mn_yr, 0.0)
+    def lifted(self, bid: Bid, fixed: Fixed) -> Floats:
+        """Give prices that prove no less than a bid of what is fixed; shape (points,)."""
+        price, opened = bid.price.copy(), fixed.opened(bid.profit_mn_yr)
+        lacks = np.where(fixed.shut, np.inf, fixed.losses(bid.profit_mn_yr, opened))
+        lacks[opened] = 0.0
         untaken_up_to = self.paid + bid.edge[self.site]
         most = self.ground.ceiling - price
         for point in self.chance.permutation(len(price)):
@@ -37,7 +39,7 @@ class Lift:
             free = np.maximum(untaken_up_to[here] - price[point], 0.0)
             rises = free + lacks[self.site[here]] / self.demand_mw_it[point]
             rise = min(most[point], float(rises.min(initial=np.inf)))
-            if rise > _NOTHING:
+            if _NOTHING < rise < np.inf:  # without end: nobody would serve it
                 price[point] += rise
                 rest = np.maximum(rise - free, 0.0) * self.demand_mw_it[point]
                 lacks[self.site[here]] -= rest

@@ -12,7 +12,7 @@ from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.branching.counted import Fixed, Flags
 from microdc.solve.priced.climbing.ascent import Top
 from microdc.solve.priced.core import Core
-from microdc.solve.priced.trials.nearest import Nearest
+from microdc.solve.priced.trials.nearest import Nearest, Until
 from microdc.solve.priced.trials.served import Serving
 
 _ROUNDING_SHARE = 1e-9
@@ -66,6 +66,13 @@ class Fleets:
         """Give what no plan on exactly these sites, ascending, costs less than; infinite: none."""
         self.cost_mn_yr(sites)
         return np.inf if sites.tobytes() in self.impossible else float(self.bids.costs(sites).max())
+
+    def shake(self, ground: Ground, fixed: Fixed, top: Top, in_vain: int) -> None:
+        """Try what exchanges shaken at random find over some pairs; only where all have room."""
+        goal = top.bound_mn_yr / (1 - self.options.gap) - self.auction.constant_mn_yr
+        until = Until(goal, in_vain, self.clock, self.options.seed)
+        sites = self.filled(fixed, top)
+        self.cost_mn_yr(Nearest(self.auction, ground).shaken(sites, top.open_share, until))
 
     @cached_property
     def nearest(self) -> Nearest:

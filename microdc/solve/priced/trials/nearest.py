@@ -5,6 +5,8 @@ Taking a site in spares those who are nearer to it; leaving one out sends its ow
 best, or to what is taken in for it (Whitaker 1983; Resende & Werneck 2007).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from microdc.instance import Floats, Ints
@@ -14,8 +16,16 @@ from microdc.solve.priced.branching.counted import Flags
 
 _SAME_SHARE = 1e-9
 _MOST_SHAKEN = 6  # sites at once
-_IN_VAIN = 200  # times
 _LIKELY = 0.02  # share that a site is open of late
+
+
+class Until(NamedTuple):
+    """When to stop shaking: at a cost no higher than a goal, or after so many times in vain."""
+
+    goal_mn_yr: float
+    in_vain: int
+    clock: Clock
+    seed: int
 
 
 class Nearest:
@@ -31,21 +41,21 @@ class Nearest:
         self.point, self.site, self.paid = point[order], site[order], whole[order]
         self.farthest = np.where(np.isfinite(ground.ceiling), ground.ceiling, whole.max(initial=0))
 
-    def shaken(
-        self, sites: Ints, open_share: Floats, goal_mn_yr: float, clock: Clock, seed: int
-    ) -> Ints:
+    def shaken(self, sites: Ints, open_share: Floats, until: Until) -> Ints:
         """
         Improve, then exchange some at random and improve again, more each time it is in vain.
 
-        Ends at a cost no higher than a goal, or after many times in vain (Hansen & Mladenovic
-        1997). Sites come in that were open of late in a climb; some go that are missed least.
+        Sites come in that were open of late in a climb; some go that are missed least. Hansen &
+        Mladenovic 1997.
         """
-        chance = np.random.default_rng(seed)
+        chance, clock = np.random.default_rng(until.seed), until.clock
         allowed = ~self.auction.given.shut
         likely = allowed & (open_share > _LIKELY)
         sites = self.improved(sites, allowed, clock)
         best, many, vain = self._cost(sites), 1, 0
-        while likely.any() and best > goal_mn_yr and vain < _IN_VAIN and not clock.expired:
+        while likely.any() and best > until.goal_mn_yr and vain < until.in_vain:
+            if clock.expired:
+                break
             other = self.improved(self._shuffled(sites, likely, many, chance), allowed, clock)
             cost = self._cost(other)
             many, vain = many % _MOST_SHAKEN + 1, vain + 1

@@ -35,7 +35,7 @@ def climbed(bids: Bids, clock: Clock, good: Floats | None = None) -> tuple[Top, 
     ascent = Ascent(auction, ground, auction.given, [auction.at(price, ground.pairs)])
     lift = Lift(auction, ground)
     for _ in range(_LIFTS if good is None else _LIFTS_OF_MANY):
-        ascent.go_to(lift.lifted(ascent.best.bid))
+        ascent.go_to(lift.lifted(ascent.best.bid, auction.given))
         top = ascent.rise(Goal(_STEPS_A_LIFT, clock), kept)
     bids.add([*kept[-_KEPT:], top.bid.told])
     return top, ground
@@ -64,11 +64,7 @@ def good_sites(fleets: Fleets, top: Top) -> Ints | None:
     given = fleets.auction.given
     sites: Ints | None = fleets.filled(given, top)
     if fleets.roomy:
-        assert sites is not None
-        goal = top.bound_mn_yr / (1 - fleets.options.gap) - fleets.auction.constant_mn_yr
-        seed = fleets.options.seed
-        sites = fleets.nearest.shaken(sites, top.open_share, goal, fleets.clock, seed)
-        fleets.cost_mn_yr(sites)
+        fleets.shake(fleets.ground, given, top, _TRIES)
         return fleets.best
     for _ in range(_ROUNDS):
         if sites is None or fleets.tried(sites) or fleets.clock.expired:
