@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 from microdc.scenario.grammar import Service
 from microdc.scenario.parts.hours import Hours
-from microdc.scenario.parts.resilience import Resilience
 from microdc.scenario.parts.stages.grammar import Stage
 from microdc.scenario.siting import Limits
 from microdc.yaml12 import Finding
@@ -48,22 +47,16 @@ def _promising(objective: tuple[str, ...], services: dict[str, Service]) -> Iter
             yield Finding(("objective",), says, one, allowed)
 
 
-def _worst_rtt(objective: tuple[str, ...], hours: Hours | None) -> Iterator[Finding]:
-    if "least-worst-rtt" in objective and hours is not None:
-        says = "is not supported yet together with hours"
-        yield Finding(("objective",), says, "least-worst-rtt", "without hours")
-
-
-def _mean_rtt(
-    objective: tuple[str, ...], limits: Limits, hours: Hours | None, resilience: Resilience | None
+def _round_trips(
+    objective: tuple[str, ...], limits: Limits, hours: Hours | None
 ) -> Iterator[Finding]:
-    """Refuse a mean of round trips that hours or outages move about."""
-    beside = "hours" if hours is not None else "resilience" if resilience is not None else ""
-    if not beside:
+    """Refuse what is asked of round trips that hours move about."""
+    if hours is None:
         return
-    says, allowed = f"is not supported yet together with {beside}", f"without {beside}"
-    if "least-mean-rtt" in objective:
-        yield Finding(("objective",), says, "least-mean-rtt", allowed)
+    says, allowed = "is not supported yet together with hours", "without hours"
+    for one in ("least-worst-rtt", "least-mean-rtt"):
+        if one in objective:
+            yield Finding(("objective",), says, one, allowed)
     if limits.mean_rtt_ms is not None:
         yield Finding(("limits", "mean_rtt_ms"), says, f"{limits.mean_rtt_ms:g}", allowed)
 
@@ -72,6 +65,5 @@ CHECKS: tuple[Check, ...] = (
     (("objective", "limits", "stages"), _scarce),
     (("objective",), _in_order),
     (("objective", "services"), _promising),
-    (("objective", "hours"), _worst_rtt),
-    (("objective", "limits", "hours", "resilience"), _mean_rtt),
+    (("objective", "limits", "hours"), _round_trips),
 )

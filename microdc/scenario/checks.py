@@ -159,20 +159,16 @@ def _priced_time(services: Services) -> Iterator[Finding]:
 
 
 def _priced_service(
-    services: Services,
-    pair_prices: PairPrices | None,
-    hours: Hours | None,
-    resilience: Resilience | None,
+    services: Services, pair_prices: PairPrices | None, hours: Hours | None
 ) -> Iterator[Finding]:
-    """Refuse prices of service that hours or outages move about."""
-    beside = "hours" if hours is not None else "resilience" if resilience is not None else ""
+    """Refuse prices of service that hours move about."""
     priced: list[Keys] = [
         ("services", name, "rtt_price") for name, service in services.items() if service.rtt_price
     ]
     priced += [("pair_prices",)] if pair_prices is not None else []
-    for at in priced if beside else []:
-        says = f"is not supported yet together with {beside}"
-        yield Finding(at, says, allowed=f"off, or without {beside}")
+    for at in priced if hours is not None else []:
+        says = "is not supported yet together with hours"
+        yield Finding(at, says, allowed="off, or without hours")
 
 
 def _projects(limits: Limits) -> Iterator[Finding]:
@@ -239,7 +235,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...] = (
     (("hours", "services"), _shifted),
     (("hours", "resilience"), _hours_or_outages),
     (("services",), _priced_time),
-    (("services", "pair_prices", "hours", "resilience"), _priced_service),
+    (("services", "pair_prices", "hours"), _priced_service),
     (("limits",), _projects),
     (("measured",), _wide_measured),
     (("pair_prices",), _wide_prices),

@@ -13,6 +13,7 @@ from microdc.solve.mean_rtt import MeanSearch
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, Watch
 from microdc.solve.priced.large import LargeSearch, begun_unpriced, large
 from microdc.solve.priced.search import PricedSearch
+from microdc.solve.priced.surviving import SurvivingSearch
 from microdc.solve.search.known import Known
 from microdc.solve.search.loop import Search
 from microdc.solve.search.settled import projects_in
@@ -110,7 +111,9 @@ def _priced(
         outcome = mean.run(start)
         nothing = np.full(len(instance.sites), -np.inf)
         return _with_plan_known(instance, outcome, mean.limited.best), nothing
-    if not large(instance):
+    if instance.outages is not None:
+        search: PricedSearch = SurvivingSearch(instance, settings, clock, watch)
+    elif not large(instance):
         search = PricedSearch(instance, settings, clock, watch)
     elif start is None:
         search = begun_unpriced(instance, settings, clock, watch)

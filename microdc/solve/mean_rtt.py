@@ -16,7 +16,7 @@ from microdc.model.bound.floor import floor_mn_yr
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Ended, Outcome, Settings, Watch
 from microdc.solve.priced.search import PricedSearch
-from microdc.solve.search.loop import Search
+from microdc.solve.priced.surviving import OutageRows, SurvivingSearch, unpriced
 
 _SHARE_UNLIMITED = 0.15  # of the time, for the cheapest plan without the limit
 _SHARE_PRICED = 0.5  # of what is left, for each price on waiting
@@ -30,6 +30,8 @@ class MeanSearch:
         self.instance = replace(instance, reach=instance.reach.priced)
         self.settings, self.clock, self.watch = settings, clock, watch
         self.unpriced = instance.reach.mn_per_mw_it_yr is None
+        survives = instance.outages is not None
+        self.outage_rows = OutageRows(instance, lambda: clock.expired) if survives else None
         self.bound = floor_mn_yr(instance)
         self.pairs: NDArray[np.bool_] = np.zeros(instance.reach.pairs, dtype=bool)
         self.limited = self._limited(self._worth(_PRICES[0]))  # so that near pairs are tried
@@ -54,11 +56,12 @@ class MeanSearch:
 
     def _without_limit(self) -> Outcome | None:
         """Plan without the limit, and see if it is kept; give the answer if no plan is at all."""
-        if not self.unpriced or self.limited.done:
+        if not (self.unpriced or self.outage_rows) or self.limited.done:
             return None
-        free = replace(self.instance, most_mean_rtt_ms=None, reach=self.instance.reach.unpriced)
         clock = self.clock.share(_SHARE_UNLIMITED)
-        outcome = Search(free, self.settings, clock, self.watch).run()
+        outcome = unpriced(self.instance, self.settings, clock, self.watch)
+        if self.outage_rows is not None:
+            self.outage_rows.take_over(outcome.known)
         if outcome.ended is Ended.INFEASIBLE:
             return outcome
         self.bound = max(self.bound, outcome.bound)
@@ -70,7 +73,7 @@ class MeanSearch:
         """Plan with a price on waiting in place of the limit; say if the plan keeps it."""
         priced = with_waiting_priced(self.instance, mn_per_mw_ms_yr)
         clock = self.clock.share(_SHARE_PRICED)
-        search = PricedSearch(priced, self.settings, clock, self.watch)
+        search = self._search(priced, clock)
         outcome = search.run()
         if outcome.ended is Ended.INFEASIBLE:
             return False
@@ -87,7 +90,15 @@ class MeanSearch:
 
     def _limited(self, mn_per_mw_ms_yr: float) -> PricedSearch:
         bidding = with_waiting_priced(self.instance, mn_per_mw_ms_yr)
-        return PricedSearch(self.instance, self.settings, self.clock, self.watch, bidding)
+        return self._search(self.instance, self.clock, bidding)
+
+    def _search(
+        self, instance: Instance, clock: Clock, bidding: Instance | None = None
+    ) -> PricedSearch:
+        settings, watch, rows = self.settings, self.watch, self.outage_rows
+        if rows is None:
+            return PricedSearch(instance, settings, clock, watch, bidding)
+        return SurvivingSearch(instance, settings, clock, watch, bidding, rows)
 
     def _keeps_limit(self, search: PricedSearch) -> bool:
         """Tell whether the best plan of a search with a price on waiting waits no longer in all."""

@@ -108,8 +108,6 @@ def test_a_plan_whose_time_is_mispriced_is_found_out(run, priced):
          "does not rise"),
         ("rtt_price: [{above_ms: 2, mn_per_mw_ms_yr: 1}, {mn_per_mw_ms_yr: 2}]", "",
          "does not rise"),
-        ("rtt_price: {mn_per_mw_ms_yr: 1}, outage: {served: 0.5}",
-         "resilience: {survive: [site]}\n", "not supported yet together with resilience"),
         ("rtt_price: {mn_per_mw_ms_yr: 1}", "hours: {profiles: h.csv}\n",
          "not supported yet together with hours"),
     ],

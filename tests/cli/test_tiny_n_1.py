@@ -131,3 +131,19 @@ def test_verify_names_the_worst_outage(run, tiny_n_1):
     answer = run("verify", "plans/tiny-n-1")
     assert answer.code == 0
     assert "outage(s) are survived as promised; the worst, " in answer.out
+
+
+@pytest.mark.parametrize("formulation", ["auto", "compact"])
+def test_a_mean_is_that_of_the_plan_in_order_and_all_outages_are_survived(
+    run, tiny_n_1, formulation
+):
+    soon = tiny_n_1 / "soon.yaml"
+    soon.write_text(soon.read_text("utf-8") + f"solve: {{formulation: {formulation}}}\n", "utf-8")
+    answer = run("plan", soon, "--json")
+    assert answer.code == 0, answer.err
+    told = json.loads(answer.out)
+    assert told["cost"] == pytest.approx(14.5, abs=1e-3)
+    assert told["mean_rtt_ms"] == pytest.approx(1.335, abs=1e-3)
+    document = json.loads(Path("plans/tiny-n-1-soon/plan.json").read_text("utf-8"))
+    assert {site["id"]: site["mw"] for site in document["sites"]} == {"west": 10, "east": 5}
+    assert run("verify", "plans/tiny-n-1-soon").code == 0

@@ -234,6 +234,10 @@ BAD = {
         "objective: [fewest-sites, least-worst-rtt]\nhours: {profiles: a.csv}\n",
         ["objective: is not supported yet together with hours"],
     ),
+    "the soonest mean by the hour": (
+        "objective: [fewest-sites, least-mean-rtt]\nhours: {profiles: a.csv}\n",
+        ["objective: is not supported yet together with hours"],
+    ),
     "most served of anything": ("objective: most-served\n", ["limits.max_sites or limits.budget"]),
     "a currency in words": ("currency: dollars\n", ["currency", "three capital letters"]),
     "dollars in euros": (

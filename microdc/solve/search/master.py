@@ -10,7 +10,7 @@ from microdc.instance.loads import loads_of
 from microdc.model.bound.prices import Prices
 from microdc.model.build import StandardForm, build, compile_model
 from microdc.oracles.base import Cut, Oracle, Sizes
-from microdc.solve.forms import with_rows
+from microdc.solve.forms import rows_of_cuts, with_rows
 from microdc.solve.highs import Answer, Clock, Options, Program, safe_bound
 from microdc.solve.search.proof.paid import of_demand
 from microdc.solve.search.relaxation import Relaxation, Row
@@ -68,19 +68,7 @@ class Master:
 
     def rows_of(self, cuts: list[Cut]) -> tuple[csr_array, Floats]:
         """Write cuts as rows over the columns, and what each needs at least (MW IT)."""
-        shape = (len(cuts), len(self.form.cost))
-        if not cuts:
-            return csr_array(shape), np.empty(0)
-        column = [
-            np.concatenate([cut.sites, self._columns_of(cut.power), 2 * self.sites + cut.points])
-            for cut in cuts
-        ]
-        value = [np.concatenate([cut.per_site, cut.per_mw, cut.share]) for cut in cuts]
-        start = np.concatenate([[0], np.cumsum([len(c) for c in column])])
-        rows = csr_array((np.concatenate(value), np.concatenate(column), start), shape=shape)
-        rows.sum_duplicates()  # a site in several hours
-        rows.eliminate_zeros()
-        return rows, np.array([cut.need_mw_it for cut in cuts])
+        return rows_of_cuts(cuts, self.sites, len(self.form.cost), self._columns_of)
 
     def _columns_of(self, power: Ints) -> Ints:
         """Give the columns of places in `Sizes.power_mw`: sizes, then loads."""

@@ -103,10 +103,9 @@ def axis_of(scenario: Scenario, name: str, service: str | None) -> Axis:
         return _rtt(scenario, service)
     if name == "resilience":
         return _resilience(scenario)
-    beside = "hours" if scenario.hours else "resilience" if scenario.resilience else ""
-    if name == "mean-rtt" and beside:
-        msg = f"{scenario.name} has {beside}, with which a mean round trip is not supported yet"
-        raise UsageError(msg, hint=f"leave {beside} out in a scenario that extends this one")
+    if name == "mean-rtt" and scenario.hours is not None:
+        msg = f"{scenario.name} has hours, with which a mean round trip is not supported yet"
+        raise UsageError(msg, hint="leave hours out in a scenario that extends this one")
     if name not in _BY_NAME:
         raise UsageError(f"no frontier runs along {name}", hint=f"one of: {', '.join(NAMES)}")
     return _BY_NAME[name]

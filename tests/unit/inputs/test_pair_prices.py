@@ -118,13 +118,8 @@ def test_a_faulty_table_is_refused(priced, case):
     assert says in caught.value.message
 
 
-def test_hours_and_outages_are_refused_beside_it(faults_of, tmp_path):
+def test_hours_are_refused_beside_it(faults_of, tmp_path):
     (tmp_path / "prices.csv").write_text(LONG, encoding="utf-8")
-    near = {"rtt_ms": 2, "kw_it_per_1000_people": 4, "outage": {"served": 0.5}}
     with pytest.raises(InputError) as caught:
-        faults_of(
-            pair_prices={"path": "prices.csv"},
-            services={"near": near},
-            resilience={"survive": ["site"]},
-        )
-    assert "pair_prices: is not supported yet together with resilience" in caught.value.message
+        faults_of(pair_prices={"path": "prices.csv"}, hours={"profiles": "prices.csv"})
+    assert "pair_prices: is not supported yet together with hours" in caught.value.message

@@ -152,7 +152,8 @@ def nothing_but_counts(instance: Instance) -> bool:
     """Whether no rule but one on the number of sites may keep a point from the cheapest site."""
     unlimited = not np.isfinite(instance.nodes["limit_mw"].to_numpy(float)).any()
     rules = (instance.budget_mn, instance.most_unserved_mw_it, instance.most_mean_rtt_ms)
-    free = instance.tiers is None and instance.projects is None
+    kinds = (instance.tiers, instance.projects, instance.outages)
+    free = all(kind is None for kind in kinds)
     none = free and all(rule is None for rule in rules) and not instance.apart.shape[0]
     sizes = instance.sites[["min_mw", "existing_mw"]].to_numpy(float)
     none = none and not instance.modules_mw and len(instance.counts) <= 1
