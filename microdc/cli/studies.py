@@ -145,7 +145,8 @@ def frontier(
     from microdc.report.frontier.write import refuse_other, write_frontier
     from microdc.scenario import load_scenario
     from microdc.solve.highs import Clock
-    from microdc.studies.frontier.run import Asked, frontier_of, to_document
+    from microdc.studies.frontier.run import Asked, frontier_of
+    from microdc.studies.frontier.told import to_document
 
     folder = Path("frontiers") / f"{load_scenario(path).name}-{along}" if out is None else out
     refuse_other(folder)

@@ -3,6 +3,7 @@
 import csv
 import json
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
@@ -124,3 +125,41 @@ def test_a_folder_that_holds_something_else_is_left_alone(run, tiny):
     answer = run("frontier", tiny, "--x", "sites", "--out", tiny)
     assert answer.code == 2
     assert (tiny / "scenario.yaml").exists()
+
+
+def variant(folder, more: str):
+    """Write a scenario beside another that asks for something else as well."""
+    where = folder / "variant.yaml"
+    where.write_text(f"extends: scenario.yaml\nname: variant\n{more}\n", "utf-8")
+    return where
+
+
+def test_the_most_that_is_served_along_capital(run, tiny):
+    where = variant(tiny, "objective: most-served\nlimits: {max_sites: 2}")
+    told = told_of(run, where, "--x", "budget", "--from", "92", "--to", "184", "--points", "3")
+    assert told["least"] == {"of": "demand unserved", "unit": "MW IT"}
+    # Of 21 MW IT; four blocks of 4 MW IT can be paid for, then three, then two.
+    assert [p["cost"] for p in told["points"]] == pytest.approx([5, 9, 13], abs=1e-4)
+    assert all(p["status"] == "within gap" for p in told["points"])
+    assert told["points"][0]["mn_yr"] == pytest.approx(28.4)
+
+
+def test_the_fewest_sites_along_a_mean_round_trip(run, copy_of):
+    where = variant(copy_of("tiny-fewest"), "objective: [fewest-sites, least-mean-rtt]")
+    answer = run("frontier", where, "--x", "mean-rtt", "--points", 2, "--quiet", "--out", "few")
+    assert answer.code == 0, answer.err
+    assert "the least number of new sites along mean-rtt, sites" in answer.out
+    told = json.loads(Path("few/frontier.json").read_text("utf-8"))
+    assert [p["cost"] for p in told["points"]] == [1, 2]
+    assert [p["mn_yr"] for p in told["points"]] == pytest.approx([22, 22.8])
+
+
+def test_a_mean_has_no_frontier_along_bounds(run, tiny):
+    answer = run("frontier", variant(tiny, "limits: {mean_rtt_ms: 2}"), "--x", "rtt")
+    assert answer.code == 2
+    assert "variant states limits.mean_rtt_ms" in answer.err
+
+
+def test_the_least_capital_that_will_do_counts_no_price_of_service(run, copy_of):
+    told = told_of(run, copy_of("tiny-priced"), "--x", "budget", "--from", "100", "--points", "3")
+    assert told["least_x"] == pytest.approx([170, 170], rel=1e-3)  # West alone, four blocks

@@ -135,8 +135,8 @@ def test_the_best_mean_against_the_number_of_sites(run, unpriced):
     assert told["slopes"][0]["saved"] == pytest.approx(WEST_MS - 0.5, abs=1e-4)
 
 
-def test_a_frontier_of_round_trips_along_anything_else_is_refused(run, unpriced):
+def test_a_frontier_of_means_along_bounds_is_refused(run, unpriced):
     where = unpriced("objective: least-mean-rtt\nlimits: {max_sites: 2}")
     answer = run("frontier", where, "--x", "rtt")
     assert answer.code == 2
-    assert "asks for least-mean-rtt, frontiers along rtt for least-cost" in answer.err
+    assert "states objective: least-mean-rtt, and a mean counts" in answer.err

@@ -142,7 +142,6 @@ def said(answer):
     ("name", "study"),
     [
         ("tiny-fewest", ("plan", "--alternatives", 2)),
-        ("tiny-fewest", ("frontier", "--x", "sites")),
         ("tiny-n-1", ("plan", "--resilience-levels")),
         ("tiny-flexible", ("plan", "--against-firm")),
     ],

@@ -46,6 +46,15 @@ def test_points_equal_what_is_found_alone(along, tmp_path):
     expect_equal_within_gaps(write_scenario(rng, {"few"}, tmp_path / "random"), along)
 
 
+@pytest.mark.parametrize("along", ["budget", "rtt"])
+def test_points_of_most_service_equal_what_is_found_alone(along, tmp_path):
+    rng = np.random.default_rng([5, *along.encode()])
+    most = write_scenario(rng, {"few"}, tmp_path / "random") / "most.yaml"
+    more = "objective: most-served\nlimits: {max_sites: 2}\n"
+    most.write_text(f"extends: scenario.yaml\nname: most\n{more}", "utf-8")
+    expect_equal_within_gaps(most, along)
+
+
 def test_levels_equal_what_is_found_alone():
     expect_equal_within_gaps(SCENARIOS / "tiny-n-1", "resilience")
 

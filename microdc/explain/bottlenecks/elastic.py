@@ -202,6 +202,7 @@ def paying_capital(instance: Instance) -> Instance:
         sites=sites,
         tiers=instance.tiers and instance.tiers.costing_capital(),
         groups=groups,
+        reach=instance.reach.unpriced,
         budget_mn=None,
         constant_mn_yr=0.0,
     )

@@ -32,8 +32,15 @@ def plan_exists(instance: Instance, settings: Settings, clock: Clock) -> bool | 
 
 
 def free_of_cost(instance: Instance) -> Instance:
-    """Let sites, megawatts and unserved demand cost nothing: any plan is as good as another."""
+    """Let sites, megawatts, service and what is unserved cost nothing: any plan is as good."""
     sites = instance.sites.assign(site_mn_yr=0.0, size_mn_per_mw_yr=0.0)
     groups = instance.groups.assign(unserved_mn_per_mw_yr=0.0)
     tiers = instance.tiers and instance.tiers.costing_nothing()
-    return replace(instance, sites=sites, tiers=tiers, groups=groups, constant_mn_yr=0.0)
+    return replace(
+        instance,
+        sites=sites,
+        tiers=tiers,
+        groups=groups,
+        reach=instance.reach.unpriced,
+        constant_mn_yr=0.0,
+    )

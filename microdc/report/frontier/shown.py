@@ -8,10 +8,8 @@ from microdc.placement.parts.aims import ms_down, ms_up
 from microdc.placement.verdict import money_down, percent_down, percent_up
 from microdc.report.tables.layout import add_row, new_table, under
 
-_HEADINGS = {
-    "cost": ("cost", "bound", "gap", "sites", "MW", "served"),
-    "ms": ("ms", "at least", "gap", "sites", "MW", "served"),
-}
+_UNITS = {"ms": "ms", "sites": "new sites", "MW IT": "MW IT"}
+"""Of what frontiers are of but cost, and the heading of each."""
 _STATUS = {"within gap": "", "gap not reached": "gap not reached", "no plan in time": "no plan yet"}
 
 
@@ -21,12 +19,10 @@ def frontier_shown(told: dict[str, Any]) -> list[RenderableType]:
     left = (told["title"], "")
     least = told["least"]
     money = () if least["of"] == "cost" else (f"M {told['currency']}/yr",)
-    for heading in (
-        told["title"],
-        *_HEADINGS["ms" if least["unit"] == "ms" else "cost"],
-        *money,
-        "",
-    ):
+    columns = ("at least", "gap", "sites", "MW", "served")
+    if least["of"] == "cost":
+        columns = ("bound", *columns[1:])
+    for heading in (told["title"], _UNITS.get(least["unit"], "cost"), *columns, *money, ""):
         table.add_column(heading, justify="left" if heading in left else "right")
     for point in told["points"]:
         add_row(table, *_row(point, least["unit"]))
@@ -35,14 +31,14 @@ def frontier_shown(told: dict[str, Any]) -> list[RenderableType]:
 
 
 def _row(point: dict[str, Any], unit: str) -> list[str]:
-    of_money = unit != "ms"
-    bound = _bound(point["bound"], unit)
+    bound = "" if point["bound"] is None else _down(point["bound"], unit)
+    of_money = unit not in _UNITS
     if point["cost"] is None:
         status = "no plan can be" if point["status"] == "infeasible" else "no plan yet"
         return [point["says"], "", bound, *[""] * (4 if of_money else 5), status]
     return [
         point["says"],
-        f"{point['cost']:,.2f}" if of_money else ms_up(point["cost"]),
+        _up(point["cost"], unit),
         bound,
         percent_up(point["gap"]),
         str(point["sites"]),
@@ -53,10 +49,18 @@ def _row(point: dict[str, Any], unit: str) -> list[str]:
     ]
 
 
-def _bound(bound: float | None, unit: str) -> str:
-    if bound is None:
-        return ""
-    return ms_down(bound) if unit == "ms" else f"{money_down(bound):,.2f}"
+def _up(value: float, unit: str) -> str:
+    """Write what a plan comes to."""
+    if unit == "ms":
+        return ms_up(value)
+    return f"{value:.0f}" if unit == "sites" else f"{value:,.2f}"
+
+
+def _down(bound: float, unit: str) -> str:
+    """Write what no plan has less than."""
+    if unit == "ms":
+        return ms_down(bound)
+    return f"{bound:.0f}" if unit == "sites" else f"{money_down(bound):,.2f}"
 
 
 def _words(told: dict[str, Any]) -> list[str]:

@@ -18,17 +18,9 @@ from microdc.scenario import Scenario
 from microdc.solve.outcome import Outcome
 from microdc.solve.turns.held import Means
 from microdc.solve.turns.mean_rtt import shortest_mean_ms
-from microdc.studies.aims import LEAST_COST, expect_aims
 from microdc.studies.levels import levels_of
 
 NAMES = ("rtt", "mean-rtt", "budget", "sites", "served", "resilience")
-OF_ROUND_TRIPS = {
-    "least-worst-rtt": "worst round trip",
-    "least-mean-rtt": "mean round trip",
-}
-"""Objectives of which there is a frontier beside that of least costs, and what it is of."""
-
-SCARCE = ("sites", "budget")
 _LEAST_PART = 0.5  # of what the plan without a limit has: where a frontier begins unless told
 _LEAST_RTT_MS = 0.1
 _DIGITS = 6  # of values of x
@@ -78,18 +70,6 @@ class Axis:
         if self.names:
             return self.names[int(x)]
         return f"{x:,.5g} {self.one if x == 1 else self.unit}"
-
-
-def expect_aim(scenario: Scenario, axis: Axis) -> None:
-    """
-    Refuse a scenario whose objective has no frontier along an axis; raise UsageError.
-
-    That of least costs runs along every axis, that of round trips along what makes them shorter.
-    """
-    aims = tuple(one for one in scenario.objective if one != LEAST_COST[0])
-    if len(aims) == 1 and aims[0] in OF_ROUND_TRIPS and axis.name in SCARCE:
-        return
-    expect_aims(scenario, f"frontiers along {axis.name}")
 
 
 def axis_of(scenario: Scenario, name: str, service: str | None) -> Axis:

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from microdc.placement.plan import Plan
 from microdc.solve.outcome import relative_gap
+from microdc.studies.frontier.aims import came_to
 
 Status = Literal["within gap", "gap not reached", "infeasible", "no plan in time"]
 
@@ -25,10 +26,10 @@ class Point:
     One place on a frontier.
 
     `cost` is that of the cheapest verified plan known that satisfies it (millions a year; None: no
-    plan), `bound` what no plan can cost less than; of a frontier of round trips, both are the ms
-    that its objective comes to. `mn_yr` is the plan's cost in either case. The plan may be that of
-    a tighter place, `plan_of_x`, and the bound that of a looser one. `seconds` and `rounds` are
-    what its own search took: 0 where none was needed.
+    plan), `bound` what no plan can cost less than; where another objective comes first, both are
+    what that comes to, and gaps are counted from `zero`. `mn_yr` is the plan's cost in any case.
+    The plan may be that of a tighter place, `plan_of_x`, and the bound that of a looser one.
+    `seconds` and `rounds` are what its own search took: 0 where none was needed.
     """
 
     x: float
@@ -43,26 +44,25 @@ class Point:
     mn_yr: float | None
     seconds: float
     rounds: int = 0
+    zero: float = 0.0
 
     @property
     def gap(self) -> float | None:
-        """(cost - bound) / cost."""
-        return None if self.cost is None else relative_gap(self.cost, self.bound)
+        """(cost - bound) / cost, both counted from `zero`."""
+        return None if self.cost is None else gap_between(self, self)
 
 
 def point_of(x: float, says: str, plan: Plan, spent: Spent) -> Point:
     """Sum up a verified plan by what it is to be best at, and what its search took."""
     service, proven = plan.service, plan.certificate
-    cost, bound = proven.cost_mn_yr, proven.bound_mn_yr
-    if proven.reached:
-        cost, bound = proven.reached[0].value, proven.reached[0].bound
+    came = came_to(plan)
     served = service.loc[service["site"].notna(), "mw_it"].sum()
     return Point(
         x=x,
         says=says,
         status="gap not reached",
-        cost=cost,
-        bound=bound,
+        cost=came.value,
+        bound=came.bound,
         sites=len(plan.sites),
         mw=float(plan.sites["mw"].sum()),
         served_share=float(served / service["mw_it"].sum()) if len(service) else 1.0,
@@ -70,6 +70,7 @@ def point_of(x: float, says: str, plan: Plan, spent: Spent) -> Point:
         mn_yr=proven.cost_mn_yr,
         seconds=spent.seconds,
         rounds=spent.rounds,
+        zero=came.zero,
     )
 
 
@@ -85,7 +86,13 @@ def settled_between(loose: Point, tight: Point, gap: float) -> bool:
     """Tell whether every place between two is settled: by a plan within the gap, or by none."""
     if tight.cost is None:
         return loose.status == "infeasible"
-    return relative_gap(tight.cost, loose.bound) <= gap
+    return gap_between(tight, loose) <= gap
+
+
+def gap_between(tight: Point, loose: Point) -> float:
+    """Give how far the plan of a place is from the bound of a looser one, as a share."""
+    assert tight.cost is not None
+    return relative_gap(tight.cost - tight.zero, loose.bound - tight.zero)
 
 
 def sharpened(points: list[Point], gap: float) -> list[Point]:
@@ -119,6 +126,7 @@ def _no_dearer(point: Point, tighter: Point) -> Point:
     return replace(
         point, cost=tighter.cost, sites=tighter.sites, mw=tighter.mw,
         served_share=tighter.served_share, plan_of_x=tighter.plan_of_x, mn_yr=tighter.mn_yr,
+        zero=tighter.zero,
     )  # fmt: skip
 
 

@@ -1,10 +1,8 @@
 """A frontier from a scenario file: point after point, each begun with what the last one learnt."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
-from math import isfinite
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from microdc.assembly import assemble
 from microdc.errors import UsageError
@@ -20,7 +18,8 @@ from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Watch
 from microdc.solve.search.known import Known
 from microdc.solve.turns.held import Means
-from microdc.studies.frontier.axes import OF_ROUND_TRIPS, Axis, Least, axis_of, expect_aim, up
+from microdc.studies.frontier.aims import COST, Aim, aim_of, expect_aim
+from microdc.studies.frontier.axes import Axis, Least, axis_of, up
 from microdc.studies.frontier.points import (
     NO_SEARCH,
     Point,
@@ -33,8 +32,6 @@ from microdc.studies.frontier.points import (
 )
 from microdc.studies.frontier.shape import Slope, knee_of, slopes_of
 from microdc.workflow import finish, settings_of
-
-COST = "cost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +54,8 @@ class Frontier:
     name: str
     axis: Axis
     currency: str
-    of: str
-    """What each point is the least of: cost, or what round trips."""
+    aim: Aim
+    """What each point is the least of."""
     points: list[Point]
     complete: bool
     """Whether every point was tried."""
@@ -81,14 +78,14 @@ def frontier_of(
     Plan a scenario at several places along an axis; every plan is verified.
 
     Each place has the scenario's time limit for itself; once the clock is interrupted, what there
-    is by then is given. Raises UsageError for what cannot be asked, also of an objective that has
-    no frontier along the axis, and InputError as planning does.
+    is by then is given. Raises UsageError for what cannot be asked, and InputError as planning
+    does.
     """
     scenario = load_scenario(path)
     solving = scenario.solve.model_copy(update=overrides)
     scenario = scenario.model_copy(update={"solve": solving})
     axis = axis_of(scenario, asked.along, asked.service)
-    expect_aim(scenario, axis)
+    expect_aim(scenario, axis.name)
     with keeping(Kept()):  # every plan is verified against the same tables
         return _Walk(scenario, axis, asked, watch, clock).frontier()
 
@@ -111,8 +108,7 @@ class _Walk:
         self.own_plan: Plan | None = None
         self.known: dict[float, Known | None] = {}  # by place
         self.least: Least | None = None
-        aims = [OF_ROUND_TRIPS[one] for one in scenario.objective if one in OF_ROUND_TRIPS]
-        self.of = aims[0] if aims else COST
+        self.aim = aim_of(scenario)
 
     def frontier(self) -> Frontier:
         """Settle all places, and say what there is to say of them."""
@@ -123,7 +119,7 @@ class _Walk:
             name=self.scenario.name,
             axis=self.axis,
             currency=self.scenario.currency,
-            of=self.of,
+            aim=self.aim,
             points=points,
             complete=len(points) == len(places),
             least_x=self._least_x(points),
@@ -211,14 +207,14 @@ class _Walk:
         """Plan one place, with what is known of a looser one, and its bound."""
         scenario = self.axis.scenario(self.scenario, x)
         outcome, plan = self._plan(scenario, lambda one: self.axis.instance(one, x), known)
-        least = outcome.bound if self.of == COST else float("-inf")  # of cost, not of round trips
+        least = outcome.bound if self.aim.of == COST else float("-inf")  # of cost alone
         self.known[x] = outcome.known and replace(outcome.known, least_mn_yr=least)
         says, spent = self.axis.said(x), Spent(outcome.seconds, outcome.counts.rounds)
         if plan is not None:
             return point_of(x, says, plan, spent)
         impossible = outcome.ended is Ended.INFEASIBLE
         status: Status = "infeasible" if impossible else "no plan in time"
-        bound = outcome.bound if self.of == COST else 0.0
+        bound = outcome.bound if self.aim.of == COST else 0.0
         return without_plan(x, says, status, bound, spent)
 
     def _plan(
@@ -250,44 +246,3 @@ class _Walk:
         means = Means(settings=settings_of(self.scenario), clock=clock, watch=self.watch)
         least = self.axis.least(instance, means)
         return least if least.outcome.has_plan else None
-
-
-def to_document(frontier: Frontier) -> dict[str, Any]:
-    """Tell a frontier in plain values, as JSON can hold them; points the loosest first."""
-    axis, knee = frontier.axis, frontier.knee
-    return {
-        "name": frontier.name,
-        "axis": axis.name,
-        "title": axis.title,
-        "unit": axis.unit,
-        "one": axis.one,
-        "more_is_looser": axis.more_is_looser,
-        "currency": frontier.currency,
-        "least": {
-            "of": frontier.of,
-            "unit": f"M {frontier.currency} a year" if frontier.of == COST else "ms",
-        },
-        "complete": frontier.complete,
-        "points": [_told(point) for point in frontier.points],
-        "open_x": _open_x(frontier),
-        "least_x": None if frontier.least_x is None else list(frontier.least_x),
-        "slopes": [asdict(slope) for slope in frontier.slopes],
-        "knee": None if knee is None else _told(knee),
-    }
-
-
-def _open_x(frontier: Frontier) -> list[str] | None:
-    """Name the tightest place with a plan after the loosest without, where no least x is known."""
-    points, seeks = frontier.points, frontier.least_x is not None or frontier.axis.names
-    impossible = [point for point in points if point.status == "infeasible"]
-    possible = [point for point in points if point.cost is not None]
-    if seeks or not impossible or not possible:
-        return None
-    return [impossible[0].says, possible[-1].says]
-
-
-def _told(point: Point) -> dict[str, Any]:
-    bound = point.bound if isfinite(point.bound) else None
-    if point.status == "infeasible":
-        bound = None
-    return {**asdict(point), "bound": bound, "gap": point.gap}
