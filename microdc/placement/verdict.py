@@ -133,8 +133,10 @@ def _cost(document: Record) -> str:
     proven, money = document["certificate"], f"M {document['currency']} a year"
     least = money_down(proven["bound_mn_yr"])
     alone = " of this stage alone" if document.get("stage") else ""
-    text = f"The cost is {proven['cost_mn_yr']:.2f} {money}; no plan{_differing(document)}{alone}"
+    differing = _differing(document)
+    text = f"The cost is {proven['cost_mn_yr']:.2f} {money}; no plan{differing}{alone}"
     as_good = such(document["objective"], proven.get("reached", ()))
+    as_good = as_good.replace(" that", " and", 1) if differing else as_good
     return f"{text}{as_good} can cost less than {least:.2f}."
 
 

@@ -19,12 +19,11 @@ from microdc.placement.store import ALTERNATIVES, refuse_existing, write_plan
 from microdc.report.brief import in_brief
 from microdc.report.geojson import write_geojson, write_points
 from microdc.scenario import Scenario
-from microdc.solve.differing import Next, differing, what_next
+from microdc.solve.differing import Next, as_alternative, differing, nearly_as_good, what_next
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
-from microdc.solve.outcome import Outcome, Watch
+from microdc.solve.outcome import Ended, Outcome, Watch
 from microdc.solve.search.known import Known
-from microdc.studies.aims import expect_aims
 from microdc.workflow import PlanResult, begin, finish, search, settings_of
 
 USUAL_SHARE = 0.1
@@ -38,7 +37,7 @@ class Asked:
 
     So many at most beside the best plan, of no more than its cost and a share `within` of it,
     each leaving out at least `leaves_out` chosen sites of each before (None: a tenth of the best
-    fleet's, at least one).
+    fleet's, at least one). In what comes before cost they are worse by no more than that share.
     """
 
     count: int
@@ -62,11 +61,9 @@ class Asked:
         scenario's time limit for itself. Beside the plan, `alternatives` has `fleets` (each in
         brief, the best first), what was asked, `next` (found: as many as asked; no more: proven;
         not known), the proven `next_bound_mn_yr` of what was not found, and `sites`: in how many
-        fleets each stands. Raises as `plan_scenario` does, and UsageError where anything
-        but least cost is wanted.
+        fleets each stands. Raises as `plan_scenario` does.
         """
         scenario, folder = begin(path, out, force=force, overrides=overrides)
-        expect_aims(scenario, "alternatives")
         folders = [folder, *(folder_of(folder, k) for k in range(2, self.count + 2))]
         for other in folders[1:]:
             refuse_existing(other, force=force)
@@ -81,9 +78,10 @@ class Asked:
             write_plan(plan, folders[len(plans)], force=force, also=write_geojson)
             plans.append(plan)
 
-        best, known = study.best()
+        best, outcome = study.best()
         keep(best)
-        told = {**_look_on(study, plans, known, self, keep), **_in_brief(plans, folders, scenario)}
+        told = _look_on(study, plans, outcome, self, keep)
+        told |= _in_brief(plans, folders, scenario)
         write_points(told["sites"], plans[0].attributions, folder / ALTERNATIVES)
         left_open = told["next"] == Next.NOT_KNOWN or any(p.status != "within gap" for p in plans)
         beside = {"alternatives": told}
@@ -104,28 +102,29 @@ class _Study:
         """Give a plan's own clock: the scenario's time limit, ended by the user's word."""
         return Clock(self.scenario.solve.time_limit_s, whole=self.clock)
 
-    def best(self) -> tuple[Plan, Known | None]:
-        """Plan the scenario as it is; give what the search learnt, too."""
+    def best(self) -> tuple[Plan, Outcome]:
+        """Plan the scenario as it is; give what the search found, too."""
         limit = self.limit()
         outcome = search(self.scenario, self.region, self.instance, limit, self.watch)
         plan = finish(self.scenario, self.region, self.instance, outcome, limit)
-        return plan, outcome.known
+        return plan, outcome
 
     def another(
-        self, fleets: list[list[str]], leaves_out: int, known: Known | None
+        self, differs: Alternative, best: Outcome, known: Known | None
     ) -> tuple[Outcome, Clock]:
-        """Search for the cheapest fleet that leaves out so many sites of each before it."""
+        """Search for the cheapest fleet that is nearly as good as the best and differs so."""
         limit = self.limit()
-        ids = [pd.Index(fleet, dtype=object) for fleet in fleets]
-        others = differing(self.instance, ids, leaves_out)
-        settings = settings_of(self.scenario)
-        return solve(others, self.scenario.objective, settings, limit, self.watch, known), limit
+        ids = [pd.Index(fleet, dtype=object) for fleet in differs.fleets]
+        near = nearly_as_good(self.instance, best, differs.within)
+        others, settings = differing(near, ids, differs.leaves_out), settings_of(self.scenario)
+        outcome = solve(others, "least-cost", settings, limit, self.watch, known)
+        return as_alternative(outcome, self.instance, best, differs.within), limit
 
 
 def _look_on(
     study: _Study,
     plans: list[Plan],
-    known: Known | None,
+    best: Outcome,
     asked: Asked,
     keep: Callable[[Plan], None],
 ) -> dict[str, Any]:
@@ -135,18 +134,20 @@ def _look_on(
     leaves_out = asked.leaves_out or max(1, ceil(USUAL_SHARE * len(first)))
     told = {"within": asked.within, "leaves_out": leaves_out, "asked": asked.count}
     most_mn_yr = cost + asked.within * abs(cost)
+    known = best.known
     while len(plans) <= asked.count:
         fleets = [chosen(plan, study.scenario) for plan in plans]
         if min(map(len, fleets)) < leaves_out:  # nothing can leave out more sites than there are
             return {**told, "next": Next.NO_MORE, "next_bound_mn_yr": None}
-        outcome, limit = study.another(fleets, leaves_out, known)
+        differs = Alternative(leaves_out=leaves_out, fleets=fleets, within=asked.within)
+        outcome, limit = study.another(differs, best, known)
         found = what_next(outcome, most_mn_yr)
         if found is not Next.FOUND:
-            bound = outcome.bound if isfinite(outcome.bound) else None
+            possible = outcome.ended is not Ended.INFEASIBLE and isfinite(outcome.bound)
+            bound = outcome.bound if possible else None
             return {**told, "next": found, "next_bound_mn_yr": bound}
         known = outcome.known or known
         plan = finish(study.scenario, study.region, study.instance, outcome, limit)
-        differs = Alternative(leaves_out=leaves_out, fleets=fleets)
         keep(replace(plan, alternative=differs))
     return {**told, "next": Next.FOUND, "next_bound_mn_yr": None}
 

@@ -141,7 +141,6 @@ def said(answer):
 @pytest.mark.parametrize(
     ("name", "study"),
     [
-        ("tiny-fewest", ("plan", "--alternatives", 2)),
         ("tiny-n-1", ("plan", "--resilience-levels")),
         ("tiny-flexible", ("plan", "--against-firm")),
     ],

@@ -271,8 +271,9 @@ def _unserved(facts: Facts) -> Iterator[str]:
             f"which leaves {true:.4f}"
         )
     elif bound is not None and _planned_alone_within_gap(facts):
-        served = float(facts.demand["mw_it"].sum()) - true
-        if true - bound > (proven.asked_gap + GAP) * served + POWER_MW:
+        wanted, worse_by = float(facts.demand["mw_it"].sum()), facts.document.worse_by
+        allowed = (proven.asked_gap + GAP) * (wanted - true) + worse_by * (wanted - bound)
+        if true - bound > allowed + POWER_MW:
             yield f"status within gap: {true:.4f} MW IT unserved, {bound:.4f} proven"
 
 

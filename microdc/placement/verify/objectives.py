@@ -76,7 +76,7 @@ def _reached(facts: Facts) -> Iterator[str]:
     for one in facts.document.certificate.reached:
         if one.bound > one.value + RTT_MS:
             yield f"{one.objective}: {one.value:g} is less than {one.bound:g}, said to be the least"
-        slack = RTT_MS
+        slack = RTT_MS + facts.document.worse_by * one.value
         if one.objective == "least-mean-rtt":
             slack += facts.document.certificate.asked_gap * one.value
         if facts.document.status == WITHIN_GAP and one.value > one.bound + slack:

@@ -27,10 +27,13 @@ def alternatives(told: Record, currency: str) -> list[RenderableType]:
 
 
 def _asked(told: Record) -> str:
-    return (
+    text = (
         f"Each leaves out at least {told['leaves_out']} chosen site(s) of each fleet before it; "
         "its bound holds of all that do."
     )
+    if told["fleets"][0]["objective"] == "least-cost":
+        return text
+    return f"{text} In what comes before cost, none is worse than the best by more than that share."
 
 
 def _side_by_side(fleets: Sequence[Record], currency: str) -> RenderableType:
@@ -38,14 +41,16 @@ def _side_by_side(fleets: Sequence[Record], currency: str) -> RenderableType:
     table.add_column("fleet")
     for heading in (f"M {currency}/yr", "above best", "at least", "gap", "sites", "not in it"):
         table.add_column(Text(heading), justify="right")
-    for heading in ("MW", "served", "worst ms"):
+    mean = ("mean ms",) if "least-mean-rtt" in fleets[0]["objective"] else ()
+    for heading in ("MW", "served", "worst ms", *mean):
         table.add_column(heading, justify="right")
     for k, row in enumerate(fleets, start=1):
         money = (number(row["cost"]), percent(row["above_best"]))
         proven = (number(money_down(row["bound"])), percent_up(row["gap"]))
         size = (row["sites"], row["other_sites"], number(row["mw"], 1))
         served = (percent_down(row["served_share"]), number(row["worst_rtt_ms"]))
-        add_row(table, k, *money, *proven, *size, *served)
+        soon = (number(row["mean_rtt_ms"], 3),) if mean else ()
+        add_row(table, k, *money, *proven, *size, *served, *soon)
     return table
 
 

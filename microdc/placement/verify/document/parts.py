@@ -230,6 +230,7 @@ class Alternative(Part):
 
     leaves_out: Annotated[int, Field(ge=1)]
     fleets: Annotated[list[list[str]], Field(min_length=1)]
+    within: Annotated[float, Field(ge=0)] = 0.0
 
 
 class OfStage(Part):
@@ -270,3 +271,8 @@ class Document(Part):
     warnings: list[str]
     attributions: list[str]
     provenance: Provenance
+
+    @property
+    def worse_by(self) -> float:
+        """By what share the plan may be worse than the best in what comes before cost."""
+        return self.alternative.within if self.alternative else 0.0
