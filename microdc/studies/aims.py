@@ -35,19 +35,3 @@ def expect_split(scenario: Scenario, study: str) -> None:
         if not stated.split:
             msg = f"{scenario.name} states split: false of {name}, which {study} do not know yet"
             raise UsageError(msg, hint="state split: true in a scenario that extends this one")
-
-
-def expect_no_price_of_service(scenario: Scenario, study: str) -> None:
-    """
-    Refuse a scenario in which it matters who is served from where a study that needs prices.
-
-    Their search keeps no prices of power, by which such a study ranks. Raises UsageError.
-    """
-    states = "rtt_price" if scenario.prices_service else ""
-    states = "pair_prices" if scenario.pair_prices is not None else states
-    states = "limits.mean_rtt_ms" if scenario.limits.mean_rtt_ms is not None else states
-    states = "objective: least-mean-rtt" if "least-mean-rtt" in scenario.objective else states
-    if states:
-        msg = f"{scenario.name} states {states}, which {study} do not know yet"
-        hint = f"leave {states} out in a scenario that extends this one"
-        raise UsageError(msg, hint=hint)

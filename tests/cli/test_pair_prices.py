@@ -79,11 +79,11 @@ def test_a_false_price_of_pairs_is_found(run, priced):
     assert "pairs_mn_yr is stated as 0.3, it is 0.4" in answer.err
 
 
-def test_what_does_not_know_prices_of_pairs_says_so(run, priced):
+def test_headroom_is_valued_beside_prices_of_pairs(run, priced):
     planned(run, priced(f"{HEADER}village,west,0.1\n"))
     answer = run("explain", "plan", "--headroom")
-    assert answer.code == 2
-    assert "pair_prices" in answer.err
+    assert answer.code == 0, answer.err
+    assert "What more headroom saves" in answer.out
 
 
 def test_what_a_site_is_worth_counts_prices_of_pairs(run, priced):

@@ -135,11 +135,33 @@ def test_a_site_is_worth_the_waiting_that_it_spares(run, copy_of):
     assert "Without it the cost rises by 0.20 M USD a year (exact to a hundredth)" in answer.out
 
 
-def test_what_does_not_know_the_price_of_time_says_so(run, copy_of):
-    planned(run, copy_of("tiny-priced"))
-    answer = run("explain", "plan", "--headroom")
-    assert answer.code == 2
-    assert "rtt_price" in answer.err
+def test_that_power_is_short_is_proven_with_a_price_of_time_too(run, copy_of):
+    folder = copy_of("tiny-priced")
+    table = folder / "substations.csv"
+    table.write_text(table.read_text("utf-8").replace(",20", ",5"), "utf-8")
+    answer = run("plan", folder, "--quiet")
+    assert answer.code == 4
+    assert "6.00 MW IT short" in " ".join(answer.err.split())
+
+
+def test_headroom_is_worth_the_waiting_that_it_spares(run, copy_of):
+    """With 13 MW West has two blocks, too few for Town; with 18 three, as a plan then costs."""
+    folder = copy_of("tiny-priced")
+    table = folder / "substations.csv"
+    table.write_text(table.read_text("utf-8").replace("20", "13", 1), "utf-8")
+    planned(run, folder)
+    answer = run("explain", "plan", "--headroom", "--json", "--quiet")
+    assert answer.code == 0, answer.err
+    told = json.loads(answer.out)
+    (west,) = (row for row in told["more"] if row["id"] == "west")
+    change = west["changes"]["+5 MW"]
+    assert change["exactness"] == "exact"
+    text = table.read_text("utf-8").replace("13", "18", 1)
+    table.write_text(text, "utf-8")
+    before = json.loads(Path("plan/plan.json").read_text("utf-8"))["certificate"]["cost_mn_yr"]
+    after = planned(run, folder)["certificate"]["cost_mn_yr"]
+    assert change["most_mn_yr"] == pytest.approx(after - before, abs=0.01)
+    assert after < before - 0.1
 
 
 def test_the_textbook_model_comes_to_the_same(run, copy_of):

@@ -48,6 +48,11 @@ class Base:
     watch: Watch
     clock: Clock
 
+    @property
+    def ranks(self) -> bool:
+        """Whether prices say what headroom is worth: not with hours, nor where service has some."""
+        return self.proof is not None and self.instance.hours is None
+
     def again(self, instance: Instance, start: pd.Index) -> Outcome | None:
         """
         Solve a changed problem, beginning with the sites `start` (ids); None if time is up.

@@ -21,7 +21,7 @@ _READ = (
 def headroom_shown(told: Record) -> RenderableType:
     """Give both tables, and how to read them."""
     more, less, currency = told["more"], told["less"], told["currency"]
-    nothing = "None that the plan's prices speak for.\n"
+    nothing = "None that the plan's prices, or what it uses up, speak for.\n"
     return Group(
         under(
             _MORE.format(currency=currency),

@@ -139,6 +139,10 @@ def _larger(larger: Record) -> str:
 
 def _serves(answer: Record, currency: str) -> Iterator[str]:
     role = answer["role"]
+    if not role["serves"] and answer["status"] == "chosen":
+        cost = f"{role['cost_mn_yr']:.2f} M {currency} a year"
+        yield f"It serves nobody in this plan with all in order, and costs {cost}."
+        return
     if not role["serves"]:
         yield "It stands whatever is planned, and serves nobody in this plan."
         return

@@ -10,6 +10,7 @@ So the model relaxes that with all pairs. Where far is not used, its answer is o
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from microdc.model.build import StandardForm, build, compile_model
 from microdc.solve.forms import relaxed
 from microdc.solve.priced.auction import Auction
 
+_ROUNDING_SHARE = 1e-6
 _AMONG = 8  # pairs of each point with the sites of a plan, or of the relaxation
 
 
@@ -83,6 +85,15 @@ class Core:
         base = self.planners
         own = float(base.cost[: len(columns)] @ columns) + base.offset
         return own + float(self.paid @ flow_mw_it)
+
+    @cached_property
+    def most_mn_yr(self) -> float:
+        """More than any plan costs: all at its dearest, and more than rounding may take."""
+        base, dearest = self.planners, np.zeros(self.points)
+        np.maximum.at(dearest, self.auction.point, self.paid)
+        own = np.maximum(base.cost * base.upper, base.cost * base.lower).sum() + base.offset
+        most = float(own + dearest @ self.auction.demand_mw_it)
+        return most + _ROUNDING_SHARE * max(1.0, abs(most))
 
     def relaxed(self, form: StandardForm) -> StandardForm:
         """

@@ -98,7 +98,7 @@ class PricedSearch:
         self.worth = auction.worth_mn_per_mw_yr(top.bid)
         self.chosen |= auction.rank < 1
         self.dearer = self._dearer(top.bid.profit_mn_yr)
-        if self.instance.most_mean_rtt_ms is None:  # which trials do not know
+        if not self.done and self.instance.most_mean_rtt_ms is None:  # which trials do not know
             self._try(top, ground)
         return np.flatnonzero((top.bid.profit_mn_yr > 0) | auction.there)
 
@@ -263,6 +263,7 @@ class PricedSearch:
 
     def _raise_bound(self, bound: float) -> None:
         self.bound = max(self.bound, bound)
+        self.infeasible |= bound > self.core.most_mn_yr
 
     def _mark(self, phase: str) -> None:
         mark = Mark(

@@ -1,6 +1,5 @@
 """A plan's folder read back with the scenario it was made from, to ask questions of."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -53,24 +52,16 @@ class Planned:
         return row if name == row else f"{name} ({row})"
 
 
-def take_up(
-    folder: Path,
-    time_limit_s: float | None,
-    watch: Watch,
-    clock: Clock,
-    expect: Callable[[Scenario], None],
-) -> Planned:
+def take_up(folder: Path, time_limit_s: float | None, watch: Watch, clock: Clock) -> Planned:
     """
     Read a plan's folder and the scenario it names, and solve its problem again from the plan.
 
     The time limit is the scenario's unless stated, from the clock's start. Raises InputError where
-    either cannot be read, and UsageError where the scenario or a table was changed since, or the
-    scenario is not what is expected (`expect` raises it).
+    either cannot be read, and UsageError where the scenario or a table was changed since.
     """
     plan = read_plan(folder)
     case = as_planned(plan, folder)
     scenario, region = case.scenario, case.region
-    expect(scenario)
     whole = held_to(case.instance, plan.certificate.reached)
     limit_s = scenario.solve.time_limit_s if time_limit_s is None else time_limit_s
     within = Clock(max(0.0, limit_s - clock.seconds), whole=clock)

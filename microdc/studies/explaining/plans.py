@@ -1,15 +1,13 @@
 """Questions about a plan in a folder, answered and, if asked, laid on a map."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from microdc.report.explained.candidates import refuse_taken, write_candidates
-from microdc.scenario import Scenario
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Watch
-from microdc.studies.aims import expect_no_price_of_service, expect_split
 from microdc.studies.explaining.headroom.value import value_headroom
 from microdc.studies.explaining.planned import Planned, take_up
 from microdc.studies.explaining.sites.answers import Answer, ask_about
@@ -47,21 +45,14 @@ def explain_headroom(asked: Asked, top: int, watch: Watch, clock: Clock) -> dict
 
     Gives what `--json` prints. Raises as `explain_sites` does.
     """
-    planned = _taken_up(asked, watch, clock, _expect_prices)
+    planned = _taken_up(asked, watch, clock)
     return headroom_told(value_headroom(planned, top)) | _written(asked, planned)
 
 
-def _expect_prices(scenario: Scenario) -> None:
-    expect_no_price_of_service(scenario, "values of headroom")
-    expect_split(scenario, "values of headroom")
-
-
-def _taken_up(
-    asked: Asked, watch: Watch, clock: Clock, expect: Callable[[Scenario], None] = lambda _: None
-) -> Planned:
+def _taken_up(asked: Asked, watch: Watch, clock: Clock) -> Planned:
     if asked.out is not None:
         refuse_taken(asked.out, force=asked.force)
-    return take_up(asked.folder, asked.time_limit_s, watch, clock, expect)
+    return take_up(asked.folder, asked.time_limit_s, watch, clock)
 
 
 def _written(

@@ -30,11 +30,11 @@ def worth_mn_yr(
 
     The price of its limit, if sites share it, and what the sites that it limits would earn more or
     less at the plan's prices (millions a year, not below zero). Exact for neither: it ranks. All
-    zero where demand has hours, or where there was no time for prices.
+    zero where prices do not tell.
     """
     base, region, scenario = planned.base, planned.region, planned.scenario
     rows = region.substations.index
-    if base.proof is None or base.instance.hours is not None:
+    if base.proof is None or not base.ranks:
         return pd.Series(0.0, index=rows)
     headroom = headroom_mw(scenario, region)
     by_mw = (times * headroom + more_mw).clip(lower=0.0) - headroom

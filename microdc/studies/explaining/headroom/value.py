@@ -10,7 +10,7 @@ from microdc.errors import InputError
 from microdc.explain.sites.base import solved
 from microdc.explain.sites.changes import Change, Solved
 from microdc.inputs.region import Region
-from microdc.instance import WATT_MW
+from microdc.instance import WATT_MW, Instance
 from microdc.studies.explaining.headroom.ranking import used_mw, worth_mn_yr
 from microdc.studies.explaining.headroom.rows import headroom_mw, with_headroom
 from microdc.studies.explaining.planned import Planned
@@ -87,14 +87,22 @@ def helped_by_more(planned: Planned) -> list[str]:
     """
     Give the rows where more headroom may help, most first: those worth something at the prices.
 
-    With hours, where prices do not tell, those that the plan uses up.
+    Where prices do not tell, those that the plan uses up, but for less than holds it back.
     """
     worth = pd.DataFrame({step: worth_mn_yr(planned, **how) for step, how in MORE.items()})
     told = _ranked(planned, worth)
-    if planned.base.instance.hours is None:
+    if planned.base.ranks:
         return [row for row in told if worth.loc[row].max() > _WORTH_MN_YR]
     left_mw = headroom_mw(planned.scenario, planned.region) - used_mw(planned)
-    return [row for row in told if left_mw[row] <= WATT_MW]
+    held_back_mw = _least_more_mw(planned.base.instance)
+    return [row for row in told if left_mw[row] <= max(WATT_MW, held_back_mw - WATT_MW)]
+
+
+def _least_more_mw(instance: Instance) -> float:
+    """Give the least that a plan may need more of (MW): a module, or a place that has one site."""
+    whole_mw_it = instance.points["mw_it"].to_numpy()[instance.unsplit]
+    whole_mw = float(whole_mw_it.max(initial=0.0) * instance.sites["pue"].max())
+    return max(whole_mw, min(instance.modules_mw, default=0.0))
 
 
 def hurt_by_less(planned: Planned) -> list[str]:
