@@ -147,5 +147,9 @@ def test_a_mean_is_that_of_the_plan_in_order_and_all_outages_are_survived(
     document = json.loads(Path("plans/tiny-n-1-soon/plan.json").read_text("utf-8"))
     assert {site["id"]: site["mw"] for site in document["sites"]} == {"west": 10, "east": 5}
     assert run("verify", "plans/tiny-n-1-soon").code == 0
+    assert run("report", "plans/tiny-n-1-soon").code == 0
+    page = Path("plans/tiny-n-1-soon/report.html").read_text("utf-8")
+    assert "Mean round trip" in page
+    assert "ms, of 1.5 allowed" in page
     east = run("explain", "plans/tiny-n-1-soon", "--site", "east", "--quiet")
     assert "It serves nobody in this plan with all in order, and costs 5.50" in east.out

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from microdc.placement.parts.aims import reached_in_row
+from microdc.placement.parts.aims import ms_up, reached_in_row
 from microdc.placement.verdict import money_down, percent_down, percent_up
 from microdc.report.brief import in_brief
 from microdc.report.tables.alternatives import alternatives
@@ -97,5 +97,8 @@ def certificate(document: Record) -> RenderableType:
     for reached in proven.get("reached", ()):
         add_row(table, *reached_in_row(reached))
     add_row(table, "worst round trip", number(brief["worst_rtt_ms"]), "ms")
+    if document.get("most_mean_rtt_ms") is not None and brief["mean_rtt_ms"] is not None:
+        allowed = f"ms, of {document['most_mean_rtt_ms']:g}"
+        add_row(table, "mean round trip", ms_up(brief["mean_rtt_ms"]), allowed)
     add_row(table, "time", number(proven["seconds"], 1), "s")
     return Group(table, Text())

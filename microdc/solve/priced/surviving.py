@@ -17,7 +17,7 @@ from microdc.oracles.base import Cut, OutOfTimeError, Sizes
 from microdc.oracles.outages.survival import Survival
 from microdc.solve.forms import rows_of_cuts, with_rows
 from microdc.solve.highs import Clock
-from microdc.solve.outcome import Ended, Outcome, Settings, Watch
+from microdc.solve.outcome import Counts, Ended, Outcome, Settings, Watch
 from microdc.solve.priced.search import PricedSearch
 from microdc.solve.search.known import Known
 from microdc.solve.search.loop import Search
@@ -117,6 +117,9 @@ class SurvivingSearch(PricedSearch):
         held = self.held
         self._survives(values)
         return super()._take_in(values, built) or self.held > held
+
+    def _counts(self) -> Counts:
+        return replace(super()._counts(), cuts=self.held)
 
     def _survives(self, values: Floats) -> bool:
         """Tell whether a point is known to break no row of any outage; hold those it breaks."""

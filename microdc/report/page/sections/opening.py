@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from microdc.placement.parts.aims import such
+from microdc.placement.parts.aims import ms_up, such
 from microdc.placement.verdict import money_down, percent_down, percent_up
 from microdc.report.brief import in_brief
 from microdc.report.page.markup import Html, section, tag
@@ -80,7 +80,17 @@ def _figures(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "Hubs", number(brief["hubs_mw_it"], 1), "MW IT reserved"
     yield "Demand served", percent_down(brief["served_share"]), "within its latency bound"
     yield "Worst round trip", number(brief["worst_rtt_ms"]), "ms"
+    yield from _mean(document, brief["mean_rtt_ms"])
     if document["outages"] and document["outages"]["rows"]:
         yield "Lost in the worst outage", number(brief["lost_mw_it"], 1), "MW IT"
     if document["hours"]:
         yield "Firm service", number(brief["firm_service_mw_it"], 1), "MW IT in every hour promised"
+
+
+def _mean(document: dict[str, Any], mean_ms: float | None) -> Iterator[tuple[str, str, str]]:
+    """Give the mean round trip where that is limited or what the plan is to be best at."""
+    most_ms = document.get("most_mean_rtt_ms")
+    if mean_ms is None or (most_ms is None and "least-mean-rtt" not in document["objective"]):
+        return
+    note = "ms" if most_ms is None else f"ms, of {most_ms:g} allowed"
+    yield "Mean round trip", ms_up(mean_ms), note
