@@ -92,6 +92,13 @@ class Reach:
         start = np.concatenate([[0], np.cumsum(pairs)])[self.start]
         return self._of_pairs(start, np.flatnonzero(pairs))
 
+    def among(self, sites: Ints, many: int) -> "Reach":
+        """Give the reach of some of so many sites alone, by row, ascending, numbered anew."""
+        number = np.full(many, -1, dtype=np.int32)
+        number[sites] = np.arange(len(sites))
+        kept = self.only(number[self.site] >= 0)
+        return replace(kept, site=number[kept.site])
+
     def _of_pairs(self, start: Ints, at: Ints) -> "Reach":
         """Give the reach of some pairs alone, at these places."""
         rtt_ms, price = self.rtt_ms, self.mn_per_mw_it_yr

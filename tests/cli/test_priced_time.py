@@ -5,6 +5,7 @@ West alone costs 17.0 a year and lets Village, 4 MW IT, wait 1.504 ms beyond the
 costs 1.0, so both are built from a price of 1 / (4 x 1.504) = 0.166 a MW IT, ms and year.
 """
 
+import csv
 import json
 from pathlib import Path
 
@@ -133,6 +134,28 @@ def test_a_site_is_worth_the_waiting_that_it_spares(run, copy_of):
     answer = run("explain", "plan", "--site", "east", "--quiet")
     assert answer.code == 0, answer.err
     assert "Without it the cost rises by 0.20 M USD a year (exact to a hundredth)" in answer.out
+
+
+def test_regret_counts_the_price_of_time_and_a_limit_on_the_mean(run, copy_of):
+    """At 0.05 a ms West alone costs 17.3; at 0.2 that costs 18.2, and both 18.0."""
+    folder = copy_of("tiny-priced")
+    batch = folder / "batch"
+    batch.mkdir()
+    (folder / "scenario.yaml").rename(batch / "dear.yaml")
+    for name, more in {
+        "cheap": "services: {chat: {rtt_price: [{above_ms: 1, mn_per_mw_ms_yr: 0.05}]}}",
+        "soon": "limits: {mean_rtt_ms: 1}",
+    }.items():
+        (batch / f"{name}.yaml").write_text(f"extends: dear.yaml\nname: {name}\n{more}\n", "utf-8")
+    for table in folder.glob("*.csv"):
+        table.rename(batch / table.name)
+    answer = run("batch", batch, "--out", "out", "--regret", "--quiet")
+    assert answer.code == 0, answer.err
+    with Path("out/regret-pairs.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {(row["fleet"], row["scenario"]): row for row in csv.DictReader(file)}
+    assert float(rows["cheap", "dear"]["regret_mn_yr"]) == pytest.approx(0.2, abs=0.01)
+    assert float(rows["dear", "cheap"]["regret_mn_yr"]) == pytest.approx(0.7, abs=0.01)
+    assert "a mean of 1 ms" in rows["cheap", "soon"]["why"]
 
 
 def test_that_power_is_short_is_proven_with_a_price_of_time_too(run, copy_of):

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from microdc.instance import WATT_MW, Instance, Ints, attainable_mw, rows_of
-from microdc.model.bound.market import Market
 
 TOLERANCE_MW = 1e-5
 """Margin at which plans are repaired; a fleet that just suffices must not fail by rounding."""
@@ -17,8 +16,12 @@ _TOLERANCE_MN = 1e-6
 def among(instance: Instance, sites: Iterable[str]) -> Instance:
     """Give an instance with some sites alone (ids), and those that are there in any plan."""
     there = instance.sites["standing"] | instance.sites["forced"]
-    rows = instance.sites.index.isin(list(sites)) | there.to_numpy()
-    return instance if rows.all() else Market(instance).listed(np.flatnonzero(rows))
+    rows = np.flatnonzero(instance.sites.index.isin(list(sites)) | there.to_numpy())
+    many, outages = len(instance.sites), instance.outages
+    reach = instance.reach.among(rows, many)
+    same = outages is None or outages.reach is instance.reach
+    wider = reach if same or outages is None else outages.reach.among(rows, many)
+    return instance if len(rows) == many else instance.with_sites(rows, reach, wider)
 
 
 def fixed(instance: Instance, sizes_mw: "pd.Series[float]") -> Instance:

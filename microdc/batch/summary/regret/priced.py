@@ -69,10 +69,6 @@ def regrets_in(asked: Asked) -> list[Regret]:
         plan = read_plan(asked.folder)
         if plan.objective != "least-cost":
             return _untold(asked, f"the scenario is planned for {plan.objective}, not least cost")
-        if {"latency", "pairs"} & plan.cost_mn_yr.keys():
-            return _untold(asked, "the scenario has a price on service, which regret knows not")
-        if plan.most_mean_rtt_ms is not None:
-            return _untold(asked, "the scenario limits the mean round trip, not known to regret")
         with keeping(OF_THIS_PROCESS):
             case = as_planned(plan, asked.folder)
     except (MicrodcError, OSError) as error:
@@ -159,6 +155,8 @@ _IMPOSSIBLE = Solved(cost=np.inf, bound=np.inf)
 def _short(case: Case, settings: Settings, clock: Clock) -> str:
     """Say who would go short, and of what, where a fleet cannot serve all that must be served."""
     found = bottlenecks_of(case.instance, settings, clock, case.areas()).bottlenecks
+    if not found and case.instance.most_mean_rtt_ms is not None:
+        return f"it cannot answer in a mean of {case.instance.most_mean_rtt_ms:g} ms"
     if not found:
         return "it cannot serve all that must be served"
     worst = found[0]
