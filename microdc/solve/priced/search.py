@@ -85,9 +85,8 @@ class PricedSearch:
 
     @property
     def _within_gap(self) -> bool:
-        return bool(np.isfinite(self.cost)) and (
-            relative_gap(self.cost, self.bound) <= self.settings.gap
-        )
+        found = bool(np.isfinite(self.cost))
+        return found and relative_gap(self.cost, self.bound) <= self.settings.gap
 
     def _first_plans(self) -> Ints:
         """Price demand, and try the sites that prices speak for; give those that earn something."""
