@@ -18,6 +18,8 @@ from microdc.oracles.outages.survival import Survival
 from microdc.solve.forms import rows_of_cuts, with_rows
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, Watch
+from microdc.solve.priced.ascent import Top
+from microdc.solve.priced.auction import Ground
 from microdc.solve.priced.search import PricedSearch
 from microdc.solve.search.known import Known
 from microdc.solve.search.loop import Search
@@ -112,10 +114,16 @@ class SurvivingSearch(PricedSearch):
             if self.held == held:  # the solver leaves rows short by more than we do
                 return
 
+    def _try(self, top: Top, ground: Ground) -> None:
+        """Leave sets of sites untried: what a trial costs says nothing of outages not yet known."""
+
     def _take_in(self, values: Floats, built: Ints) -> bool:
-        """Hold the rows that a point breaks, too."""
+        """Hold the rows broken halfway to the best plan (in-out separation), or at the point."""
         held = self.held
-        self._survives(values)
+        if self.best is not None:
+            self._survives((values[: len(self.best)] + self.best) / 2)
+        if self.held == held:
+            self._survives(values)
         return super()._take_in(values, built) or self.held > held
 
     def _counts(self) -> Counts:
