@@ -118,12 +118,11 @@ class SurvivingSearch(PricedSearch):
         """Leave sets of sites untried: what a trial costs says nothing of outages not yet known."""
 
     def _take_in(self, values: Floats, built: Ints) -> bool:
-        """Hold the rows broken halfway to the best plan (in-out separation), or at the point."""
+        """Hold the rows broken halfway to the best plan (in-out separation), and at the point."""
         held = self.held
         if self.best is not None:
             self._survives((values[: len(self.best)] + self.best) / 2)
-        if self.held == held:
-            self._survives(values)
+        self._survives(values)
         return super()._take_in(values, built) or self.held > held
 
     def _counts(self) -> Counts:
