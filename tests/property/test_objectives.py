@@ -128,8 +128,7 @@ def test_what_an_objective_comes_to_where_rules_meet(objective):
 @pytest.mark.long
 @pytest.mark.parametrize("objective", TRIED)
 def test_what_an_objective_comes_to_where_rules_meet_a_price_on_pairs(objective):
-    rules = ["parcels", "pue_by_site", "forbidden", "measured", "tiers", "projects"]
-    rules += [rule for rule in RULES if rule != "outages"]
+    rules = [*RULES, "parcels", "pue_by_site", "forbidden", "measured", "tiers", "projects"]
     binding = 0
     for seed in range(120):
         rng = np.random.default_rng([seed, 77, *objective.encode()])
