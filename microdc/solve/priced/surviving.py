@@ -18,8 +18,8 @@ from microdc.oracles.outages.survival import Survival
 from microdc.solve.forms import rows_of_cuts, with_rows
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Counts, Ended, Outcome, Settings, Watch
-from microdc.solve.priced.ascent import Top
 from microdc.solve.priced.auction import Ground
+from microdc.solve.priced.climbing.ascent import Top
 from microdc.solve.priced.search import PricedSearch
 from microdc.solve.search.known import Known
 from microdc.solve.search.loop import Search

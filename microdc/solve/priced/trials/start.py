@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from microdc.instance import Floats, Ints
 from microdc.solve.highs import Clock
 from microdc.solve.priced.auction import Auction, Bid, Ground
@@ -20,6 +22,7 @@ _ROUNDS = 6
 _TRIES = 40
 
 
+@np.errstate(over="ignore", invalid="ignore")  # where power is short, prices rise without end
 def climbed(bids: Bids, clock: Clock, good: Floats | None = None) -> tuple[Top, Ground]:
     """
     Price demand as well as a climb can, into the bids; give also the pairs looked at.
