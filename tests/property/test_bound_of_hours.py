@@ -45,7 +45,7 @@ CASES = (
 )
 SLACK_MN = 1e-5
 DRAWS = 10
-OTHER_SEARCH_S = 2.0
+OTHER_SEARCH_S = 1.0
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from microdc.solve.textbook import textbook
 
 EXACT = Settings(gap=1e-6)
 MOST_S = 60.0
-BINDING = often(8, many=30)  # instances per feature
-BINDING_OUTAGES = often(4, many=15)  # whose textbook models are as large as there are outages
-BINDING_HOURS = often(4, many=15)  # and likewise of hours
+BINDING = often(4, many=30)  # instances per feature
+BINDING_OUTAGES = often(3, many=15)  # whose textbook models are as large as there are outages
+BINDING_HOURS = often(3, many=15)  # and likewise of hours
 TRIES = 300
 
 
@@ -88,9 +88,9 @@ def test_compact_equals_projected_where_a_feature_binds(feature):
         expect_same(featured)
         binding += 1
         large += len(plain.sites) >= 10
-        if binding == wanted:
+        if binding >= wanted and 2 * large >= binding:
             break
-    assert binding == wanted
+    assert binding >= wanted
     assert 2 * large >= binding
 
 
@@ -108,9 +108,9 @@ def test_compact_equals_projected_where_hours_bind(feature):
         expect_same(featured)
         binding += 1
         large += len(plain.sites) >= 10
-        if binding == BINDING_HOURS:
+        if binding >= BINDING_HOURS and 2 * large >= binding:
             break
-    assert binding == BINDING_HOURS
+    assert binding >= BINDING_HOURS
     assert 2 * large >= binding
 
 
@@ -226,7 +226,7 @@ def test_serving_most_within_a_number_of_sites_equals_the_textbook_model(feature
 
 
 def test_brute_force_over_site_subsets_finds_nothing_cheaper():
-    for seed in range(25):
+    for seed in range(often(10, many=25)):
         rng = np.random.default_rng([seed, 17])
         instance = random_instance(rng, sites=int(rng.integers(3, 7)))
         instance = FEATURES["prices"](rng, FEATURES["tree"](rng, instance))

@@ -17,7 +17,7 @@ from microdc.solve.outcome import Outcome, Settings
 from microdc.solve.textbook import textbook
 
 EXACT = Settings(gap=1e-7)
-BINDING = often(3, many=6)
+BINDING = often(2, many=6)
 TRIES = 40
 
 

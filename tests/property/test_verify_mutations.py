@@ -247,11 +247,11 @@ def case(request) -> Finished:
 
 
 FEW = settings(
-    max_examples=often(2, many=5),
+    max_examples=often(1, many=5),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-MANY = settings(FEW, max_examples=often(6, many=30))
+MANY = settings(FEW, max_examples=often(3, many=30))
 
 
 def test_an_unchanged_plan_keeps_its_promises(case):
