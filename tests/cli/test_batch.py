@@ -16,7 +16,7 @@ from benchmarks.batch.variants import of_tiny, write_base, write_variants
 from microdc.placement.verify import broken_promises
 
 BATCH = [sys.executable, "-c", "from microdc.cli import main; main()", "batch"]
-HARD = "solve: {gap: 0, time_limit_s: 600}\nsites: {max_mw: 20}\n"  # takes minutes on Texas
+HARD = "solve: {gap: 0, time_limit_s: 600}\nsites: {max_mw: 14}\n"  # takes long on Texas
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +183,7 @@ def test_ctrl_c_ends_at_once_and_a_second_batch_is_refused_until_then(hard, run,
 
 @pytest.mark.slow
 def test_a_worker_that_is_killed_costs_nobody_elses_work(hard):
-    process = begun(hard, "--time-limit", "25")  # a plan is there by then, also where it is slow
+    process = begun(hard, "--time-limit", "8")  # a plan is there by then, also where it is slow
     victim, other = workers_of(process)
     victim.kill()
     said, _ = process.communicate(timeout=300)
@@ -199,8 +199,6 @@ def test_a_worker_that_is_killed_costs_nobody_elses_work(hard):
 def test_a_batch_that_is_killed_goes_on_and_loses_only_the_work_in_flight(tmp_path):
     folder = tmp_path / "scenarios"
     write_base("tiny", folder)
-    write_variants(folder, 6, of_tiny)
-    for number, moment in enumerate(
-        [Moment(0, 3.0, True), Moment(1, 0.1, False), Moment(3, 0.5, True)]
-    ):
+    write_variants(folder, 4, of_tiny)
+    for number, moment in enumerate([Moment(1, 0.1, False), Moment(2, 0.3, True)]):
         killed_and_resumed(folder, tmp_path / f"out-{number}", moment)

@@ -49,7 +49,7 @@ def test_a_worker_that_is_killed_midway_changes_no_result(cluster, tmp_path, run
     address, workers = cluster
     folder = tmp_path / "scenarios"
     write_base("tiny", folder)
-    write_variants(folder, 6, of_tiny)
+    write_variants(folder, 4, of_tiny)
     batch = subprocess.Popen(
         [*BATCH, folder, "--out", tmp_path / "out", "--scheduler", address, "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
@@ -64,7 +64,7 @@ def test_a_worker_that_is_killed_midway_changes_no_result(cluster, tmp_path, run
     assert batch.returncode == 0, err
     assert "Traceback" not in err
     told = json.loads(out)
-    assert told["counts"]["planned"] == 6
+    assert told["counts"]["planned"] == 4
     alone = run("batch", folder, "--out", tmp_path / "alone", "--json", "--quiet", "--workers", 1)
     costs = {row["name"]: row["figures"]["cost"] for row in told["results"]}
     for row in json.loads(alone.out)["results"]:

@@ -10,12 +10,6 @@ import pytest
 FOLDER = Path("plans/tiny")
 
 
-@pytest.fixture
-def planned(run, tiny) -> Path:
-    assert run("plan", tiny).code == 0
-    return FOLDER
-
-
 def test_a_plan_is_written_with_its_report(run, tiny):
     answer = run("plan", tiny, "--report", "--json")
     assert answer.code == 0, answer.err
@@ -26,30 +20,30 @@ def test_a_plan_is_written_with_its_report(run, tiny):
     assert not (FOLDER / "report.html").exists()  # a page never stays beside another plan
 
 
-def test_a_report_is_made_of_a_plan_that_is_there(run, planned):
-    answer = run("report", planned, "--json")
+def test_a_report_is_made_of_a_plan_that_is_there(run, tiny_plan):
+    answer = run("report", tiny_plan, "--json")
     assert answer.code == 0, answer.err
     assert json.loads(answer.out) == {"status": "written", "file": str(FOLDER / "report.html")}
-    assert run("report", planned).code == 0  # its own page is replaced
-    assert run("verify", planned).code == 0
+    assert run("report", tiny_plan).code == 0  # its own page is replaced
+    assert run("verify", tiny_plan).code == 0
 
 
-def test_a_file_that_is_there_is_replaced_only_if_told_to(run, planned):
-    assert run("report", planned, "--out", "pages/one.html").code == 0
-    answer = run("report", planned, "--out", "pages/one.html")
+def test_a_file_that_is_there_is_replaced_only_if_told_to(run, tiny_plan):
+    assert run("report", tiny_plan, "--out", "pages/one.html").code == 0
+    answer = run("report", tiny_plan, "--out", "pages/one.html")
     assert answer.code == 2
     assert "--force" in answer.err
-    assert run("report", planned, "--out", "pages/one.html", "--force").code == 0
-    assert run("report", planned, "--out", "pages").code == 2
+    assert run("report", tiny_plan, "--out", "pages/one.html", "--force").code == 0
+    assert run("report", tiny_plan, "--out", "pages").code == 2
     assert [path.name for path in Path("pages").iterdir()] == ["one.html"]
 
 
-def test_what_is_no_plan_is_refused(run, planned):
+def test_what_is_no_plan_is_refused(run, tiny_plan):
     answer = run("report", "scenarios")
     assert answer.code == 3
     assert "Traceback" not in answer.err
-    (planned / "plan.json").write_text("{}", "utf-8")
-    assert run("report", planned).code == 3
+    (tiny_plan / "plan.json").write_text("{}", "utf-8")
+    assert run("report", tiny_plan).code == 3
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
@@ -65,15 +59,15 @@ def test_a_disk_that_takes_nothing_is_no_bug(run, monkeypatch, number):
     assert "Traceback" not in answer.err
 
 
-def test_a_page_that_is_not_finished_leaves_nothing_in_the_plan(run, planned, monkeypatch):
-    files = sorted(path.name for path in planned.iterdir())
+def test_a_page_that_is_not_finished_leaves_nothing_in_the_plan(run, tiny_plan, monkeypatch):
+    files = sorted(path.name for path in tiny_plan.iterdir())
     seen = []
 
     def stop(self, *_, **__):
-        seen.extend(path.name for path in planned.iterdir())
+        seen.extend(path.name for path in tiny_plan.iterdir())
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(Path, "write_text", stop)
-    assert run("report", planned).code == 2
+    assert run("report", tiny_plan).code == 2
     assert sorted(seen) == files
-    assert sorted(path.name for path in planned.iterdir()) == files
+    assert sorted(path.name for path in tiny_plan.iterdir()) == files

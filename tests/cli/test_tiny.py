@@ -7,18 +7,14 @@ import pytest
 
 
 @pytest.fixture
-def planned(run, tiny):
+def document(tiny_plan):
+    return json.loads((tiny_plan / "plan.json").read_text("utf-8"))
+
+
+def test_the_brief_answer_is_that_of_the_hand(run, tiny):
     answer = run("plan", tiny, "--json")
     assert answer.code == 0, answer.err
-    return json.loads(answer.out)
-
-
-@pytest.fixture
-def document(planned):
-    return json.loads(Path("plans/tiny/plan.json").read_text("utf-8"))
-
-
-def test_the_brief_answer_is_that_of_the_hand(planned):
+    planned = json.loads(answer.out)
     assert planned["status"] == "within gap"
     assert planned["cost"] == pytest.approx(28.4)
     assert planned["bound"] == pytest.approx(28.4, rel=1e-4)
@@ -117,38 +113,38 @@ def test_progress_of_a_plan_that_serves_most_begins_in_megawatts_and_ends_in_cos
     assert "cost -" not in told
 
 
-def test_a_plan_that_is_there_is_not_replaced_unasked(run, tiny, planned):
-    before = (tiny.parent / "plans/tiny/plan.json").read_bytes()
+def test_a_plan_that_is_there_is_not_replaced_unasked(run, tiny, tiny_plan):
+    before = (tiny_plan / "plan.json").read_bytes()
     answer = run("plan", tiny)
     assert answer.code == 2
     assert "--force" in answer.err
-    assert (tiny.parent / "plans/tiny/plan.json").read_bytes() == before
+    assert (tiny_plan / "plan.json").read_bytes() == before
     assert run("plan", tiny, "--force").code == 0
 
 
-def test_a_finished_plan_verifies(run, planned):
-    answer = run("verify", "plans/tiny")
+def test_a_finished_plan_verifies(run, tiny_plan):
+    answer = run("verify", tiny_plan)
     assert answer.code == 0
-    assert json.loads(run("verify", "plans/tiny", "--json").out)["status"] == "kept"
+    assert json.loads(run("verify", tiny_plan, "--json").out)["status"] == "kept"
 
 
-def test_a_finished_plan_proves_its_bound_from_its_prices(run, planned):
+def test_a_finished_plan_proves_its_bound_from_its_prices(run, tiny_plan):
     """By hand the prices prove 27.35: tests/unit/placement/test_verify_bound.py."""
-    assert "--bound proves it" in run("verify", "plans/tiny").out
-    answer = run("verify", "plans/tiny", "--bound")
+    assert "--bound proves it" in run("verify", tiny_plan).out
+    answer = run("verify", tiny_plan, "--bound")
     assert answer.code == 0, answer.err
     assert "The prices alone prove 27.3" in answer.out
-    told = json.loads(run("verify", "plans/tiny", "--bound", "--json").out)
+    told = json.loads(run("verify", tiny_plan, "--bound", "--json").out)
     assert told["bound"]["by_prices_mn_yr"] == pytest.approx(27.35)
     assert told["bound"]["claimed_mn_yr"] == pytest.approx(28.4, rel=1e-4)
 
 
-def test_prices_that_prove_less_than_stated_are_a_broken_promise(run, planned):
-    document = json.loads(Path("plans/tiny/plan.json").read_text("utf-8"))
+def test_prices_that_prove_less_than_stated_are_a_broken_promise(run, tiny_plan):
+    document = json.loads((tiny_plan / "plan.json").read_text("utf-8"))
     document["certificate"]["prices"]["bound_mn_yr"] = 28.0
-    Path("plans/tiny/plan.json").write_text(json.dumps(document), "utf-8")
-    assert run("verify", "plans/tiny").code == 0
-    answer = run("verify", "plans/tiny", "--bound", "--json")
+    (tiny_plan / "plan.json").write_text(json.dumps(document), "utf-8")
+    assert run("verify", tiny_plan).code == 0
+    answer = run("verify", tiny_plan, "--bound", "--json")
     assert answer.code == 7
     assert json.loads(answer.out)["broken"][0].startswith("the prices are said to prove 28.0000")
 
@@ -163,18 +159,18 @@ def test_a_plan_without_prices_proves_no_bound(run, tiny):
     assert "Traceback" not in answer.err
 
 
-def test_a_plan_whose_input_changed_does_not_verify(run, tiny, planned):
+def test_a_plan_whose_input_changed_does_not_verify(run, tiny, tiny_plan):
     table = tiny / "substations.csv"
     table.write_text(table.read_text("utf-8").replace("west,West,0,-30,15", "west,West,0,-30,10"))
-    answer = run("verify", "plans/tiny", "--json")
+    answer = run("verify", tiny_plan, "--json")
     assert answer.code == 7
     assert json.loads(answer.out)["status"] == "broken promise"
     assert any("west" in promise for promise in json.loads(answer.out)["broken"])
     assert "Traceback" not in answer.err
 
 
-def test_an_export_opens_as_geojson(run, planned):
-    answer = run("export", "plans/tiny", "--to", "geojson", "--out", "map", "--json")
+def test_an_export_opens_as_geojson(run, tiny_plan):
+    answer = run("export", tiny_plan, "--to", "geojson", "--out", "map", "--json")
     assert answer.code == 0, answer.err
     for path in json.loads(answer.out)["files"]:
         assert json.loads(Path(path).read_text("utf-8"))["type"] == "FeatureCollection"

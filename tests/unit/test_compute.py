@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,15 +66,31 @@ def rewrite(folder: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-def planned(inputs: Path) -> Path:
-    out, clock = inputs.parent / "plan", Clock(30)
-    plan_scenario(inputs, out, force=False, overrides={}, watch=lambda _: None, clock=clock)
-    return out
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory) -> Callable[[str], Path]:
+    """Give a folder with tiny, its `near` stated in some other keys, and its plan; each once."""
+
+    @cache
+    def made(keys: str) -> Path:
+        place = tmp_path_factory.mktemp("planned")
+        inputs, clock = Path(shutil.copytree(TINY, place / "tiny")), Clock(30)
+        rewrite(inputs, "kw_it_per_1000_people: 4", keys)
+        quiet = {"overrides": {}, "watch": lambda _: None, "clock": clock}
+        plan_scenario(inputs, place / "plan", force=False, **quiet)
+        return place
+
+    return made
 
 
 @pytest.fixture
-def folder(inputs) -> Path:
-    return planned(inputs)
+def stating(planned, tmp_path) -> Callable[[str], Path]:
+    """Give a copy of such a plan to change."""
+    return lambda keys: Path(shutil.copytree(planned(keys), tmp_path / "copy")) / "plan"
+
+
+@pytest.fixture
+def folder(stating) -> Path:
+    return stating(QUERIES)
 
 
 def test_demand_in_queries_gives_the_plan_that_the_hand_finds(folder):
@@ -87,9 +105,8 @@ def test_demand_in_queries_gives_the_plan_that_the_hand_finds(folder):
     assert broken_promises(folder) == []
 
 
-def test_demand_in_tokens_gives_the_plan_that_the_hand_finds(inputs):
-    rewrite(inputs, QUERIES, f"{TOKENS}, tokens_per_query: 500")
-    folder = planned(inputs)
+def test_demand_in_tokens_gives_the_plan_that_the_hand_finds(stating):
+    folder = stating(f"{TOKENS}, tokens_per_query: 500")
     document = json.loads((folder / "plan.json").read_text("utf-8"))
     assert document["certificate"]["cost_mn_yr"] == pytest.approx(28.4)
     near, far = document["services"]
@@ -101,18 +118,16 @@ def test_demand_in_tokens_gives_the_plan_that_the_hand_finds(inputs):
     assert broken_promises(folder) == []
 
 
-def test_queries_whose_tokens_are_known_are_told_in_tokens_too(inputs):
-    rewrite(inputs, QUERIES, f"{QUERIES}, tokens_per_query: 500")
-    folder = planned(inputs)
+def test_queries_whose_tokens_are_known_are_told_in_tokens_too(stating):
+    folder = stating(f"{QUERIES}, tokens_per_query: 500")
     near = json.loads((folder / "plan.json").read_text("utf-8"))["services"][0]
     assert near["tokens_per_s"] == pytest.approx(500 * 6e6 / 3600)
     assert broken_promises(folder) == []
 
 
 @pytest.mark.parametrize("key", ["load_mw", "racks", "gpus", "queries_per_s", "tokens_per_s"])
-def test_tokens_and_computers_that_are_misstated_are_found(inputs, key):
-    rewrite(inputs, QUERIES, f"{TOKENS}, tokens_per_query: 500")
-    folder = planned(inputs)
+def test_tokens_and_computers_that_are_misstated_are_found(stating, key):
+    folder = stating(f"{TOKENS}, tokens_per_query: 500")
     path = folder / "plan.json"
     document = json.loads(path.read_text("utf-8"))
     document["services"][0][key] += 1
