@@ -1,23 +1,39 @@
 """Alternatives of scenarios/tiny, by hand: its README has the next best plans."""
 
 import json
+import shutil
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
 from microdc.placement.verify import broken_promises, proven_by_prices
 
+TINY = Path(__file__).parents[2] / "scenarios" / "tiny"
 
-@pytest.fixture
-def three(run, tiny: Path) -> dict:
+
+@pytest.fixture(scope="module")
+def planned(run, tmp_path_factory) -> tuple[Path, dict]:
     """
     West and East cost 28.4, Middle and East 28.9, Middle alone 29.0.
 
     West alone leaves 2 MW IT of `near` unserved beside what Middle alone does: dearer.
     """
-    answer = run("plan", tiny, "--alternatives", 5, "--within", "3%", "--json")
+    place = tmp_path_factory.mktemp("three")
+    tiny = shutil.copytree(TINY, place / "tiny")
+    with chdir(place):
+        answer = run("plan", tiny, "--alternatives", 5, "--within", "3%", "--json")
     assert answer.code == 0, answer.err
-    return json.loads(answer.out)
+    return place, json.loads(answer.out)
+
+
+@pytest.fixture
+def three(planned, tmp_path, monkeypatch) -> dict:
+    """Give what was said, in a working folder with a copy of the plans."""
+    place, told = planned
+    shutil.copytree(place, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return told
 
 
 def test_each_fleet_leaves_out_a_site_of_each_before(three):
