@@ -123,6 +123,8 @@ def note_twice(rows: pd.DataFrame, kept: Mask, loaded: list[Loaded], findings: F
     """Note ids that more than one kept row bears."""
     mine = rows[kept & (rows["id"] != "").to_numpy()]
     again = mine[mine["id"].duplicated()]
+    if again.empty:
+        return
     first = mine.drop_duplicates("id").set_index("id")
     for row in each(again):
         before: Any = first.loc[row.id]

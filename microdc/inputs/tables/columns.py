@@ -155,8 +155,8 @@ def note_blank(
 
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:
-    """Give the rows one by one, their columns as attributes; only ever faulty ones."""
-    yield from rows.itertuples()
+    """Give the rows one by one, their columns as attributes; only ever faulty ones: mostly none."""
+    return iter(rows.itertuples() if len(rows) else ())
 
 
 def _chosen(

@@ -8,9 +8,11 @@ import pandas as pd
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Give rows as JSON knows them: plain numbers, and None where there is none."""
-    columns = [str(column) for column in table]
-    plain = table.astype(object).where(table.notna(), None)
-    return [
-        {key: value.item() if isinstance(value, np.generic) else value for key, value in row}
-        for row in (zip(columns, values, strict=True) for values in plain.itertuples(index=False))
-    ]
+    names = [str(column) for column in table]
+    columns = ([_plain(cell) for cell in column.tolist()] for _, column in table.items())
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(cell: Any) -> Any:
+    value = cell.item() if isinstance(cell, np.generic) else cell
+    return None if pd.api.types.is_scalar(value) and pd.isna(value) else value
