@@ -18,16 +18,12 @@ from microdc.workflow import plan_scenario
 
 HERE = Path(__file__).parent
 UNTRACED = ("benchmarks", "browser", "fuzz", "known", "property")
-"""Folders whose tests are not traced: they only come to lines that others do, in twice the time.
-
-Nor are slow ones elsewhere.
-"""
+"""Folders whose tests are not traced: they only come to lines that others do, in twice the time."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        slow = item.get_closest_marker("slow") is not None
-        if slow or item.path.relative_to(HERE).parts[0] in UNTRACED:
+        if item.path.relative_to(HERE).parts[0] in UNTRACED:
             item.add_marker("no_cover")
 
 
