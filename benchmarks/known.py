@@ -1,7 +1,7 @@
 """
 Problems of the literature side by side: the table in `docs/benchmarks.md`.
 
-`python -m benchmarks.known 60` solves p-median problems of 1,000 and 2,000 points and maximal
+`python -m benchmarks.known 60` solves p-median problems of 1,000 to 5,000 points and maximal
 covering ones of up to 5,000 by microdc and by spopt with HiGHS, and capacitated facility location
 by microdc and by HiGHS on the better of the two textbook models, 60 seconds each, and puts what
 came of it into `benchmarks/results.json`; `python -m benchmarks show` makes the table of it.
@@ -11,7 +11,6 @@ Further words, such as `median`, measure those alone.
 import sys
 from collections.abc import Callable, Iterator
 from math import pi, sqrt
-from typing import Any
 
 import numpy as np
 from scipy.spatial.distance import cdist
@@ -21,15 +20,13 @@ from benchmarks.covering.spopt import most_covered
 from benchmarks.literature import cflp, median
 from benchmarks.literature.drawn import capacitated, every_point_a_site
 from benchmarks.literature.textbook import textbook
-from benchmarks.literature.told import Told, alone, share
+from benchmarks.literature.told import Record, Told, alone, record, told_of
 from benchmarks.machine import circumstances
 from benchmarks.methods import Limits
 from benchmarks.results import RESULTS, keep
 
-Record = dict[str, Any]
-
 GAP, THREADS = 1e-3, 2
-MEDIANS = ((1000, 20), (2000, 50))
+MEDIANS = ((1000, 20), (2000, 50), (5000, 100))
 COVERINGS = (1000, 2000, 5000)
 LOCATIONS = ((300, 5), (300, 10), (300, 20), (1000, 5))
 MOST_PAIRS = 1_000_000
@@ -42,9 +39,9 @@ def main(limit_s: str = "60", *problems: str) -> None:
     limits = Limits(seconds=float(limit_s), gap=GAP, threads=THREADS)
     for name in chosen:
         records = []
-        for record in PROBLEMS[name](limits):
-            print(record, flush=True)
-            records.append(record)
+        for one in PROBLEMS[name](limits):
+            print(one, flush=True)
+            records.append(one)
             known = {**circumstances(), "seed": 0, "seconds": limits.seconds, "records": records}
             keep(RESULTS, f"literature-{name}", known)
 
@@ -53,9 +50,9 @@ def _medians(limits: Limits) -> Iterator[Record]:
     for points, most in MEDIANS:
         distance = every_point_a_site(points, 0).distance
         problem = f"p-median, {points:,} points, {most} sites"
-        yield _record(problem, alone(median.by_microdc, distance, most, limits))
+        yield record(problem, alone(median.by_microdc, distance, most, limits))
         if points**2 <= MOST_PAIRS:
-            yield _record(problem, alone(median.by_spopt, distance, most, limits))
+            yield record(problem, alone(median.by_spopt, distance, most, limits))
 
 
 def _coverings(limits: Limits) -> Iterator[Record]:
@@ -66,32 +63,22 @@ def _coverings(limits: Limits) -> Iterator[Record]:
         ours = most_served(covering(at, mw_it, radius, must=False), few, limits.seconds)
         theirs = most_covered(cdist(at, at), mw_it, radius, few, limits.seconds)
         for method, (seconds, value, bound) in (("microdc", ours), ("spopt", theirs)):
-            yield _told(problem, method, seconds, value, bound)
+            yield told_of(problem, method, seconds, value, bound)
 
 
 def _locations(limits: Limits) -> Iterator[Record]:
     for size, ratio in LOCATIONS:
         problem = capacitated(size, size, ratio, 0)
         name = f"capacitated location, {size:,} sites and points, r = {ratio}"
-        yield _record(name, alone(cflp.by_microdc, problem, limits))
+        yield record(name, alone(cflp.by_microdc, problem, limits))
         both = [alone(textbook, problem, links, limits) for links in ("strong", "aggregated")]
-        yield _record(name, min(both, key=_how_good))
+        yield record(name, min(both, key=_how_good))
 
 
 def _how_good(told: Told) -> tuple[float, float]:
     """Give what is less for the better: the gap at the end if it was not reached, then seconds."""
     gap = np.inf if np.isnan(told.gap) else told.gap
     return max(GAP, gap), told.seconds
-
-
-def _record(problem: str, told: Told) -> Record:
-    return _told(problem, told.method, told.seconds, told.cost, told.bound)
-
-
-def _told(problem: str, method: str, seconds: float, value: float, bound: float) -> Record:
-    known = {"value": value, "bound": bound, "gap": abs(share(value, bound))}
-    told = {name: number if np.isfinite(number) else None for name, number in known.items()}
-    return {"problem": problem, "method": method, "seconds": seconds, **told}
 
 
 PROBLEMS: dict[str, Callable[[Limits], Iterator[Record]]] = {

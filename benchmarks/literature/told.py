@@ -4,11 +4,16 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
 
 from microdc.instance import Instance
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Settings
+
+Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +65,15 @@ def alone(method: Callable[..., Told], *arguments: object) -> Told:
     """Call a method in a fresh process: no other has warmed it up, or left threads behind."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         return process.submit(method, *arguments).result()
+
+
+def record(problem: str, told: Told) -> Record:
+    """Give what a method came to as the results keep it."""
+    return told_of(problem, told.method, told.seconds, told.cost, told.bound)
+
+
+def told_of(problem: str, method: str, seconds: float, value: float, bound: float) -> Record:
+    """Give the same of a value that is not a cost; what is not known is None."""
+    known = {"value": value, "bound": bound, "gap": abs(share(value, bound))}
+    told = {name: number if np.isfinite(number) else None for name, number in known.items()}
+    return {"problem": problem, "method": method, "seconds": seconds, **told}

@@ -23,6 +23,7 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "scaling": ("scaling", tables.scaling),
     "outages": ("outages", tables.side_by_side),
     "whole-command": ("whole-command", tables.whole_command),
+    "latency": ("latency", tables.literature),
     "literature-median": ("literature-median", tables.literature),
     "literature-covering": ("literature-covering", tables.literature),
     "literature-location": ("literature-location", tables.literature),
