@@ -20,7 +20,7 @@ from microdc.workflow import settings_of
 NAMES = ("texas", "united-states")
 MN_PER_MW_MS_YR = 0.05
 
-_SCENARIOS = Path(__file__).parents[1] / "scenarios"
+_SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""A price on latency, beside none."""
