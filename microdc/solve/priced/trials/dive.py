@@ -7,6 +7,7 @@ import numpy as np
 from microdc.instance import Ints
 from microdc.solve.highs import Clock
 from microdc.solve.priced.auction import Auction, Ground
+from microdc.solve.priced.branching.counted import Fixed
 from microdc.solve.priced.climbing.ascent import Ascent, Goal, Top
 
 _STEPS = 30  # after each
@@ -28,13 +29,22 @@ def dived(auction: Auction, ground: Ground, top: Top, clock: Clock) -> Ints:
     near = auction.around(top.bid, ground, margin, margin)
     fixed = auction.given
     while not clock.expired:
-        share = np.where(fixed.free, top.open_share, 0.0)
-        few = max(_FEW, int(_SHARE_AT_ONCE * share.sum()))
-        most = np.argsort(-share, kind="stable")[:few]
-        more = share >= _SURE
-        more[most[share[most] > _NOTHING]] = True
-        if not more.any():
+        more = _most_open(auction, fixed, top)
+        if not len(more):
             break
-        fixed = replace(fixed, open=fixed.open | more)
+        opened = fixed.open.copy()
+        opened[more] = True
+        fixed = replace(fixed, open=opened)
         top = Ascent(auction, near, fixed, top.bids, top.length).rise(Goal(_STEPS, clock))
     return np.flatnonzero(fixed.open)
+
+
+def _most_open(auction: Auction, fixed: Fixed, top: Top) -> Ints:
+    """Give free sites that are as good as open, and some of those most open besides."""
+    share = np.where(fixed.free, top.open_share, 0.0)
+    order = np.argsort(-share, kind="stable")
+    few = max(_FEW, int(_SHARE_AT_ONCE * share.sum()), int((share >= _SURE).sum()))
+    most = order[:few][share[order[:few]] > _NOTHING]
+    counted = auction.counted[most]
+    left = auction.most - int(fixed.open[auction.counted].sum())
+    return most[~counted | (np.cumsum(counted) <= left)]
