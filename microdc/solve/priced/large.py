@@ -1,7 +1,7 @@
 """The search where service has a price and sites are too many to weigh all exchanges: by parts."""
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,6 @@ class LargeSearch(PricedSearch):
     """Serves all that pays from the sites of a plan, and improves it around each site in turn."""
 
     top: Top | None = None
-    seconds_a_part = 0.0
 
     def begin_with(self, pairs: NDArray[np.bool_], sites: Ints, bound: float) -> None:
         """Serve all that pays from the sites of a plan, with a bound that is known."""
@@ -68,12 +67,12 @@ class LargeSearch(PricedSearch):
     def _improve(self) -> None:
         """Plan anew around each site, and then who is served from where by all of them."""
         clock = self.clock.share(_SHARE_TO_LOOK)
-        for sites, self.seconds_a_part in _PARTS:
+        for sites, seconds in _PARTS:
             plan = served(self)
             if plan is None or clock.expired:
                 return
             around = Around(self.core, self._likely, sites, self.settings.seed)
-            plan = around.improved(plan, self._solved_part, clock)
+            plan = around.improved(plan, partial(self._solved_part, seconds), clock)
             self._take(plan, self.core.cost_mn_yr(plan.columns, plan.flow_mw_it))
             self._mark("parts")
             self._serve(np.flatnonzero(plan.built))
@@ -93,9 +92,9 @@ class LargeSearch(PricedSearch):
         if not self.done:
             super()._prove(used)
 
-    def _solved_part(self, part: Instance, now: Served) -> Served | None:
+    def _solved_part(self, seconds: float, part: Instance, now: Served) -> Served | None:
         """Plan a part in a few seconds, from what it is now."""
-        clock = self.clock.share(min(1.0, self.seconds_a_part / max(1e-9, self.clock.left_s)))
+        clock = self.clock.share(min(1.0, seconds / max(1e-9, self.clock.left_s)))
         search = PricedSearch(part, replace(self.settings, threads=1), clock, lambda _: None)
         search.begin_with(now.flow_mw_it > 0, np.flatnonzero(now.built), search.floor)
         search.run()

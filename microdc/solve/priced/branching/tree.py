@@ -79,7 +79,8 @@ class Tree:
             ascent.go_to(lift.lifted(ascent.best.bid, fixed))
             top = ascent.rise(Goal(_STEPS_A_LIFT, self.clock, self.goal_mn_yr))
             left = self.goal_mn_yr - top.bound_mn_yr
-            if left <= 0 or top.bound_mn_yr - before <= _LEAST_RISE_AT_ROOT * left:
+            idle = top.bound_mn_yr - before <= _LEAST_RISE_AT_ROOT * left
+            if left <= 0 or idle or self.clock.expired:
                 break
         if left > 0:
             fixed = self._settled(fixed, top)

@@ -40,6 +40,8 @@ def climbed(bids: Bids, clock: Clock, good: Floats | None = None) -> tuple[Top, 
     for _ in range(_LIFTS if good is None else _LIFTS_OF_MANY):
         ascent.go_to(lift.lifted(ascent.best.bid, auction.given))
         top = ascent.rise(Goal(_STEPS_A_LIFT, clock), kept)
+        if clock.expired:
+            break
     bids.add([*kept[-_KEPT:], top.bid.told])
     return top, ground
 
