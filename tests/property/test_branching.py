@@ -12,6 +12,7 @@ from microdc.solve.highs import Clock, Options
 from microdc.solve.priced.auction import Auction
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.branching.counted import Fixed, Region
+from microdc.solve.priced.branching.helpers import search
 from microdc.solve.priced.branching.tree import Tree
 from microdc.solve.priced.core import Core
 from microdc.solve.priced.trials.fleets import Fleets
@@ -83,7 +84,7 @@ def planted(instance, gap):
 def test_a_tree_of_sites_finds_the_best_of_all(seed):
     instance = capacitated_instance(capacitated(9, 14, 3.0, seed))
     tree = planted(instance, 1e-4)
-    tree.run(lambda: None)
+    search(tree, 1, lambda: None)
     all_sites = range(len(instance.sites))
     sets = product([False, True], repeat=len(all_sites))
     best = min(planted_cost(tree, np.flatnonzero(chosen)) for chosen in sets if any(chosen))
@@ -101,7 +102,7 @@ def test_a_tree_counts_sites_where_their_number_is_given():
     distance = every_point_a_site(40, 1).distance
     instance = median_instance(distance, np.ones(40), 4)
     tree = planted(instance, 1e-6)
-    tree.run(lambda: None)
+    search(tree, 1, lambda: None)
     assert len(tree.fleets.best) == 4
     assert tree.bound_mn_yr == pytest.approx(tree.fleets.best_mn_yr, rel=1e-6)
 
@@ -110,6 +111,6 @@ def test_out_of_time_a_tree_still_knows_what_it_has_proven():
     tree = planted(median_instance(every_point_a_site(40, 2).distance, np.ones(40), 4), 1e-6)
     least = tree.bound_mn_yr
     tree.clock = Clock(0.0)
-    tree.run(lambda: None)
+    search(tree, 1, lambda: None)
     assert tree.bound_mn_yr >= least
     assert tree.heap

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
@@ -23,6 +23,7 @@ import psutil
 
 from microdc.batch.workers.answer import Answer, Task, answer
 from microdc.batch.workers.telling import News, Telling
+from microdc.processes import out_of_hearing
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Mark
 
@@ -123,7 +124,7 @@ class _Worker:
         return self._out is None or self._out.done()
 
     def submit(self, work: Callable[[T], U], item: T) -> "Future[U]":
-        with _out_of_hearing():  # here the process is started
+        with out_of_hearing():  # here the process is started
             try:
                 submitted = self._started().submit(work, item)
             except BrokenProcessPool:  # lost since its last answer
@@ -166,19 +167,6 @@ class _Worker:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
-
-
-@contextmanager
-def _out_of_hearing() -> Iterator[None]:
-    """Start processes that no Ctrl-C reaches: it is for this one, whose end is theirs."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which processes inherit
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 _lines: list[Connection] = []

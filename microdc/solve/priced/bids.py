@@ -19,16 +19,17 @@ _FIRST = 80  # of the bids, kept for good: those of the best bounds when they we
 
 
 class Bids:
-    """Bids on the same sites; `profit_mn_yr` has a row for each."""
+    """Bids on the same sites; `profit_mn_yr` has a row for each, the `seen` so far or the last."""
 
     def __init__(self, auction: Auction) -> None:
-        self.auction = auction
+        self.auction, self.seen = auction, 0
         self.demand_mn_yr: Floats = np.empty(0)
         self.profit_mn_yr: Floats = np.empty((0, len(auction.pue)))
         self.price: Floats = np.empty((0, len(auction.demand_mw_it)))
 
     def add(self, bids: list[Bid]) -> None:
         """Take in more; where they are too many, the oldest but the best go."""
+        self.seen += len(bids)
         self.demand_mn_yr = np.append(self.demand_mn_yr, [bid.demand_mn_yr for bid in bids])
         self.profit_mn_yr = np.vstack([self.profit_mn_yr, *(bid.profit_mn_yr for bid in bids)])
         self.price = np.vstack([self.price, *(bid.price for bid in bids)])

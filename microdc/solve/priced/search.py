@@ -13,6 +13,7 @@ from microdc.solve.highs import Answer, Clock, Options, Program, Status, safe_bo
 from microdc.solve.outcome import Counts, Mark, Outcome, Settings, Watch, ended_at, relative_gap
 from microdc.solve.priced.auction import Auction, Ground
 from microdc.solve.priced.bids import Bids
+from microdc.solve.priced.branching.helpers import search
 from microdc.solve.priced.branching.tree import Tree
 from microdc.solve.priced.climbing.ascent import Top
 from microdc.solve.priced.core import Core, cheapest, shut, without
@@ -72,8 +73,8 @@ class PricedSearch:
     def run(self) -> Outcome:
         """Search until the gap or the time limit is reached."""
         used = np.empty(0, dtype=np.int64) if self.done else self._first_plans()
-        if not self.done:
-            self._improve()
+        if not self.done and self.tree is not None:  # sites are all there is to say of a plan
+            search(self.tree, self.settings.threads, self._take_tree)
         if not self.done:
             self._prove(used)
         return self._outcome()
@@ -113,11 +114,6 @@ class PricedSearch:
         if fleets.free:
             fleets.clock = self.clock.share(_SHARE_TO_BRANCH)
             self.tree = Tree(fleets, ground, top, fleets.clock)
-
-    def _improve(self) -> None:
-        """Search over sites, where that is all there is to say of a plan."""
-        if self.tree is not None:
-            self.tree.run(self._take_tree)
 
     def _take_tree(self) -> None:
         """Take what a tree of sites has found and proven so far."""

@@ -9,9 +9,11 @@ where a set of sites is tried.
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
+from microdc.instance import Ints
 from microdc.solve.highs import Clock
 from microdc.solve.priced.auction import ROUNDING_SHARE, Bid, Ground
 from microdc.solve.priced.branching.counted import Fixed
@@ -27,8 +29,9 @@ _LEAST_RISE_AT_ROOT = 0.01  # of what is missing to the goal
 _IN_VAIN = 400  # times that sites with room for all are shaken
 _FEW, _MANY = 15, 55  # steps: to choose a way, and then
 _TRY_EACH = 4  # parts looked at
-_TRIES = 4
+_TRIES, _TRIES_OF_BEST = 4, 60
 _LEAST_RISE = 1e-9  # of the bound
+_FEW_OPEN, _MOST_HANDED_OUT = 2, 40  # parts
 _TOLERANCE_SHARE = 1e-7  # of the best cost: what the solver's tolerances may have added to it
 
 
@@ -47,6 +50,15 @@ class Node:
         return replace(self, top=self.top.told)
 
 
+class Searched(NamedTuple):
+    """What a search of some parts left open, how many it looked at, what it proved, its best."""
+
+    open: list[Node]
+    looked_at: int
+    ended_mn_yr: float
+    best: Ints | None
+
+
 class Tree:
     """
     Searches all choices of sites down to a gap; `bound_mn_yr` holds at any time.
@@ -57,6 +69,7 @@ class Tree:
     def __init__(self, fleets: Fleets, ground: Ground, top: Top, clock: Clock) -> None:
         self.fleets, self.auction, self.clock = fleets, fleets.auction, clock
         self.looked_at, self.ended_mn_yr = 0, np.inf
+        self.elsewhere_mn_yr = np.inf  # the least bound of parts that others search
         fixed, top = self._root(ground, top)
         self.ground = ground.on(~fixed.shut)
         if fleets.roomy and top.bound_mn_yr < self.goal_mn_yr:
@@ -96,7 +109,8 @@ class Tree:
         """What no plan can cost less than."""
         least = self.heap[0].bound_mn_yr if self.heap else np.inf
         best = self.fleets.best_mn_yr
-        return min(least, self.ended_mn_yr, best - _TOLERANCE_SHARE * abs(best))
+        proven = min(least, self.elsewhere_mn_yr, self.ended_mn_yr)
+        return min(proven, best - _TOLERANCE_SHARE * abs(best))
 
     @property
     def done(self) -> bool:
@@ -104,20 +118,51 @@ class Tree:
         open_end = self.heap and self.heap[0].bound_mn_yr < self.goal_mn_yr
         return self.clock.expired or not open_end
 
-    def run(self, watch: Callable[[], None]) -> None:
-        """Search until the gap or the time limit is reached, telling now and when a dive ends."""
-        watch()
-        while not self.done:
+    def run(self, watch: Callable[[], None], looks: int) -> None:
+        """Search until the gap or the time limit, or so many looks; tell when a dive ends."""
+        last = self.looked_at + looks
+        while not self.done and self.looked_at < last:
             node: Node | None = heapq.heappop(self.heap)
             while node is not None:
                 above, node = node, None
-                if self.clock.expired:
+                if self.clock.expired or self.looked_at >= last:
                     heapq.heappush(self.heap, above.told)
                 elif above.bound_mn_yr >= self.goal_mn_yr:
                     self._ended_at(above.bound_mn_yr)
                 else:
                     node = self._dive(above)
             watch()
+
+    def handed_out(self, others: int) -> list[list[Node]]:
+        """Give each of some others an equal share of the best parts; nothing if few are open."""
+        self.heap.sort()
+        many = min(len(self.heap), _MOST_HANDED_OUT * (others + 1))
+        if many < _FEW_OPEN * (others + 1):
+            return [[] for _ in range(others)]
+        dealt = [self.heap[at : many : others + 1] for at in range(others + 1)]
+        self.heap = dealt[0] + self.heap[many:]
+        self.elsewhere_mn_yr = min((nodes[0].bound_mn_yr for nodes in dealt[1:]), default=np.inf)
+        return dealt[1:]
+
+    def searched(self, nodes: list[Node], best: Ints | None, looks: int) -> Searched:
+        """Search some parts, handed out by another tree, in place of all that is open here."""
+        self.heap, self.ended_mn_yr, before = nodes, np.inf, self.looked_at
+        if best is not None:
+            self.fleets.cost_mn_yr(best)
+        self.run(lambda: None, looks)
+        looked_at = self.looked_at - before
+        return Searched(self.heap, looked_at, self.ended_mn_yr, self.fleets.best)
+
+    def take_back(self, found: list[Searched]) -> None:
+        """Take back what others have searched."""
+        self.elsewhere_mn_yr = np.inf
+        for each in found:
+            self.heap += each.open
+            self.looked_at += each.looked_at
+            self._ended_at(each.ended_mn_yr)
+            if each.best is not None:
+                self.fleets.cost_mn_yr(each.best)
+        heapq.heapify(self.heap)
 
     def _dive(self, node: Node) -> Node | None:
         """Take a part in two; give the one of the lesser bound, the other waits."""
@@ -131,6 +176,7 @@ class Tree:
 
     def _branch(self, node: Node) -> list[Node]:
         """Take a part in two the way that raises both bounds most; give what is left of both."""
+        node = replace(node, fixed=self._shut(self._settled(node.fixed, node.top)))
         some = ways(node.fixed, node.top.open_share, self.likeness)
         if not some:
             self._end(node)
@@ -196,6 +242,14 @@ class Tree:
         self._ended_at(self.goal_mn_yr)
         return replace(fixed, open=fixed.open | sure & opened, shut=fixed.shut | sure & ~opened)
 
+    def _shut(self, fixed: Fixed) -> Fixed:
+        """Shut sites that no plan worth having has, by all bids."""
+        vain = fixed.free & (self.fleets.bids.if_open(fixed) >= self.goal_mn_yr)
+        if not vain.any():
+            return fixed
+        self._ended_at(self.goal_mn_yr)
+        return replace(fixed, shut=fixed.shut | vain)
+
     def _empty(self, fixed: Fixed) -> bool:
         """Whether no choice has as many sites as it should, or room for what must be served."""
         room = (self.auction.cap_mw / self.auction.pue)[~fixed.shut].sum()
@@ -205,8 +259,12 @@ class Tree:
         """Try the sites that a node speaks for, and their neighbours."""
         fleets, top = self.fleets, node.top
         sites = fleets.filled(node.fixed, top)
-        if fleets.bids.costs(sites).max() < fleets.best_mn_yr:
-            improved(fleets, sites, fleets.bids.may_pay(self.goal_mn_yr), _TRIES)
+        before = fleets.best_mn_yr
+        if fleets.bids.costs(sites).max() < before:
+            sites = improved(fleets, sites, fleets.bids.may_pay(self.goal_mn_yr), _TRIES)
+        if fleets.best_mn_yr < before:
+            may = fleets.bids.may_pay(self.goal_mn_yr)
+            improved(fleets, sites, may, _TRIES_OF_BEST, at_once=2)
 
     def _end(self, node: Node) -> None:
         """Settle a choice of all sites, by the plan on them."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.solve.highs import Clock, Options, Status
-from microdc.solve.priced.auction import Ground
+from microdc.solve.priced.auction import Ground, Pairs
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.branching.counted import Fixed, Flags
 from microdc.solve.priced.climbing.ascent import Top
@@ -36,7 +36,7 @@ class Fleets:
         self.need_mw_it = float(self.auction.demand_mw_it[must].sum())
         self.free = nothing_but_counts(core.instance)
         self.costs: dict[bytes, float] = {}
-        self.impossible: set[bytes] = set()
+        self.proven: dict[bytes, float] = {}  # what no plan on each set costs less than
         self.best: Ints | None = None
         self.best_mn_yr = np.inf
 
@@ -50,6 +50,7 @@ class Fleets:
         if key not in self.costs:
             cost, prices = self._nearest(sites) or self._solved(sites)
             self.costs[key] = cost
+            self.proven.setdefault(key, self._proven(sites, prices))
             prices = [np.clip(price, 0.0, self.ground.ceiling) for price in prices]
             self.bids.add([self.auction.at(price, self.ground.pairs).told for price in prices])
             if cost < self.best_mn_yr:
@@ -65,7 +66,7 @@ class Fleets:
     def bound_mn_yr(self, sites: Ints) -> float:
         """Give what no plan on exactly these sites, ascending, costs less than; infinite: none."""
         self.cost_mn_yr(sites)
-        return np.inf if sites.tobytes() in self.impossible else float(self.bids.costs(sites).max())
+        return self.proven[sites.tobytes()]
 
     def shake(self, ground: Ground, fixed: Fixed, top: Top, in_vain: int) -> None:
         """Try what exchanges shaken at random find over some pairs; only where all have room."""
@@ -142,10 +143,19 @@ class Fleets:
         serving = Serving(self.core, sites)
         answer = serving.solved(self.options, self.clock)
         if answer.status is Status.INFEASIBLE:
-            self.impossible.add(sites.tobytes())
+            self.proven[sites.tobytes()] = np.inf
         if not answer.has_values:
             return np.inf, []
         return answer.objective, [serving.prices(answer)]
+
+    def _proven(self, sites: Ints, prices: list[Floats]) -> float:
+        """Give what prices prove of plans on exactly these sites, over all pairs that they have."""
+        auction = self.auction
+        at = auction.pairs_of(sites)
+        pairs = Pairs(auction.point[at], auction.site[at], auction.paid[at])
+        bids = [auction.at(np.clip(price, 0.0, auction.most_price), pairs) for price in prices]
+        proven = (bid.demand_mn_yr - float(bid.profit_mn_yr[sites].sum()) for bid in bids)
+        return max(proven, default=-np.inf)
 
 
 def nothing_but_counts(instance: Instance) -> bool:

@@ -18,7 +18,7 @@ _LIFTS, _LIFTS_OF_MANY, _STEPS_A_LIFT = 4, 20, 40
 _REACH = 1.5  # of the price at first: pairs at more are not looked at
 _NEAR = 25  # pairs of each point to begin with, at least
 _KEPT = 60  # of the last bids
-_ROUNDS = 6
+_ROUNDS = 3
 _TRIES = 40
 
 
@@ -74,9 +74,11 @@ def good_sites(fleets: Fleets, top: Top) -> Ints | None:
     for _ in range(_ROUNDS):
         if sites is None or fleets.tried(sites) or fleets.clock.expired:
             break
-        improved(fleets, sites, fleets.bids.may_pay(fleets.goal_mn_yr), _TRIES)
-        if fleets.bids.bounds(given).max() >= fleets.goal_mn_yr:
-            break
+        for at_once in (1, 2):
+            may = fleets.bids.may_pay(fleets.goal_mn_yr)
+            sites = improved(fleets, sites, may, _TRIES, at_once)
+            if fleets.bids.bounds(given).max() >= fleets.goal_mn_yr:
+                return fleets.best
         allowed = fleets.bids.may_pay(fleets.goal_mn_yr)
         options = replace(fleets.options, gap=fleets.options.gap / 4, presolve=True)
         sites = cheapest_sites(fleets.bids, allowed, fleets.need_mw_it, options, fleets.clock)
