@@ -14,6 +14,8 @@ Measured = dict[str, Any]
 
 Record = dict[str, Any]
 NEVER = "–"
+GAP_ASKED = 0.001
+"""What the problems of the literature are solved to."""
 
 
 def side_by_side(measured: Measured) -> str:
@@ -135,6 +137,33 @@ def literature(measured: Measured) -> str:
     ]
     header = ["problem", "method", "seconds", "best found", "proven", "gap"]
     return f"{_table(header, rows)}\n\n{_circumstances(measured)}"
+
+
+def ratios(measured: Measured) -> str:
+    """Show problems that two methods solved in turn, a line for both."""
+    pairs = list(zip(measured["records"][::2], measured["records"][1::2], strict=True))
+    rows = [
+        [
+            ours["problem"],
+            f"{ours['seconds']:.1f}",
+            _gap(ours),
+            theirs["method"],
+            f"{theirs['seconds']:.1f}",
+            _gap(theirs),
+            _times(ours, theirs),
+        ]
+        for ours, theirs in pairs
+    ]
+    header = ["problem", "microdc, s", "gap", "HiGHS", "s", "gap", "times as long"]
+    middle = median(theirs["seconds"] / ours["seconds"] for ours, theirs in pairs)
+    told = f"The median of {len(pairs)}: at least {middle:.1f} times as long."
+    return f"{_table(header, rows)}\n\n{told}\n\n{_circumstances(measured)}"
+
+
+def _times(ours: Record, theirs: Record) -> str:
+    """Say how many times as long the other took, or more: it came to no gap as small."""
+    there = theirs["gap"] is not None and theirs["gap"] <= max(GAP_ASKED, ours["gap"])
+    return f"{'' if there else 'more than '}{theirs['seconds'] / ours['seconds']:.1f}"
 
 
 def _seconds_to(record: Record) -> list[str]:

@@ -1,5 +1,7 @@
 """Branch and bound over sites: against all choices, one by one."""
 
+import os
+import time
 from dataclasses import replace
 from itertools import product
 
@@ -11,6 +13,7 @@ from benchmarks.literature.instances import capacitated_instance, median_instanc
 from microdc.solve.highs import Clock, Options
 from microdc.solve.priced.auction import Auction
 from microdc.solve.priced.bids import Bids
+from microdc.solve.priced.branching import helpers
 from microdc.solve.priced.branching.counted import Fixed, Region
 from microdc.solve.priced.branching.helpers import search
 from microdc.solve.priced.branching.tree import Tree
@@ -114,3 +117,50 @@ def test_out_of_time_a_tree_still_knows_what_it_has_proven():
     search(tree, 1, lambda: None)
     assert tree.bound_mn_yr >= least
     assert tree.heap
+
+
+@pytest.fixture
+def soon_shared(monkeypatch):
+    """Let others take part in a search after a few looks."""
+    monkeypatch.setattr(helpers, "_LOOKS_ALONE", 20)
+    monkeypatch.setattr(helpers, "_LOOKS_A_ROUND", 10)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_tree_that_others_search_too_proves_the_same(seed, soon_shared):
+    instance = capacitated_instance(capacitated(40, 40, 5.0, seed))
+    alone, shared = planted(instance, 1e-6), planted(instance, 1e-6)
+    search(alone, 1, lambda: None)
+    search(shared, 2, lambda: None)
+    assert shared.fleets.best_mn_yr == pytest.approx(alone.fleets.best_mn_yr, rel=1e-6)
+    assert shared.bound_mn_yr >= shared.fleets.best_mn_yr * (1 - 1e-6)
+    assert shared.elsewhere_mn_yr == np.inf
+
+
+def test_what_another_process_is_lost_over_is_searched_all_the_same(soon_shared, monkeypatch):
+    tree = planted(capacitated_instance(capacitated(40, 40, 5.0, 1)), 1e-6)
+    monkeypatch.setattr(helpers, "_searched", lost)
+    search(tree, 2, lambda: None)
+    assert tree.bound_mn_yr >= tree.fleets.best_mn_yr * (1 - 1e-6)
+
+
+def lost(*_):
+    os._exit(1)
+
+
+def test_a_search_ends_in_time_whatever_others_do(soon_shared, monkeypatch):
+    tree = planted(capacitated_instance(capacitated(40, 40, 5.0, 1)), 1e-6)
+    tree.clock = Clock(0.5)
+    monkeypatch.setattr(helpers, "_searched", late)
+    least, clock = tree.bound_mn_yr, Clock(MOST_S)
+    search(tree, 2, lambda: None)
+    assert clock.seconds < MOST_S / 4
+    assert least <= tree.bound_mn_yr <= tree.fleets.best_mn_yr
+    assert tree.heap
+
+
+def late(*_):
+    time.sleep(MOST_S)
+
+
+lost.__module__ = late.__module__ = "__main__"  # so that they are handed over by value
