@@ -18,7 +18,7 @@ _LIFTS, _LIFTS_OF_MANY, _STEPS_A_LIFT = 4, 20, 40
 _REACH = 1.5  # of the price at first: pairs at more are not looked at
 _NEAR = 25  # pairs of each point to begin with, at least
 _KEPT = 60  # of the last bids
-_ROUNDS = 3
+_ROUNDS = 2
 _TRIES = 40
 
 
