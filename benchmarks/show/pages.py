@@ -27,10 +27,7 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "literature-median": ("literature-median", tables.literature),
     "literature-covering": ("literature-covering", tables.literature),
     "literature-location": ("literature-location", tables.literature),
-    **{
-        f"literature-ratios-{n}": (f"literature-ratios-{n}", tables.ratios)
-        for n in (300, 500, 1000)
-    },
+    **{f"location-{n}": (f"location-{n}", tables.ratios) for n in (300, 500, 1000)},
 }
 """For each block the part of the results that it shows, and how."""
 

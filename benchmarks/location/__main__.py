@@ -1,7 +1,7 @@
 """
 How many times as long HiGHS takes as microdc: capacitated location, many draws.
 
-`python -m benchmarks.literature.ratios 300` draws 300 sites and 300 points for each ratio of
+`python -m benchmarks.location 300` draws 300 sites and 300 points for each ratio of
 capacity to demand, and each seed; microdc has 600 seconds for 0.1 %, with two threads, and each of
 the two textbook models then five times what microdc took, or 100 seconds if that is less, but no
 less than microdc. The two run side by side, each on a core. Several sizes may be given, and after
@@ -37,7 +37,7 @@ def main(*words: str) -> None:
             print(one, flush=True)
             records.append(one)
             known = {**circumstances(), "seed": "0, 1, 2", "seconds": LIMIT_S, "records": records}
-            keep(RESULTS, f"literature-ratios-{size}", known)
+            keep(RESULTS, f"location-{size}", known)
 
 
 def _measured(size: int, ratios: list[int]) -> Iterator[Record]:

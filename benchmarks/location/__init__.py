@@ -1,0 +1,1 @@
+"""Capacitated facility location: how many times as long HiGHS takes as microdc."""
