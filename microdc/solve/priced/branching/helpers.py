@@ -67,13 +67,15 @@ class _Helper:
         """Let it search some parts, if any, while this process does something else."""
         self._given, self._out = nodes, None
         if nodes:
-            with out_of_hearing():  # at first, the process is started here
+            # At first, the process is started here.
+            with out_of_hearing(), suppress(BrokenProcessPool):
                 self._out = self._pool.submit(_searched, nodes, best, clock.left_s)
 
     def take(self, clock: Clock) -> Searched:
         """Wait for what it found; where it is lost or late, nothing has become of its parts."""
         nothing = Searched(self._given, 0, np.inf, None)
         if self._out is None:
+            self.lost = bool(self._given)
             return nothing
         while not self._out.done() and not clock.expired:
             wait([self._out], timeout=_BETWEEN_LOOKS_S)

@@ -268,8 +268,9 @@ class Tree:
 
     def _end(self, node: Node) -> None:
         """Settle a choice of all sites, by the plan on them."""
-        proven = self.fleets.bound_mn_yr(np.flatnonzero(node.fixed.open))
-        self._ended_at(max(node.bound_mn_yr, proven))
+        sites = np.flatnonzero(node.fixed.open)
+        self.fleets.cost_mn_yr(sites)
+        self._ended_at(max(node.bound_mn_yr, self.fleets.bound_mn_yr(sites)))
 
     def _ended_at(self, bound_mn_yr: float) -> None:
         self.ended_mn_yr = min(self.ended_mn_yr, bound_mn_yr)

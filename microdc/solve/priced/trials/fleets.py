@@ -36,7 +36,7 @@ class Fleets:
         self.need_mw_it = float(self.auction.demand_mw_it[must].sum())
         self.free = nothing_but_counts(core.instance)
         self.costs: dict[bytes, float] = {}
-        self.proven: dict[bytes, float] = {}  # what no plan on each set costs less than
+        self.impossible: set[bytes] = set()
         self.best: Ints | None = None
         self.best_mn_yr = np.inf
 
@@ -50,7 +50,6 @@ class Fleets:
         if key not in self.costs:
             cost, prices = self._nearest(sites) or self._solved(sites)
             self.costs[key] = cost
-            self.proven.setdefault(key, self._proven(sites, prices))
             prices = [np.clip(price, 0.0, self.ground.ceiling) for price in prices]
             self.bids.add([self.auction.at(price, self.ground.pairs).told for price in prices])
             if cost < self.best_mn_yr:
@@ -64,9 +63,20 @@ class Fleets:
         return cost - _WITHIN * self.options.gap * abs(cost) if cost < np.inf else np.inf
 
     def bound_mn_yr(self, sites: Ints) -> float:
-        """Give what no plan on exactly these sites, ascending, costs less than; infinite: none."""
-        self.cost_mn_yr(sites)
-        return self.proven[sites.tobytes()]
+        """
+        Give what no plan on exactly these sites, ascending, costs less than; infinite: none.
+
+        That is what the best plan costs, to rounding: over all pairs that they have.
+        """
+        _, prices = self._nearest(sites) or self._solved(sites)
+        if sites.tobytes() in self.impossible:
+            return np.inf
+        auction = self.auction
+        at = auction.pairs_of(sites)
+        pairs = Pairs(auction.point[at], auction.site[at], auction.paid[at])
+        bids = [auction.at(np.clip(price, 0.0, auction.most_price), pairs) for price in prices]
+        proven = (bid.demand_mn_yr - float(bid.profit_mn_yr[sites].sum()) for bid in bids)
+        return max(proven, default=-np.inf)
 
     def shake(self, ground: Ground, fixed: Fixed, top: Top, in_vain: int) -> None:
         """Try what exchanges shaken at random find over some pairs; only where all have room."""
@@ -143,19 +153,10 @@ class Fleets:
         serving = Serving(self.core, sites)
         answer = serving.solved(self.options, self.clock)
         if answer.status is Status.INFEASIBLE:
-            self.proven[sites.tobytes()] = np.inf
+            self.impossible.add(sites.tobytes())
         if not answer.has_values:
             return np.inf, []
         return answer.objective, [serving.prices(answer)]
-
-    def _proven(self, sites: Ints, prices: list[Floats]) -> float:
-        """Give what prices prove of plans on exactly these sites, over all pairs that they have."""
-        auction = self.auction
-        at = auction.pairs_of(sites)
-        pairs = Pairs(auction.point[at], auction.site[at], auction.paid[at])
-        bids = [auction.at(np.clip(price, 0.0, auction.most_price), pairs) for price in prices]
-        proven = (bid.demand_mn_yr - float(bid.profit_mn_yr[sites].sum()) for bid in bids)
-        return max(proven, default=-np.inf)
 
 
 def nothing_but_counts(instance: Instance) -> bool:

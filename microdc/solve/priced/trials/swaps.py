@@ -18,8 +18,8 @@ def improved(fleets: Fleets, sites: Ints, allowed: Flags, tries: int, at_once: i
 
     Where sites have room for all, exchanges are enough. Of all neighbours, that is tried which
     costs least by the bids; each trial adds a bid, and so sharpens them. It ends where no neighbour
-    can be better, or after so many tries in vain: with one site exchanged for one, then with more
-    `at_once`, to which capacities that are hard to fill up ask.
+    can be better, or after so many tries in vain: one site for one, then up to two for two if so
+    many may be exchanged `at_once`, which helps where capacities are hard to fill up.
     """
     some = fleets.exchanged(sites, allowed), sites
     sites = min(some, key=fleets.cost_mn_yr)
@@ -104,11 +104,10 @@ class _Exchanges:
     def learn(self) -> None:
         """Take in what bids prove that are new."""
         bids = self.fleets.bids
-        new = min(bids.seen - self.learnt, len(bids.demand_mn_yr))
+        costs = bids.costs(self.sites)
+        old = max(0, len(costs) - (bids.seen - self.learnt))
         self.learnt = bids.seen
-        for cost, profit in zip(
-            bids.costs(self.sites)[-new:], bids.profit_mn_yr[-new:], strict=True
-        ):
+        for cost, profit in zip(costs[old:], bids.profit_mn_yr[old:], strict=True):
             rise = self._sum(self.out, profit)[:, None] - self._sum(self.into, profit)[None, :]
             np.maximum(self.least, cost + rise, out=self.least)
 
