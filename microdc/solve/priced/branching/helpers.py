@@ -18,6 +18,7 @@ from microdc.solve.highs import Clock
 from microdc.solve.priced.branching.tree import Node, Searched, Tree
 
 _LOOKS_ALONE, _LOOKS_A_ROUND = 200, 150
+_MOST_OTHERS = 7
 _MOST_PAIRS = 4_000_000  # of an instance that is handed to other processes
 _PATIENCE_S = 1.0  # for those who are a little later with their last part than this process
 _BETWEEN_LOOKS_S = 0.1
@@ -33,7 +34,8 @@ def search(tree: Tree, threads: int, watch: Callable[[], None]) -> None:
     tree.run(watch, _LOOKS_ALONE)
     if tree.done:
         return
-    others = threads - 1 if len(tree.auction.point) <= _MOST_PAIRS else 0
+    small = len(tree.auction.point) <= _MOST_PAIRS
+    others = min(threads - 1, _MOST_OTHERS) if small else 0
     with _helpers(tree, others) as helpers:
         while not tree.done:
             for helper, nodes in zip(helpers, tree.handed_out(len(helpers)), strict=True):
