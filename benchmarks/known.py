@@ -2,25 +2,22 @@
 Problems of the literature side by side: the table in `docs/benchmarks.md`.
 
 `python -m benchmarks.known 60` solves p-median problems of 1,000 to 5,000 points and maximal
-covering ones of up to 5,000 by microdc and by spopt with HiGHS, and capacitated facility location
-by microdc and by HiGHS on the better of the two textbook models, 60 seconds each, and puts what
-came of it into `benchmarks/results.json`; `python -m benchmarks show` makes the table of it.
-Further words, such as `median`, measure those alone.
+covering ones of up to 5,000 by microdc and by spopt with HiGHS, 60 seconds each, and puts what came
+of it into `benchmarks/results.json`; `python -m benchmarks show` makes the table of it. Further
+words, such as `median`, measure those alone.
 """
 
 import sys
 from collections.abc import Callable, Iterator
 from math import pi, sqrt
 
-import numpy as np
 from scipy.spatial.distance import cdist
 
 from benchmarks.covering.__main__ import COVERED, covering, drawn, most_served
 from benchmarks.covering.spopt import most_covered
-from benchmarks.literature import cflp, median
-from benchmarks.literature.drawn import capacitated, every_point_a_site
-from benchmarks.literature.textbook import textbook
-from benchmarks.literature.told import Record, Told, alone, record, told_of
+from benchmarks.literature import median
+from benchmarks.literature.drawn import every_point_a_site
+from benchmarks.literature.told import Record, alone, record, told_of
 from benchmarks.machine import circumstances
 from benchmarks.methods import Limits
 from benchmarks.results import RESULTS, keep
@@ -28,7 +25,6 @@ from benchmarks.results import RESULTS, keep
 GAP, THREADS = 1e-3, 2
 MEDIANS = ((1000, 20), (2000, 50), (5000, 100))
 COVERINGS = (1000, 2000, 5000)
-LOCATIONS = ((300, 5), (300, 10), (300, 20), (1000, 5))
 MOST_PAIRS = 1_000_000
 """More pairs than so many are not tried by spopt: it writes each as a variable of a file."""
 
@@ -66,25 +62,9 @@ def _coverings(limits: Limits) -> Iterator[Record]:
             yield told_of(problem, method, seconds, value, bound)
 
 
-def _locations(limits: Limits) -> Iterator[Record]:
-    for size, ratio in LOCATIONS:
-        problem = capacitated(size, size, ratio, 0)
-        name = f"capacitated location, {size:,} sites and points, r = {ratio}"
-        yield record(name, alone(cflp.by_microdc, problem, limits))
-        both = [alone(textbook, problem, links, limits) for links in ("strong", "aggregated")]
-        yield record(name, min(both, key=_how_good))
-
-
-def _how_good(told: Told) -> tuple[float, float]:
-    """Give what is less for the better: the gap at the end if it was not reached, then seconds."""
-    gap = np.inf if np.isnan(told.gap) else told.gap
-    return max(GAP, gap), told.seconds
-
-
 PROBLEMS: dict[str, Callable[[Limits], Iterator[Record]]] = {
     "median": _medians,
     "covering": _coverings,
-    "location": _locations,
 }
 
 
