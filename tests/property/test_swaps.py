@@ -1,5 +1,6 @@
 """Exchanges of sites: against all neighbours, one by one."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -8,10 +9,12 @@ import pytest
 from benchmarks.literature.drawn import capacitated
 from benchmarks.literature.instances import capacitated_instance
 from microdc.solve.highs import Clock, Options
+from microdc.solve.objective import solve
+from microdc.solve.outcome import Settings
 from microdc.solve.priced.auction import Auction
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.core import Core
-from microdc.solve.priced.trials.fleets import Fleets
+from microdc.solve.priced.trials.fleets import Fleets, nothing_but_counts
 from microdc.solve.priced.trials.start import climbed
 from microdc.solve.priced.trials.swaps import improved
 
@@ -60,3 +63,21 @@ def test_what_is_proven_of_sites_is_what_the_best_plan_on_them_costs():
     fleets, start = fleets_of(capacitated_instance(capacitated(30, 40, 5.0, 0)))
     assert fleets.bound_mn_yr(start) == pytest.approx(fleets.cost_mn_yr(start), rel=1e-6)
     assert fleets.bound_mn_yr(start[:1]) == np.inf
+
+
+@pytest.mark.parametrize(("size_mn_per_mw_yr", "only_sites_matter"), [(0.0, True), (1.0, False)])
+def test_a_least_size_that_costs_nothing_is_none(size_mn_per_mw_yr, only_sites_matter):
+    instance = capacitated_instance(capacitated(5, 8, 2.5, 0))
+    least = {"min_mw": 0.001, "size_mn_per_mw_yr": size_mn_per_mw_yr}
+    instance = replace(instance, sites=instance.sites.assign(**least))
+    assert nothing_but_counts(instance) is only_sites_matter
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_least_size_that_costs_nothing_changes_no_plan(seed):
+    instance = capacitated_instance(capacitated(9, 14, 2.5, seed))
+    least = replace(instance, sites=instance.sites.assign(min_mw=0.001))
+    settings = Settings(gap=1e-6, threads=1)
+    found = [solve(one, "least-cost", settings, Clock(60), print) for one in (instance, least)]
+    assert found[0].cost == pytest.approx(found[1].cost, rel=1e-5)
+    assert found[1].bound <= found[0].cost * (1 + 1e-9)

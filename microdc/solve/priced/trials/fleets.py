@@ -166,6 +166,7 @@ def nothing_but_counts(instance: Instance) -> bool:
     kinds = (instance.tiers, instance.projects, instance.outages)
     free = all(kind is None for kind in kinds)
     none = free and all(rule is None for rule in rules) and not instance.apart.shape[0]
-    sizes = instance.sites[["min_mw", "existing_mw"]].to_numpy(float)
     none = none and not instance.modules_mw and len(instance.counts) <= 1
-    return bool(unlimited and none and not sizes.any())
+    sites = instance.sites
+    paid_for_nothing = (sites["min_mw"] * sites["size_mn_per_mw_yr"]).any()
+    return bool(unlimited and none and not paid_for_nothing and not sites["existing_mw"].any())
