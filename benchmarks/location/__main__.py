@@ -1,11 +1,12 @@
 """
 How many times as long HiGHS takes as microdc: capacitated location, many draws.
 
-`python -m benchmarks.location 300` draws 300 sites and 300 points for each ratio of
-capacity to demand, and each seed; microdc has 600 seconds for 0.1 %, with two threads, and each of
-the two textbook models then five times what microdc took, or 100 seconds if that is less, but no
-less than microdc. The two run side by side, each on a core. Several sizes may be given, and after
-`r=` ratios. What came of a size goes into `benchmarks/results.json`.
+`python -m benchmarks.location 300` draws 300 sites and 300 points for each ratio of capacity to
+demand, and each seed; microdc has 600 seconds for 0.1 %, with two threads, and each of the two
+textbook models then five times what microdc took, or 100 seconds if that is less, but no less than
+microdc. The two run side by side, each on a core. `300 1000 r=5 r=10` measures two sizes at two
+ratios alone. What came of a size takes the place of what was known of it in
+`benchmarks/results.json`; `python -m benchmarks show` makes the tables of it.
 """
 
 import sys
@@ -13,6 +14,8 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
+
+import numpy as np
 
 from benchmarks.literature.cflp import by_microdc
 from benchmarks.literature.drawn import Capacitated, capacitated
@@ -56,7 +59,7 @@ def _better(problem: Capacitated, limits: Limits) -> Told:
     with ProcessPoolExecutor(len(MODELS), mp_context=get_context("spawn")) as processes:
         out = [processes.submit(textbook, problem, model, limits) for model in MODELS]
         both = [future.result() for future in out]
-    known = [replace(told, gap=1.0) if told.gap != told.gap else told for told in both]
+    known = [replace(told, gap=1.0) if np.isnan(told.gap) else told for told in both]
     return min(known, key=lambda told: (max(GAP, told.gap), told.seconds))
 
 

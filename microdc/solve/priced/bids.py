@@ -19,7 +19,11 @@ _FIRST = 80  # of the bids, kept for good: those of the best bounds when they we
 
 
 class Bids:
-    """Bids on the same sites; `profit_mn_yr` has a row for each, the `seen` so far or the last."""
+    """
+    Bids on the same sites; `profit_mn_yr` has a row for each that is kept, the latest last.
+
+    `seen` counts all that were ever taken in.
+    """
 
     def __init__(self, auction: Auction) -> None:
         self.auction, self.seen = auction, 0
