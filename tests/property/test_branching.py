@@ -4,6 +4,7 @@ import os
 import time
 from dataclasses import replace
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from benchmarks.literature.drawn import capacitated, every_point_a_site
 from benchmarks.literature.instances import capacitated_instance, median_instance
 from microdc.solve.highs import Clock, Options
+from microdc.solve.objective import solve
+from microdc.solve.outcome import Settings
 from microdc.solve.priced.auction import Auction
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.branching import helpers
@@ -164,3 +167,22 @@ def late(*_):
 
 
 lost.__module__ = late.__module__ = "__main__"  # so that they are handed over by value
+
+
+def test_sites_that_only_all_together_have_room_are_a_plan():
+    """Whom the dearest of 17 small sites must serve, too, is not told by the 16 nearest."""
+    small, large = np.ones((17, 2)), np.full((1, 2), 0.5)
+    small[16] = 2.0
+    problem = SimpleNamespace(
+        capacity=np.array([1.0] * 17 + [17.0]),
+        fixed=np.array([1.0] * 17 + [100.0]),
+        demand=np.array([8.5, 8.5]),
+        price=np.vstack([small, large]),
+    )
+    settings = Settings(gap=1e-6, threads=1, seed=0)
+    found = solve(
+        capacitated_instance(problem), "least-cost", settings, Clock(MOST_S), lambda _: None
+    )
+    assert found.cost == pytest.approx(17 + 16 + 2)
+    assert len(found.sizes_mw) == 17
+    assert found.bound <= found.cost * (1 + 1e-9)

@@ -236,3 +236,11 @@ def test_looking_around_keeps_the_rules_and_only_ever_saves():
         assert on_sites(priced, built) <= begun.cost * (1 + 1e-6)
         saved += begun.cost < before * (1 - 1e-6)
     assert saved > 4
+
+
+def test_very_many_sites_are_planned_anew_part_by_part_before_the_proof():
+    _, priced = drawn(0)
+    search = large.LargeSearch(priced, EXACT, Clock(MOST_S), lambda _: None)
+    phases = [mark.phase for mark in search.run().trail]
+    assert "parts" in phases
+    assert phases.index("parts") < len(phases) - 1

@@ -79,7 +79,10 @@ class LargeSearch(PricedSearch):
             self._mark("plans")
 
     def _prove(self, used: Ints) -> None:
-        """Raise the bound as far as prices do, and only then as the textbook model does."""
+        """Improve the plan, raise the bound by prices, and only then by the textbook model."""
+        self._improve()
+        if self.done:
+            return
         assert self.top is not None
         auction, ground = self.auction, self.auction.everywhere
         ascent = Ascent(auction, ground, auction.given, self.top.bids, self.top.length)

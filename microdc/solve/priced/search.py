@@ -109,6 +109,7 @@ class PricedSearch:
         best = good_sites(fleets, top)
         if best is None:
             return
+        self.chosen[fleets.best_pairs] = True
         self._build(best)
         self._mark("plans")
         if fleets.free:
@@ -120,9 +121,10 @@ class PricedSearch:
         assert self.tree is not None
         self._raise_bound(self.tree.bound_mn_yr)
         self._mark("sites")
-        best = self.tree.fleets.best
-        if best is not None and self.tree.fleets.best_mn_yr < self.cost - _SAME * abs(self.cost):
-            self._build(best)
+        fleets = self.tree.fleets
+        if fleets.best is not None and fleets.best_mn_yr < self.cost - _SAME * abs(self.cost):
+            self.chosen[fleets.best_pairs] = True
+            self._build(fleets.best)
             self._mark("plans")
 
     def _prove(self, used: Ints) -> None:
@@ -163,7 +165,7 @@ class PricedSearch:
             form = self._form()
             answer = self._program(self.core.relaxed(form), 0.0, clock).run()
             self.rounds += 1
-            self.infeasible = answer.status is Status.INFEASIBLE
+            self.infeasible = self.best is None and answer.status is Status.INFEASIBLE
             if not answer.has_values:
                 return used
             self._raise_bound(safe_bound(answer.objective, form))

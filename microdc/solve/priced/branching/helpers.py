@@ -83,7 +83,7 @@ class _Helper:
             wait([self._out], timeout=_BETWEEN_LOOKS_S)
         wait([self._out], timeout=_PATIENCE_S)
         if self._out.done():
-            with suppress(BrokenProcessPool):
+            with suppress(BrokenProcessPool, MemoryError):
                 return self._out.result()
         self.lost = True
         self.end()

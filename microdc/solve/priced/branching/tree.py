@@ -233,10 +233,10 @@ class Tree:
 
     def _settled(self, fixed: Fixed, top: Top) -> Fixed:
         """Fix what no plan worth having has otherwise."""
-        profit = top.bid.profit_mn_yr
+        profit, goal = top.bid.profit_mn_yr, self.goal_mn_yr
         opened = fixed.opened(profit)
         least = top.bound_mn_yr + fixed.losses(profit, opened)
-        sure = fixed.free & (least * (1 - ROUNDING_SHARE) >= self.goal_mn_yr)
+        sure = fixed.free & (least >= goal + ROUNDING_SHARE * abs(goal))
         if not sure.any():
             return fixed
         self._ended_at(self.goal_mn_yr)

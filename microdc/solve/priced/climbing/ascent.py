@@ -52,7 +52,7 @@ class Top(NamedTuple):
     @property
     def told(self) -> "Top":
         """The same without whom each site serves at which bid, which takes room."""
-        return self._replace(bids=[bid.told for bid in self.bids])
+        return self._replace(bid=self.bid.told, bids=[bid.told for bid in self.bids])
 
 
 class Goal(NamedTuple):

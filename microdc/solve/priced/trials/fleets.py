@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +17,16 @@ from microdc.solve.priced.trials.nearest import Nearest, Until
 from microdc.solve.priced.trials.served import Serving
 
 _ROUNDING_SHARE = 1e-9
+_LEAST_SHARE = 1e-9  # of the cost, that a bound is
 _WITHIN = 0.999  # of the gap: what rounding may not take
+
+
+class Trial(NamedTuple):
+    """What a plan costs, prices of demand that prove it, and the pairs it serves over."""
+
+    cost_mn_yr: float
+    prices: list[Floats]
+    pairs: Ints
 
 
 class Fleets:
@@ -38,6 +48,7 @@ class Fleets:
         self.costs: dict[bytes, float] = {}
         self.impossible: set[bytes] = set()
         self.best: Ints | None = None
+        self.best_pairs: Ints = np.zeros(0, dtype=np.int64)
         self.best_mn_yr = np.inf
 
     def tried(self, sites: Ints) -> bool:
@@ -48,12 +59,14 @@ class Fleets:
         """Give what the best plan on exactly these sites, ascending, costs; infinite: none seen."""
         key = sites.tobytes()
         if key not in self.costs:
-            cost, prices = self._nearest(sites) or self._solved(sites)
+            cost, prices, pairs = self._nearest(sites) or self._solved(sites)
+            if cost == np.inf and self.clock.expired:  # not tried to the end
+                return cost
             self.costs[key] = cost
             prices = [np.clip(price, 0.0, self.ground.ceiling) for price in prices]
             self.bids.add([self.auction.at(price, self.ground.pairs).told for price in prices])
             if cost < self.best_mn_yr:
-                self.best, self.best_mn_yr = sites, cost
+                self.best, self.best_mn_yr, self.best_pairs = sites, cost, pairs
         return self.costs[key]
 
     @property
@@ -68,7 +81,7 @@ class Fleets:
 
         That is what the best plan costs, to rounding: over all pairs that they have.
         """
-        _, prices = self._nearest(sites) or self._solved(sites)
+        _, prices, _ = self._nearest(sites) or self._solved(sites)
         if sites.tobytes() in self.impossible:
             return np.inf
         auction = self.auction
@@ -80,7 +93,8 @@ class Fleets:
 
     def shake(self, ground: Ground, fixed: Fixed, top: Top, in_vain: int) -> None:
         """Try what exchanges shaken at random find over some pairs; only where all have room."""
-        goal = top.bound_mn_yr / (1 - self.options.gap) - self.auction.constant_mn_yr
+        share = max(_LEAST_SHARE, 1 - self.options.gap)
+        goal = top.bound_mn_yr / share - self.auction.constant_mn_yr
         until = Until(goal, in_vain, self.clock, self.options.seed)
         sites = self.filled(fixed, top)
         self.cost_mn_yr(Nearest(self.auction, ground).shaken(sites, top.open_share, until))
@@ -114,22 +128,24 @@ class Fleets:
         auction, bid = self.auction, top.bid
         order = np.lexsort((-bid.profit_mn_yr, -np.round(top.open_share, 1), ~fixed.open))
         order = order[~fixed.shut[order]]
+        counted = auction.counted[order]
+        order = order[~counted | (np.cumsum(counted) <= auction.most)]
         room = np.cumsum((auction.cap_mw / auction.pue)[order])
         worth_serving = bid.price < auction.most_price
         enough = int(np.searchsorted(room, auction.demand_mw_it[worth_serving].sum())) + 1
         many = max(enough, round(float(top.open_share.sum())), int(fixed.open.sum()))
-        if auction.counted.any():
-            many = min(many, auction.most)
         return np.sort(order[:many])
 
-    def _nearest(self, sites: Ints) -> tuple[float, list[Floats]] | None:
+    def _nearest(self, sites: Ints) -> Trial | None:
         """
         Serve every point from where that is cheapest; None if that is too much for some site.
 
         Demand is then worth what that costs, up to what the next best costs.
         """
         auction = self.auction
-        if not self.free or not len(sites) or auction.counted[sites].sum() > auction.most:
+        lacks = auction.there.sum() > auction.there[sites].sum()
+        too_many = auction.counted[sites].sum() > auction.most
+        if not self.free or not len(sites) or lacks or too_many:
             return None
         at = auction.pairs_of(sites)
         paid = self.core.paid[at] + (auction.pue * auction.per_mw)[auction.site[at]]
@@ -146,17 +162,24 @@ class Fleets:
             return None
         next_best = paid[first + np.minimum(many - 1, 1)]
         fixed = auction.constant_mn_yr + auction.fixed_mn_yr[sites].sum()
-        return float(best @ auction.demand_mw_it + fixed), [best, next_best]
+        cost = float(best @ auction.demand_mw_it + fixed)
+        return Trial(cost, [best, next_best], at[first])
 
-    def _solved(self, sites: Ints) -> tuple[float, list[Floats]]:
+    def _solved(self, sites: Ints) -> Trial:
         """Solve the transport problem on these sites."""
+        nothing = Trial(np.inf, [], np.zeros(0, dtype=np.int64))
+        room = (self.auction.cap_mw / self.auction.pue)[sites].sum()
+        if room < self.need_mw_it * (1 - _ROUNDING_SHARE):
+            self.impossible.add(sites.tobytes())
+            return nothing
         serving = Serving(self.core, sites)
         answer = serving.solved(self.options, self.clock)
         if answer.status is Status.INFEASIBLE:
             self.impossible.add(sites.tobytes())
         if not answer.has_values:
-            return np.inf, []
-        return answer.objective, [serving.prices(answer)]
+            return nothing
+        used = np.flatnonzero(serving.told(answer).flow_mw_it)
+        return Trial(answer.objective, [serving.prices(answer)], used)
 
 
 def nothing_but_counts(instance: Instance) -> bool:

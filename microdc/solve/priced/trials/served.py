@@ -6,7 +6,7 @@ import numpy as np
 
 from microdc.instance import Floats, Ints
 from microdc.solve.forms import of_rows, relaxed
-from microdc.solve.highs import Answer, Clock, Options, Program
+from microdc.solve.highs import Answer, Clock, Options, Program, Status
 from microdc.solve.priced.branching.counted import Flags
 from microdc.solve.priced.core import Core, cheapest
 
@@ -37,8 +37,8 @@ class Serving:
     """
     A transport problem on exactly some sites, over the pairs that matter.
 
-    It begins with those nearest and takes in all that would have paid, until none would. Sizes
-    are any between, and so are modules.
+    It begins with those nearest and takes in all that would have paid, until none would; twice as
+    many where they are too few to serve all. Sizes are any between, and so are modules.
     """
 
     def __init__(self, core: Core, sites: Ints, pairs: Flags | None = None) -> None:
@@ -47,15 +47,19 @@ class Serving:
         self.inside = np.sort(auction.pairs_of(sites))
         self.point, self.site = auction.point[self.inside], auction.site[self.inside]
         self.paid = core.paid[self.inside]
-        self.chosen = np.zeros(len(auction.point), dtype=bool)
-        self.chosen[self.inside[cheapest(self.point, self.paid, _NEAR)]] = True
+        self.chosen, self.near = np.zeros(len(auction.point), dtype=bool), _NEAR
+        self._take_in_near()
         if pairs is not None:
             self.chosen[self.inside] |= pairs[self.inside]
 
     def solved(self, options: Options, clock: Clock, rounds: int | None = None) -> Answer:
-        """Solve until no other pair would pay, or after so many rounds."""
+        """Solve until no other pair would pay, or after so many rounds with a plan."""
         while True:
             answer = self._program(options, clock).run()
+            if answer.status is Status.INFEASIBLE and not self.chosen[self.inside].all():
+                self.near *= 2
+                self._take_in_near()
+                continue
             rounds = None if rounds is None else rounds - 1
             if not answer.has_values or rounds == 0 or not self._take_in(answer):
                 return answer
@@ -73,6 +77,9 @@ class Serving:
         flow[self.chosen] = np.maximum(answer.values[at.pairs : at.far], 0.0)
         built = answer.values[:n] > 0.5
         return Served(built, answer.values[n : 2 * n], answer.values[2 * n : 2 * n + m], flow)
+
+    def _take_in_near(self) -> None:
+        self.chosen[self.inside[cheapest(self.point, self.paid, self.near)]] = True
 
     def _take_in(self, answer: Answer) -> bool:
         """Choose the pairs that would pay at the prices of an answer; say if there are any."""
