@@ -79,7 +79,9 @@ Differ = Annotated[
 Report = Annotated[
     bool, typer.Option("--report", help="Write report.html as well, a page for any browser.")
 ]
-Threads = Annotated[int | None, typer.Option(min=1, help="Threads of the solver.")]
+Threads = Annotated[
+    int | None, typer.Option(min=1, help="Threads of the solver, and processes that search.")
+]
 
 
 def share_of(text: str) -> float:

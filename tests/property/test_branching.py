@@ -60,7 +60,7 @@ def test_the_sites_chosen_within_bounds_earn_most_and_others_lose_what_is_said(s
         for opened in every
         if opened[fixed.open].all()
         and not opened[fixed.shut].any()
-        and within(fixed.counted, opened)
+        and within(fixed.region, opened)
     ]
     assert fixed.possible == bool(some)
     if not some:

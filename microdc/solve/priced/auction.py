@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.instance.rows import rows_of
@@ -86,7 +87,7 @@ class Bid:
         return np.bincount(point, np.where(open_[site], mw_it, 0.0), len(self.price)).astype(float)
 
     @property
-    def told(self) -> "Bid":
+    def bare(self) -> "Bid":
         """The same without whom each site serves, which takes room."""
         return replace(self, taken=None)
 
@@ -264,7 +265,11 @@ class Auction:
     @cached_property
     def by_site(self) -> Ints:
         """All pairs in the order of their sites, and of points in each; shape (pairs,)."""
-        return np.argsort(self.site, kind="stable")
+        many = np.bincount(self.point, minlength=len(self.demand_mw_it))
+        by_point = (np.arange(len(self.site)), self.site, np.append(0, np.cumsum(many)))
+        pairs = csr_array(by_point, shape=(len(many), len(self.pue)))
+        order: Ints = pairs.tocsc().data  # a counting sort
+        return order
 
     @cached_property
     def _ends(self) -> Ints:

@@ -109,7 +109,7 @@ class LargeSearch(PricedSearch):
         options = Options(threads=1, seed=self.settings.seed, presolve=False)
         answer = serving.solved(options, self.clock, _ROUNDS)
         if answer.has_values and answer.objective < self.cost:
-            self._take(serving.told(answer), answer.objective)
+            self._take(serving.plan(answer), answer.objective)
 
     def _take(self, plan: Served, cost: float) -> None:
         self.cost, self.best = cost, plan.columns

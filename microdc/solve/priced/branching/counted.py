@@ -35,12 +35,12 @@ class Fixed:
     """
     Sites that are open, and sites that are shut, whatever the rest do; shape (sites,).
 
-    `counted` bounds how many are open in a region; the others are as many as pay.
+    `region` holds those whose number is bounded; the others are as many as pay.
     """
 
     open: Flags
     shut: Flags
-    counted: Region
+    region: Region
 
     @property
     def free(self) -> Flags:
@@ -50,20 +50,20 @@ class Fixed:
     @property
     def possible(self) -> bool:
         """Whether any choice of sites is within the bounds."""
-        return _range(self.counted, self) is not None
+        return _range(self.region, self) is not None
 
     def opened(self, profit: Floats) -> Flags:
         """Choose the sites that earn most together."""
         chosen = self.open | (self.free & (profit > 0))
-        sure, more = _ranked(self.counted, self, profit)
-        chosen[self.counted.sites] = False
+        sure, more = _ranked(self.region, self, profit)
+        chosen[self.region.sites] = False
         chosen[sure] = True
         chosen[more[profit[more] > 0]] = True
         return chosen
 
     def counting(self, old: Region, new: Region) -> "Fixed":
         """Give the same with other bounds in a region."""
-        return replace(self, counted=_exchanged(self.counted, old, new))
+        return replace(self, region=_exchanged(self.region, old, new))
 
     def losses(self, profit: Floats, opened: Flags) -> Floats:
         """Give what it costs at least to have each free site otherwise than in the best choice."""
@@ -71,7 +71,7 @@ class Fixed:
         idle, busy = free & ~opened, free & opened
         spared, gained = profit[busy].min(initial=0.0), profit[idle].max(initial=0.0)
         loss = np.where(idle, spared - profit, profit - gained)
-        for region in inwards(self.counted):
+        for region in inwards(self.region):
             here = np.zeros(len(free), dtype=bool)
             here[region.sites] = True
             many = int((opened & here).sum())

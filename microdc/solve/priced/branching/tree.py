@@ -16,7 +16,7 @@ import numpy as np
 from microdc.instance import Ints
 from microdc.solve.highs import Clock
 from microdc.solve.priced.auction import ROUNDING_SHARE, Bid, Ground
-from microdc.solve.priced.branching.counted import Fixed
+from microdc.solve.priced.branching.counted import Fixed, Flags
 from microdc.solve.priced.branching.halving import Likeness
 from microdc.solve.priced.branching.ways import Way, ways
 from microdc.solve.priced.climbing.ascent import Ascent, Goal, Top
@@ -45,9 +45,9 @@ class Node:
     top: Top = field(compare=False)
 
     @property
-    def told(self) -> "Node":
+    def bare(self) -> "Node":
         """The same as it waits, without what takes room."""
-        return replace(self, top=self.top.told)
+        return replace(self, top=self.top.bare)
 
 
 class Searched(NamedTuple):
@@ -81,9 +81,8 @@ class Tree:
     def _root(self, ground: Ground, top: Top) -> tuple[Fixed, Top]:
         """Raise the bound of all choices, and shut sites that no plan worth having has."""
         given, bids = self.auction.given, self.fleets.bids
-        fixed = replace(given, shut=~(bids.may_pay(self.goal_mn_yr) | given.open))
-        if fixed.shut.any():
-            self._ended_at(self.goal_mn_yr)
+        vain = ~(bids.may_pay(self.goal_mn_yr) | given.open)
+        fixed = self._ruled_out(given, np.zeros_like(vain), vain)
         here = ground.on(~fixed.shut)
         lift = Lift(self.auction, here)
         ascent = Ascent(self.auction, here, fixed, self._bids(top, here), top.length)
@@ -126,7 +125,7 @@ class Tree:
             while node is not None:
                 above, node = node, None
                 if self.clock.expired or self.looked_at >= last:
-                    heapq.heappush(self.heap, above.told)
+                    heapq.heappush(self.heap, above.bare)
                 elif above.bound_mn_yr >= self.goal_mn_yr:
                     self._ended_at(above.bound_mn_yr)
                 else:
@@ -168,10 +167,10 @@ class Tree:
         """Take a part in two; give the one of the lesser bound, the other waits."""
         parts = self._branch(node)
         if self.clock.expired:  # what was not looked at to the end is not told from what ended
-            heapq.heappush(self.heap, node.told)
+            heapq.heappush(self.heap, node.bare)
             return None
         for other in parts[1:]:
-            heapq.heappush(self.heap, other.told)
+            heapq.heappush(self.heap, other.bare)
         return parts[0] if parts else None
 
     def _branch(self, node: Node) -> list[Node]:
@@ -237,18 +236,19 @@ class Tree:
         opened = fixed.opened(profit)
         least = top.bound_mn_yr + fixed.losses(profit, opened)
         sure = fixed.free & (least >= goal + ROUNDING_SHARE * abs(goal))
-        if not sure.any():
-            return fixed
-        self._ended_at(self.goal_mn_yr)
-        return replace(fixed, open=fixed.open | sure & opened, shut=fixed.shut | sure & ~opened)
+        return self._ruled_out(fixed, sure & opened, sure & ~opened)
 
     def _shut(self, fixed: Fixed) -> Fixed:
         """Shut sites that no plan worth having has, by all bids."""
         vain = fixed.free & (self.fleets.bids.if_open(fixed) >= self.goal_mn_yr)
-        if not vain.any():
+        return self._ruled_out(fixed, np.zeros_like(vain), vain)
+
+    def _ruled_out(self, fixed: Fixed, opened: Flags, shut: Flags) -> Fixed:
+        """Fix sites of which all that is otherwise costs no less than the goal."""
+        if not (opened | shut).any():
             return fixed
         self._ended_at(self.goal_mn_yr)
-        return replace(fixed, shut=fixed.shut | vain)
+        return replace(fixed, open=fixed.open | opened, shut=fixed.shut | shut)
 
     def _empty(self, fixed: Fixed) -> bool:
         """Whether no choice has as many sites as it should, or room for what must be served."""

@@ -44,9 +44,9 @@ class _Count(NamedTuple):
 
 
 def _counts(fixed: Fixed, share: Floats, likeness: Likeness) -> Iterator[_Count]:
-    for region in inwards(fixed.counted):
+    for region in inwards(fixed.region):
         many = float(share[region.sites].sum())
-        torn = _torn(many) + (_WHOLE if region is fixed.counted else 0.0)
+        torn = _torn(many) + (_WHOLE if region is fixed.region else 0.0)
         if _torn(many) > _LEAST_TORN:
             yield _Count(torn, region, None, int(many))
         left = region.sites[~fixed.shut[region.sites]]

@@ -50,9 +50,9 @@ class Top(NamedTuple):
     length: float
 
     @property
-    def told(self) -> "Top":
+    def bare(self) -> "Top":
         """The same without whom each site serves at which bid, which takes room."""
-        return self._replace(bid=self.bid.told, bids=[bid.told for bid in self.bids])
+        return self._replace(bid=self.bid.bare, bids=[bid.bare for bid in self.bids])
 
 
 class Goal(NamedTuple):
@@ -145,7 +145,7 @@ class Ascent:
             price = np.clip(best.bid.price + self.length * direction, near.floor, near.ceiling)
             view = View.of(self.auction, self.fixed, self.auction.at(price, near.pairs, best.bid))
             if kept is not None:
-                kept.append(view.bid.told)
+                kept.append(view.bid.bare)
             self._take(view, hope)
         return self.top
 

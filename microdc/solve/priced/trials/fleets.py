@@ -13,8 +13,9 @@ from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.branching.counted import Fixed, Flags
 from microdc.solve.priced.climbing.ascent import Top
 from microdc.solve.priced.core import Core
-from microdc.solve.priced.trials.nearest import Nearest, Until
+from microdc.solve.priced.trials.nearest import Nearest
 from microdc.solve.priced.trials.served import Serving
+from microdc.solve.priced.trials.shaking import Until, shaken
 
 _ROUNDING_SHARE = 1e-9
 _LEAST_SHARE = 1e-9  # of the cost, that a bound is
@@ -64,7 +65,7 @@ class Fleets:
                 return cost
             self.costs[key] = cost
             prices = [np.clip(price, 0.0, self.ground.ceiling) for price in prices]
-            self.bids.add([self.auction.at(price, self.ground.pairs).told for price in prices])
+            self.bids.add([self.auction.at(price, self.ground.pairs).bare for price in prices])
             if cost < self.best_mn_yr:
                 self.best, self.best_mn_yr, self.best_pairs = sites, cost, pairs
         return self.costs[key]
@@ -96,13 +97,13 @@ class Fleets:
         share = max(_LEAST_SHARE, 1 - self.options.gap)
         goal = top.bound_mn_yr / share - self.auction.constant_mn_yr
         until = Until(goal, in_vain, self.clock, self.options.seed)
-        sites = self.filled(fixed, top)
-        self.cost_mn_yr(Nearest(self.auction, ground).shaken(sites, top.open_share, until))
+        nearest, sites = Nearest.of(self.auction, ground), self.filled(fixed, top)
+        self.cost_mn_yr(shaken(nearest, sites, self.auction.given.shut, top.open_share, until))
 
     @cached_property
     def nearest(self) -> Nearest:
         """Who is nearest to whom; only where everybody may be."""
-        return Nearest(self.auction, self.ground)
+        return Nearest.of(self.auction, self.ground)
 
     @cached_property
     def roomy(self) -> bool:
@@ -178,7 +179,7 @@ class Fleets:
             self.impossible.add(sites.tobytes())
         if not answer.has_values:
             return nothing
-        used = np.flatnonzero(serving.told(answer).flow_mw_it)
+        used = np.flatnonzero(serving.plan(answer).flow_mw_it)
         return Trial(answer.objective, [serving.prices(answer)], used)
 
 

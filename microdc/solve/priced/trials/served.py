@@ -69,7 +69,7 @@ class Serving:
         first = len(self.core.planners.row_lower)
         return answer.row_price[first : first + self.core.points]
 
-    def told(self, answer: Answer) -> Served:
+    def plan(self, answer: Answer) -> Served:
         """Give the plan of an answer."""
         n, m = self.core.sites, self.core.points
         at = self.core.columns(int(self.chosen.sum()))

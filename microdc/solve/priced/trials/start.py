@@ -18,7 +18,7 @@ _LIFTS, _LIFTS_OF_MANY, _STEPS_A_LIFT = 4, 20, 40
 _REACH = 1.5  # of the price at first: pairs at more are not looked at
 _NEAR = 25  # pairs of each point to begin with, at least
 _KEPT = 60  # of the last bids
-_ROUNDS = 2
+_MOST_ROUNDS, _ROUNDS_IN_VAIN = 8, 2  # one after the other
 _TRIES = 40
 
 
@@ -42,7 +42,7 @@ def climbed(bids: Bids, clock: Clock, good: Floats | None = None) -> tuple[Top, 
         top = ascent.rise(Goal(_STEPS_A_LIFT, clock), kept)
         if clock.expired:
             break
-    bids.add([*kept[-_KEPT:], top.bid.told])
+    bids.add([*kept[-_KEPT:], top.bid.bare])
     return top, ground
 
 
@@ -71,7 +71,8 @@ def good_sites(fleets: Fleets, top: Top) -> Ints | None:
     if fleets.roomy:
         fleets.shake(fleets.ground, given, top, _TRIES)
         return fleets.best
-    for _ in range(_ROUNDS):
+    best, vain = np.inf, 0
+    for _ in range(_MOST_ROUNDS):
         if sites is None or fleets.tried(sites) or fleets.clock.expired:
             break
         for at_once in (1, 2):
@@ -79,6 +80,10 @@ def good_sites(fleets: Fleets, top: Top) -> Ints | None:
             sites = improved(fleets, sites, may, _TRIES, at_once)
             if fleets.bids.bounds(given).max() >= fleets.goal_mn_yr:
                 return fleets.best
+        vain = 0 if fleets.best_mn_yr < best else vain + 1
+        best = fleets.best_mn_yr
+        if vain == _ROUNDS_IN_VAIN:
+            break
         allowed = fleets.bids.may_pay(fleets.goal_mn_yr)
         options = replace(fleets.options, gap=fleets.options.gap / 4, presolve=True)
         sites = cheapest_sites(fleets.bids, allowed, fleets.need_mw_it, options, fleets.clock)
