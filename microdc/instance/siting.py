@@ -1,6 +1,7 @@
 """What is to be decided, where, and under which rules."""
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,16 @@ ALL_SITES = "all sites"
 
 def _no_counts() -> pd.DataFrame:
     return pd.DataFrame({"most": np.empty(0)})
+
+
+class Beyond(NamedTuple):
+    """Demand that no site reaches any more, and what it waits at its bound (MW IT x ms)."""
+
+    mw_it: float
+    waits_mw_ms: float
+
+
+NOBODY = Beyond(0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +77,8 @@ class Instance:
     most_mean_rtt_ms
         Longest mean round trip (ms) of the demand that some site reaches, by MW IT: served at
         `Reach.rtt_ms`, unserved at the `rtt_bound_ms` of its group; None: no limit.
+    beyond
+        Demand that counts in that mean as well, though no site reaches it any more.
     more_budget_mn_yr
         Price of another million of capital (millions a year); None: the budget holds.
     constant_mn_yr
@@ -92,6 +105,7 @@ class Instance:
     budget_mn: float | None = None
     most_unserved_mw_it: float | None = None
     most_mean_rtt_ms: float | None = None
+    beyond: Beyond = NOBODY
     more_budget_mn_yr: float | None = None
     constant_mn_yr: float = 0.0
     counts: pd.DataFrame = field(default_factory=_no_counts)
@@ -185,6 +199,14 @@ class Instance:
         return float(self.points["mw_it"].to_numpy()[self.reach.sites_per_point > 0].sum())
 
     @property
+    def most_wait_mw_ms(self) -> float:
+        """The longest that all demand in reach may wait together (MW IT x ms); inf: no limit."""
+        if self.most_mean_rtt_ms is None:
+            return np.inf
+        counted_mw_it = self.reached_mw_it + self.beyond.mw_it
+        return self.most_mean_rtt_ms * counted_mw_it - self.beyond.waits_mw_ms
+
+    @property
     def unserved_ms(self) -> Floats:
         """What the mean round trip counts each point's unserved demand as (ms); shape (points,)."""
         bound_ms: Floats = self.groups["rtt_bound_ms"].to_numpy(dtype=float)
@@ -213,12 +235,21 @@ class Instance:
         most: Floats = np.clip(of_group, 0.0, self.points["mw_it"].to_numpy())
         return most
 
+    def with_reach(self, reach: Reach) -> "Instance":
+        """Give the instance with some of its pairs alone; who has none left counts in the mean."""
+        if "rtt_bound_ms" not in self.groups:
+            return replace(self, reach=reach)
+        lost = (self.reach.sites_per_point > 0) & (reach.sites_per_point == 0)
+        mw_it = self.points["mw_it"].to_numpy(dtype=float)[lost]
+        waits_mw_ms = self.beyond.waits_mw_ms + float(mw_it @ self.unserved_ms[lost])
+        beyond = Beyond(self.beyond.mw_it + float(mw_it.sum()), waits_mw_ms)
+        return replace(self, reach=reach, beyond=beyond)
+
     def with_sites(self, sites: Ints, reach: Reach, in_outages: Reach) -> "Instance":
         """Give the instance with some of its sites alone, which reach and are reached as told."""
         return replace(
-            self,
+            self.with_reach(reach),
             sites=self.sites.iloc[sites],
-            reach=reach,
             outages=self.outages and self.outages.with_sites(sites, in_outages),
             hours=self.hours and self.hours.with_sites(sites),
             tiers=self.tiers and self.tiers.with_sites(sites),

@@ -99,7 +99,7 @@ class Transport:
         self.weight, self.leave = self._weights()
         self.built = instance.sites.index.isin(mw.index).astype(float)
         self.mw_of_site = np.asarray(mw.reindex(instance.sites.index, fill_value=0.0), np.float64)
-        self.most_mw_ms = _most_mw_ms(instance)
+        self.most_mw_ms = instance.most_wait_mw_ms
         self.unserved_ms = np.zeros(len(self.demand))
         if np.isfinite(self.most_mw_ms):
             self.unserved_ms = instance.unserved_ms * (instance.reach.sites_per_point > 0)
@@ -267,13 +267,6 @@ class Transport:
                 ),
             }
         ).sort_values(["point", "rtt_ms", "site"], ignore_index=True)
-
-
-def _most_mw_ms(instance: Instance) -> float:
-    """Give the longest that all demand in reach may wait together (MW IT x ms)."""
-    if instance.most_mean_rtt_ms is None:
-        return np.inf
-    return instance.most_mean_rtt_ms * instance.reached_mw_it
 
 
 def _without(mw_it: NDArray[np.float64], crumb: Floats) -> Floats:

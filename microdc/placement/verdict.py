@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from microdc.placement.parts.aims import ms_up, reached_in_words, such
+from microdc.placement.parts.aims import all_in_words, before, ms_up, such
 from microdc.placement.parts.mean_rtt import mean_rtt_ms
 
 _NOTHING_MW_IT = 1e-3
+_ROUNDING = 0.05  # of the last digit: what solvers' tolerances take from a bound
 _BINDS_SHARE = 1e-3  # of the limit: a mean so near it uses it up
 _NOUNS = {
     "site": ("site", "sites"),
@@ -23,7 +24,7 @@ def verdict(document: Record) -> str:
     built = _built(document) + _standing(document) + _reserved(document)
     parts = [built, *_firm(document), *(part(document) for part in (_served, _cost, _near))]
     parts += _mean(document)
-    parts += map(reached_in_words, document["certificate"].get("reached", ()))
+    parts += all_in_words(document)
     return " ".join([*parts, *_survives(document.get("outages"))])
 
 
@@ -171,7 +172,8 @@ def _near(document: Record) -> str:
         return f"{how} {near}."
     most = _total(document, "demand_mw_it") - proven["unserved_bound_mw_it"]
     short = 1 - _total(document, "served_mw_it") / most if most > 0 else 0.0
-    serves = f"{how} within {percent_up(short)} of the most that any plan can serve"
+    any_plan = f"any plan{before('most-served', document)}"
+    serves = f"{how} within {percent_up(short)} of the most that {any_plan} can serve"
     return f"{serves} ({math.ceil(100 * most) / 100:.2f} MW IT); its cost is {near}."
 
 
@@ -234,3 +236,16 @@ def percent_down(share: float) -> str:
     if share >= 1 - 1e-9:
         return "100 %"
     return f"{math.floor(1000 * share) / 10:.1f} %"
+
+
+def figure_down(value: float, digits: int) -> str:
+    """Write a value, such as a bound, rounded down to so many digits."""
+    if not value or not math.isfinite(value):
+        return f"{value:,.{digits}g}"
+    step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
+    return f"{math.floor(value / step + _ROUNDING) * step:,.{digits}g}"
+
+
+def figure_up(value: float, digits: int) -> str:
+    """Write a value rounded up to so many digits."""
+    return f"-{down}" if (down := figure_down(-value, digits))[0] != "-" else down[1:]

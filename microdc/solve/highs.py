@@ -265,12 +265,14 @@ def _model(form: StandardForm) -> highspy.HighsLp:
     return lp
 
 
-def safe_bound(bound: float, form: StandardForm) -> float:
+def safe_bound(bound: float, form: StandardForm, others: float = 0.0) -> float:
     """
     Lower a bound by what the solver's tolerances may have added to it.
+
+    `others` is how wide the columns beside those of the form are together.
 
     HiGHS keeps rows and reduced costs to 1e-7 each and calls 1e-6 relative optimal; every column
     must be bounded.
     """
-    width = float(np.sum(form.upper - form.lower))
+    width = float(np.sum(form.upper - form.lower)) + others
     return bound - 1e-6 * max(1.0, abs(bound)) - 1e-7 * width

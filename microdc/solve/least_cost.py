@@ -24,6 +24,8 @@ from microdc.solve.unsplit.search import UnsplitSearch
 ROUNDING_MW_IT = 1e-9
 """Sums of demand that differ by less are the same."""
 
+_ROUNDING_SHARE = 1e-11  # of a sum of demand
+
 MOST_PRICED_PAIRS = 150_000
 """The textbook model has a flow for each: more take minutes and gigabytes."""
 
@@ -48,6 +50,8 @@ def least_cost(
         _expect_few_pairs(instance)
     fitting = that_fit(instance)
     within, unserved = set_aside(fitting)
+    if fitting is not instance:
+        within = _with_as_much_left(within, unserved - set_aside(instance)[1])
     if (within.groups["max_unserved_mw_it"] < 0).any():
         return _nobody_can_serve(instance, clock)
 
@@ -68,6 +72,14 @@ def least_cost(
         served_by=_by_point(outcome.served_by, fitting),
         by_hour=outcome.by_hour and _of_all_points(outcome.by_hour, instance),
     )
+
+
+def _with_as_much_left(within: Instance, too_large: "pd.Series[float]") -> Instance:
+    """Count what no site can hold whole, by group (MW IT), as left, where that is limited."""
+    if within.most_unserved_mw_it is None:
+        return within
+    left_mw_it = within.most_unserved_mw_it - float(within.months @ too_large.to_numpy())
+    return replace(within, most_unserved_mw_it=left_mw_it)
 
 
 def _expect_few_pairs(instance: Instance) -> None:
@@ -154,7 +166,7 @@ def set_aside(instance: Instance) -> tuple[Instance, "pd.Series[float]"]:
     lost = np.bincount(far["group"], weights=far["mw_it"], minlength=len(instance.groups))
     price = instance.groups["unserved_mn_per_mw_yr"].fillna(0.0).to_numpy()
     left = instance.groups["max_unserved_mw_it"].to_numpy() - lost
-    left = np.where(np.abs(left) <= ROUNDING_MW_IT, 0.0, left)
+    left = np.where(np.abs(left) <= np.maximum(ROUNDING_MW_IT, _ROUNDING_SHARE * lost), 0.0, left)
     groups = instance.groups.assign(unserved_mn_per_mw_yr=price, max_unserved_mw_it=left)
     within = replace(
         instance.with_points(np.flatnonzero(reached)),

@@ -50,9 +50,7 @@ class MeanSearch:
 
     def _worth(self, share: float) -> float:
         """Price a MW IT and ms so that waiting as long as may be costs such a share of the cost."""
-        assert self.instance.most_mean_rtt_ms is not None
-        most_mw_ms = self.instance.most_mean_rtt_ms * self.instance.reached_mw_it
-        return share * max(1.0, abs(self.bound)) / max(1e-9, most_mw_ms)
+        return share * max(1.0, abs(self.bound)) / max(1e-9, self.instance.most_wait_mw_ms)
 
     def _without_limit(self) -> Outcome | None:
         """Plan without the limit, and see if it is kept; give the answer if no plan is at all."""
@@ -105,10 +103,10 @@ class MeanSearch:
         instance, n = self.instance, len(self.instance.sites)
         assert search.best is not None
         assert instance.reach.rtt_ms is not None
-        assert instance.most_mean_rtt_ms is not None
         left_mw_it = search.best[2 * n : 2 * n + len(instance.points)]
-        waits = search.flow_mw_it @ instance.reach.rtt_ms + left_mw_it @ instance.unserved_ms
-        return bool(waits <= instance.most_mean_rtt_ms * instance.reached_mw_it)
+        left_ms = instance.unserved_ms * (instance.reach.sites_per_point > 0)
+        waits_mw_ms = search.flow_mw_it @ instance.reach.rtt_ms + left_mw_it @ left_ms
+        return bool(waits_mw_ms <= instance.most_wait_mw_ms)
 
     def _rows(self, outcome: Outcome) -> Ints:
         rows: Ints = self.instance.sites.index.get_indexer(outcome.sizes_mw.index)
@@ -125,14 +123,13 @@ def with_waiting_priced(instance: Instance, mn_per_mw_ms_yr: float) -> Instance:
 
     What is waited less is paid back, so a plan within the limit costs no more than without.
     """
-    reach, most_ms = instance.reach, instance.most_mean_rtt_ms
+    reach = instance.reach
     assert reach.rtt_ms is not None
     assert reach.mn_per_mw_it_yr is not None
-    assert most_ms is not None
     price = instance.groups["unserved_mn_per_mw_yr"] + (
         mn_per_mw_ms_yr * instance.groups["rtt_bound_ms"]
     )
-    paid_back = mn_per_mw_ms_yr * most_ms * instance.reached_mw_it
+    paid_back = mn_per_mw_ms_yr * instance.most_wait_mw_ms
     return replace(
         instance,
         most_mean_rtt_ms=None,

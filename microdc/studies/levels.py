@@ -20,7 +20,10 @@ from microdc.solve.outcome import Watch
 from microdc.studies.aims import expect_aims
 from microdc.workflow import PlanResult, begin, plan_of
 
-_OF_A_PLAN = ("status", "cost", "bound", "gap", "sites", "mw", "worst_outage", "lost_mw_it")
+_OF_A_PLAN = (
+    *("status", "objective", "cost", "bound", "gap", "sites", "mw"),
+    *("worst_outage", "lost_mw_it"),
+)
 
 
 def plan_levels(

@@ -113,6 +113,36 @@ def test_the_frontier_runs_from_the_cheapest_mean_to_the_shortest(run, unpriced)
     assert told["slopes"][0]["saved"] == pytest.approx(1 / (WEST_MS - 0.7863), rel=1e-2)
 
 
+def test_beyond_the_mean_that_is_stated_the_frontier_searches_anew(run, unpriced):
+    """With a mean of 0.6 ms it takes both sites, 18 a year; with 3 ms West alone will do."""
+    where = unpriced("limits: {mean_rtt_ms: 0.6}")
+    asked = ("--x", "mean-rtt", "--points", 3, "--to", 3, "--json", "--quiet")
+    answer = run("frontier", where, *asked)
+    assert answer.code == 0, answer.err
+    told = json.loads(answer.out)
+    assert told["points"][0]["cost"] == pytest.approx(17)
+    assert all(point["bound"] <= point["cost"] + 1e-6 for point in told["points"])
+
+
+def test_more_power_cures_nothing_where_the_mean_is_too_long(run, copy_of):
+    """Brook lies 1.335 ms from West, which has 1 MW too little; 0.8 ms is out of reach anyway."""
+    where = copy_of("tiny-unsplit")
+    (where / "places.csv").write_text("id,name,lat,lon,mw_it\nbrook,Brook,0,-29.5,6\n", "utf-8")
+    west = "id,name,lat,lon,headroom_mw\nwest,West,0,-30,5\n"
+    (where / "substations.csv").write_text(west, "utf-8")
+    scenario = where / "scenario.yaml"
+    text = scenario.read_text("utf-8")
+    must = text.replace(", unserved_mn_per_mw_yr: 4, split: false", "")
+    assert must != text
+    scenario.write_text(f"{must}limits: {{mean_rtt_ms: 0.8}}\n", "utf-8")
+    told = json.loads(run("explain", where, "--json", "--quiet").out)
+    assert told["status"] == "infeasible"
+    assert not any(one["confirmed"] for one in told["repairs"])
+    scenario.write_text(f"{must}limits: {{mean_rtt_ms: 2}}\n", "utf-8")
+    told = json.loads(run("explain", where, "--json", "--quiet").out)
+    assert any(one["confirmed"] for one in told["repairs"])
+
+
 def test_a_mean_is_refused_where_service_moves_about(run, copy_of):
     where = copy_of("tiny-flexible")
     scenario = where / "scenario.yaml"

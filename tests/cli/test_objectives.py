@@ -51,6 +51,19 @@ def test_most_is_served_beside_a_share_that_is_promised(run, promised):
     assert plan["certificate"]["unserved_mw_it"] == pytest.approx(6, abs=1e-3)
 
 
+def test_what_is_proven_of_one_objective_is_of_plans_as_good_by_those_before(run, copy_of):
+    """Both sites would have a shorter mean than the one that is enough."""
+    where = copy_of("tiny-fewest")
+    (where / "soon.yaml").write_text(
+        "extends: scenario.yaml\nname: soon\nobjective: [fewest-sites, least-mean-rtt]\n", "utf-8"
+    )
+    answer = run("plan", where / "soon.yaml", "--json", "--quiet")
+    assert answer.code == 0, answer.err
+    text = json.loads(Path("plans/soon/plan.json").read_text("utf-8"))["verdict"]
+    assert "It builds 1 new site(s); fewer are proven impossible." in text
+    assert "no plan that builds as few sites has one that is shorter" in text
+
+
 def test_one_site_keeps_all_promises(run, promised):
     plan = planned(run, promised("objective: fewest-sites"))
     assert [row["id"] for row in plan["sites"]] == ["middle"]

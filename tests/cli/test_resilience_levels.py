@@ -1,6 +1,7 @@
 """The price of resilience, by hand."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,19 @@ def test_the_table_stands_below_the_plan(run, surviving):
     told = " ".join(table.split())
     assert "The plan that survives it all costs 0.40 M USD a year more (1.41 %);" in told
     assert "is proven to lie between 0.39 and 0.41 M." in told
+
+
+def test_where_most_is_served_to_survive_may_cost_less(run, surviving):
+    """What is kept in an outage may be less than can be served, and serving less costs less."""
+    scenario = surviving / "scenario.yaml"
+    more = "objective: most-served\nlimits: {max_sites: 1}\n"
+    text = scenario.read_text("utf-8").replace("survive: [site, node]", "survive: [site]")
+    scenario.write_text(f"{text}{more}", "utf-8")
+    answer = run("plan", surviving, "--resilience-levels")
+    assert answer.code == 0, answer.err
+    told = " ".join(answer.out.split())
+    least, most = map(float, re.search(r"lie between (\S+) and (\S+) M", told).groups())
+    assert least <= most
 
 
 def test_two_at_once_are_the_last_level(run, surviving):

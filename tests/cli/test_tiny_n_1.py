@@ -37,6 +37,15 @@ def surviving(run, tiny_n_1):
     return planned
 
 
+def test_zones_in_which_no_site_lies_take_none_out(surviving, tiny_n_1):
+    zones = tiny_n_1 / "storms.geojson"
+    text = zones.read_text("utf-8")
+    pair = r"\[\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*\]"
+    moved = re.sub(pair, lambda at: f"[{at[1]}, {float(at[2]) + 50}]", text)
+    zones.write_text(moved, "utf-8")
+    assert surviving("{survive: [zone]}")["cost"] == pytest.approx(8.5, abs=1e-3)
+
+
 @pytest.mark.parametrize("formulation", ["auto", "compact"])
 @pytest.mark.parametrize(
     ("resilience", "cost", "sites"),

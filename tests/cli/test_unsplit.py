@@ -79,6 +79,29 @@ def test_a_mean_round_trip_may_be_limited_too(run, folder):
     assert "2.000 ms can be had" in " ".join(answer.err.split())
 
 
+def test_a_place_that_fits_no_site_counts_in_the_mean_as_well(run, folder):
+    """Brook is left at 5 ms, the others are at home: (6 x 0.5 + 6 x 5) / 12 = 2.75 ms."""
+    changed(folder / "places.csv", "brook,Brook,0,-29.5,3", "brook,Brook,0,-29.5,6")
+    file = folder / "scenario.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(f"{text}limits: {{mean_rtt_ms: 2.5}}\n", "utf-8")
+    answer = run("plan", folder, "--out", "plan", "--force", "--quiet")
+    assert answer.code == 4
+    assert "2.750 ms can be had" in " ".join(answer.err.split())
+    file.write_text(f"{text}limits: {{mean_rtt_ms: 2.8}}\n", "utf-8")
+    assert planned(run, folder)["certificate"]["cost_mn_yr"] == pytest.approx(31)
+
+
+def test_the_most_is_served_beside_a_place_that_fits_no_site(run, folder):
+    changed(folder / "places.csv", "brook,Brook,0,-29.5,3", "brook,Brook,0,-29.5,6")
+    file = folder / "scenario.yaml"
+    changed(file, "unserved_mn_per_mw_yr: 4", "unserved_mn_per_mw_yr: 0.1")
+    text = file.read_text("utf-8")
+    file.write_text(f"{text}objective: most-served\nlimits: {{max_sites: 1}}\n", "utf-8")
+    plan = planned(run, folder)
+    assert plan["services"][0]["served_mw_it"] == pytest.approx(3)
+
+
 def test_a_bound_of_split_service_is_told_as_such_and_the_gap_as_missed(run, folder, monkeypatch):
     monkeypatch.setattr(search, "MOST_WHOLE_PAIRS", 0)
     plan = planned(run, folder, code=6)

@@ -283,6 +283,41 @@ def test_most_is_served_in_time_and_then_at_least_cost():
     assert dearer >= 2
 
 
+def risk_over(nodes, expected, likely, future, tail) -> Risk:
+    """Weigh what futures cost, each up to its share of the tail, held against nothing."""
+    constant_mn = [w * one.constant_mn_yr for w, one in zip(expected, nodes, strict=True)]
+    return Risk(
+        probability=np.array(likely),
+        most=np.minimum(1.0, 1.0 / np.array(tail)),
+        less_mn=np.zeros(len(likely)),
+        future=np.array(future),
+        of_group=np.repeat(np.arange(len(nodes)), [len(one.groups) for one in nodes]),
+        constant_mn=np.array(constant_mn),
+    )
+
+
+def test_each_site_is_in_a_project_where_risk_is_weighed_as_well():
+    told = 0
+    for seed in range(6):
+        rng = np.random.default_rng([seed, 418])
+        stages, weights_yr = random_stages(rng, 5)
+        nodes, years, before, likely = in_two_futures(rng, stages, weights_yr)
+        projects = FEATURES["projects"](rng, nodes[-1]).projects
+        nodes = [replace(one, projects=projects) for one in nodes]
+        count = len(stages) - 1
+        future = [-1, *[0] * count, *[1] * count]
+        expected = [p * w for p, w in zip([1.0, *np.repeat(likely, count)], years, strict=True)]
+        whole = programme_of(nodes, expected, before)
+        risk = risk_over(nodes, expected, likely, future, [0.3 / p for p in likely])
+        ours = searched(replace(whole, risk=risk))
+        if ours.cost is None:
+            continue
+        joining = whole.sites.index[whole.projects.joins]
+        assert set(ours.projects.index) == set(ours.sizes_mw.index) & set(joining)
+        told += len(ours.projects)
+    assert told > 0
+
+
 @pytest.mark.slow
 def test_the_risk_over_futures_is_what_an_extensive_model_finds():
     other = 0
@@ -301,16 +336,8 @@ def test_the_risk_over_futures_is_what_an_extensive_model_finds():
         if seed % 2:  # regret: each future held against a cost, such as the best that knew of it
             tail, less_mn = [1.0, 1.0], rng.uniform(0.0, 80.0, 2).tolist()
         mean = float(np.dot(likely, less_mn))
-        risk = Risk(
-            probability=np.array(likely),
-            most=np.minimum(1.0, 1.0 / np.array(tail)),
-            less_mn=np.array(less_mn) - mean,
-            future=np.array(future),
-            of_group=np.repeat(np.arange(len(nodes)), [len(one.groups) for one in nodes]),
-            constant_mn=np.array(
-                [w * one.constant_mn_yr for w, one in zip(expected, nodes, strict=True)]
-            ),
-        )
+        risk = risk_over(nodes, expected, likely, future, tail)
+        risk = replace(risk, less_mn=np.array(less_mn) - mean)
         sure = searched(whole)
         ours = searched(replace(whole, risk=risk))
         if sure.cost is None:

@@ -13,7 +13,7 @@ from microdc.instance import Floats, Instance, attainable_mw
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Settings
-from microdc.solve.unsplit import search
+from microdc.solve.unsplit import fitting, search
 
 EXACT = Settings(gap=1e-7, threads=1)
 RULES = ("modules", "tree", "budget", "counts", "apart", "forced", "forbidden", "price")
@@ -55,7 +55,7 @@ def cost_mn_yr(instance: Instance, chosen: np.ndarray) -> float:
     load_mw = np.bincount(chosen[served], mw_it[served], len(sites)) * sites["pue"].to_numpy()
     built = (load_mw > 0) | sites["forced"].to_numpy()
     size_mw = smallest_mw(instance, load_mw) * built
-    if not allowed(instance, built, size_mw):
+    if not allowed(instance, built, size_mw) or waits_too_long(instance, chosen):
         return np.inf
     paid = sum(mw_it[j] * price_of(instance, j, chosen[j]) for j in served)
     return float(
@@ -71,6 +71,18 @@ def price_of(instance: Instance, point: int, site: int) -> float:
         return 0.0
     (at,) = np.flatnonzero(instance.reach.near(point) == site)
     return instance.reach.mn_per_mw_it_yr[instance.reach.start[point] + at]
+
+
+def waits_too_long(instance: Instance, chosen: np.ndarray) -> bool:
+    """Tell whether those in reach of some site wait longer in the mean than they may."""
+    if instance.most_mean_rtt_ms is None:
+        return False
+    mw_it, reached = instance.points["mw_it"].to_numpy(), instance.reach.sites_per_point > 0
+    waits_ms = np.where(reached, instance.unserved_ms, 0.0)
+    for point in np.flatnonzero(chosen >= 0):
+        (at,) = np.flatnonzero(instance.reach.near(point) == chosen[point])
+        waits_ms[point] = instance.reach.rtt_ms[instance.reach.start[point] + at]
+    return bool(mw_it @ waits_ms > instance.most_mean_rtt_ms * mw_it[reached].sum() + 1e-9)
 
 
 def smallest_mw(instance: Instance, load_mw: Floats) -> Floats:
@@ -149,18 +161,52 @@ def test_the_textbook_model_comes_to_the_same_where_some_may_be_split():
             assert_whole(mixed, ours)
 
 
+def within_a_mean(free: Instance, seed: int, most_ms: float) -> Instance:
+    rtt_ms = np.random.default_rng(seed).uniform(0.5, 5, free.reach.pairs).round(3)
+    return replace(
+        free,
+        reach=replace(free.reach, rtt_ms=rtt_ms),
+        groups=free.groups.assign(rtt_bound_ms=[8.0, 5.0]),
+        most_mean_rtt_ms=most_ms,
+    )
+
+
+def test_whom_no_site_can_hold_counts_in_the_mean():
+    """Points of up to five times the size, of which some fit no site and are left."""
+    too_large, binding = 0, 0
+    for seed in range(8):
+        free = drawn(seed)
+        larger = free.points["mw_it"] * np.random.default_rng(seed).choice([1, 5], len(free.points))
+        free = replace(free, points=free.points.assign(mw_it=larger))
+        every = free.groups.assign(max_unserved_mw_it=free.demand_by_group_mw_it)
+        limited = within_a_mean(replace(free, groups=every), seed, 5.5)
+        too_large += len(fitting.too_large(limited)[0]) > 0
+        holds(limited)
+        unlimited = replace(limited, most_mean_rtt_ms=None)
+        binding += least_mn_yr(limited) > least_mn_yr(unlimited) + 1e-4
+    assert too_large > 2
+    assert binding > 1
+
+
+def test_the_most_is_served_where_some_fit_no_site():
+    for seed in range(6):
+        free = drawn(seed, "counts")
+        larger = free.points["mw_it"] * np.random.default_rng(seed).choice([1, 5], len(free.points))
+        free = replace(free, points=free.points.assign(mw_it=larger))
+        groups = free.groups.assign(
+            max_unserved_mw_it=free.demand_by_group_mw_it, unserved_mn_per_mw_yr=0.01
+        )
+        most = solve(
+            replace(free, groups=groups), "most-served", EXACT, Clock(60.0), lambda _: None
+        )
+        assert float(most.unserved_mw_it.sum()) <= most.unserved_bound_mw_it + 1e-4
+
+
 def test_the_textbook_model_comes_to_the_same_within_a_mean():
     binding = 0
     for seed in range(4):
         free = drawn(seed, "price" if seed % 2 else "tree")
-        rng = np.random.default_rng(seed)
-        rtt_ms = rng.uniform(0.5, 5, free.reach.pairs).round(3)
-        limited = replace(
-            free,
-            reach=replace(free.reach, rtt_ms=rtt_ms),
-            groups=free.groups.assign(rtt_bound_ms=[8.0, 5.0]),
-            most_mean_rtt_ms=3.0,
-        )
+        limited = within_a_mean(free, seed, 3.0)
         ours, theirs = asked(limited), asked(limited, replace(EXACT, formulation="compact"))
         assert ours.has_plan == theirs.has_plan
         if ours.has_plan:

@@ -6,7 +6,7 @@ from microdc.explain.bottlenecks.bottleneck import at_full_size, in_reach
 from microdc.instance import Instance
 from microdc.oracles.delivery import in_order
 from microdc.solve.highs import Clock
-from microdc.solve.least_cost import set_aside
+from microdc.solve.least_cost import least_cost, set_aside
 from microdc.solve.outcome import Ended, Settings
 from microdc.solve.search.loop import Search
 
@@ -25,7 +25,11 @@ def plan_exists(instance: Instance, settings: Settings, clock: Clock) -> bool | 
         return True
     if within.hours is None and in_order(within, "weak").violated_by(at_full_size(within)):
         return False
-    outcome = Search(free_of_cost(in_reach(within)), settings, clock, lambda _: None).run()
+    free = free_of_cost(in_reach(within))
+    if free.times_service:  # the mean round trip is limited
+        outcome = least_cost(free, settings, clock, lambda _: None)
+    else:
+        outcome = Search(free, settings, clock, lambda _: None).run()
     if outcome.has_plan:
         return True
     return False if outcome.ended is Ended.INFEASIBLE else None

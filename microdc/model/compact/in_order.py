@@ -99,9 +99,8 @@ def answer_within_mean_rtt(m: pyo.ConcreteModel, instance: Instance) -> None:
 
 def _waited(m: pyo.ConcreteModel, instance: Instance) -> pyo.Expression:
     """Add up the time that demand in reach waits, less what it may (MW IT x ms)."""
-    rtt_ms, most_ms = instance.reach.rtt_ms, instance.most_mean_rtt_ms
+    rtt_ms = instance.reach.rtt_ms
     assert rtt_ms is not None
-    assert most_ms is not None
     served = zip(pairs(instance, instance.reach), rtt_ms.tolist(), strict=True)
     reached = np.flatnonzero(instance.reach.sites_per_point > 0).tolist()
     return (
@@ -110,7 +109,7 @@ def _waited(m: pyo.ConcreteModel, instance: Instance) -> pyo.Expression:
             ms * m.v[j]
             for j, ms in zip(reached, instance.unserved_ms[reached].tolist(), strict=True)
         )
-        - most_ms * instance.reached_mw_it
+        - instance.most_wait_mw_ms
     )
 
 

@@ -136,7 +136,7 @@ class Survival:
 
     def _in_worst(self, around: list[Around], sizes: Sizes) -> list[Cut]:
         """Write the row of each set for the outages that take most from it."""
-        if not around:
+        if not around or not self.outages.sites.shape[0]:
             return []
         terms, spare_mw_it = self._terms(around, sizes)
         taken = csr_array(terms @ self._by_outage)

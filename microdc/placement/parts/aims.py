@@ -1,6 +1,7 @@
 """Objectives before cost in words: what was reached, what is proven, of which plans bounds hold."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 _SUCH = {
@@ -32,26 +33,46 @@ def such(objective: str, reached: list[Record]) -> str:
     return f" that {' and '.join(told)}" if told else ""
 
 
-def reached_in_words(one: Record) -> str:
-    """Say what an objective came to and whether that is proven, as a sentence."""
+def before(objective: str, document: Record) -> str:
+    """Say of which plans the bound of one objective holds: as good by those before it."""
+    order = document["objective"].split(", ")
+    earlier = order[: order.index(objective)] if objective in order else []
+    return such(", ".join(earlier), document["certificate"].get("reached", []))
+
+
+def all_in_words(document: Record) -> Iterator[str]:
+    """Say what each objective before cost came to and what is proven, in a sentence for each."""
+    for one in document["certificate"].get("reached", []):
+        yield _in_words(one, before(one["objective"], document))
+
+
+def all_in_rows(document: Record) -> Iterator[tuple[str, str, str]]:
+    """Tell the same in rows of a table: what, how much, and what is proven."""
+    for one in document["certificate"].get("reached", []):
+        name, value, proven = _in_row(one)
+        some = before(one["objective"], document)
+        yield f"{name} of a plan{some}" if some else name, value, proven
+
+
+def _in_words(one: Record, some: str) -> str:
+    of_some = f" for a plan{some}" if some else ""
     value, bound = one["value"], one["bound"]
     proven = value <= bound + _SAME
     if one["objective"] == "fewest-sites":
         text = f"It builds {value:.0f} new site(s)"
         less = "fewer are" if proven else f"fewer than {bound:.0f} are"
-        return f"{text}; {less} proven impossible."
+        return f"{text}; {less} proven impossible{of_some}."
     if one["objective"] == "least-mean-rtt":
         text = f"The mean round trip is {ms_up(value)} ms"
         least = "shorter" if proven else f"shorter than {ms_down(bound)} ms"
-        return f"{text}; no plan has one that is {least} (proven)."
+        return f"{text}; no plan{some} has one that is {least} (proven)."
     text = f"Classes with a promise are answered within {ms_up(value)} ms"
     if proven:
-        return f"{text}; no plan has a shorter longest round trip (proven)."
-    return f"{text}; within less than {ms_down(bound)} ms is proven impossible."
+        return f"{text}; no plan{some} has a shorter longest round trip (proven)."
+    return f"{text}; within less than {ms_down(bound)} ms is proven impossible{of_some}."
 
 
-def reached_in_row(one: Record) -> tuple[str, str, str]:
-    """Give what was reached as a row of a table: what, how much, and what is proven."""
+def _in_row(one: Record) -> tuple[str, str, str]:
     value, bound = one["value"], one["bound"]
     proven = value <= bound + _SAME
     if one["objective"] == "fewest-sites":

@@ -5,7 +5,13 @@ from typing import Any
 from rich.console import RenderableType
 
 from microdc.placement.parts.aims import ms_down, ms_up
-from microdc.placement.verdict import money_down, percent_down, percent_up
+from microdc.placement.verdict import (
+    figure_down,
+    figure_up,
+    money_down,
+    percent_down,
+    percent_up,
+)
 from microdc.report.tables.layout import add_row, new_table, under
 
 _UNITS = {"ms": "ms", "sites": "new sites", "MW IT": "MW IT"}
@@ -18,7 +24,7 @@ def frontier_shown(told: dict[str, Any]) -> list[RenderableType]:
     table = new_table()
     left = (told["title"], "")
     least = told["least"]
-    money = () if least["of"] == "cost" else (f"M {told['currency']}/yr",)
+    money = () if least["of"] == "cost" else (f"M {told['currency']}/yr", "at least")
     columns = ("at least", "gap", "sites", "MW", "served")
     if least["of"] == "cost":
         columns = ("bound", *columns[1:])
@@ -35,7 +41,7 @@ def _row(point: dict[str, Any], unit: str) -> list[str]:
     of_money = unit not in _UNITS
     if point["cost"] is None:
         status = "no plan can be" if point["status"] == "infeasible" else "no plan yet"
-        return [point["says"], "", bound, *[""] * (4 if of_money else 5), status]
+        return [point["says"], "", bound, *[""] * (4 if of_money else 6), status]
     return [
         point["says"],
         _up(point["cost"], unit),
@@ -44,9 +50,14 @@ def _row(point: dict[str, Any], unit: str) -> list[str]:
         str(point["sites"]),
         f"{point['mw']:,.1f}",
         percent_down(point["served_share"]),
-        *([] if of_money else [f"{point['mn_yr']:,.2f}"]),
+        *([] if of_money else _money(point)),
         _STATUS[point["status"]],
     ]
+
+
+def _money(point: dict[str, Any]) -> list[str]:
+    """Write what the plan costs, and what no plan costs less than that comes to the same."""
+    return [f"{point['mn_yr']:,.2f}", f"{money_down(point['least_mn_yr']):,.2f}"]
 
 
 def _up(value: float, unit: str) -> str:
@@ -88,7 +99,7 @@ def _words(told: dict[str, Any]) -> list[str]:
 
 def _least(told: dict[str, Any]) -> str:
     """Say below what there is proven to be no plan, and for what one was found."""
-    least, most = (f"{x:,.5g}" for x in told["least_x"])
+    least, most = figure_down(told["least_x"][0], 5), f"{told['least_x'][1]:,.5g}"
     found = "for which there is one" if least == most else f"one was found for {most}"
     return f"No plan can be below {least} {told['unit']}, {found}."
 
@@ -97,7 +108,7 @@ def _steepest(told: dict[str, Any]) -> str:
     """Say where x is worth most, and how sure that is."""
     slope = max(told["slopes"], key=lambda slope: slope["saved"])
     way = "more" if told["more_is_looser"] else "less"
-    between = f"{slope['least']:,.4g} to {slope['most']:,.4g}"
+    between = f"{figure_down(slope['least'], 4)} to {figure_up(slope['most'], 4)}"
     return (
         f"Steepest from {slope['tighter_x']:,.5g} to {slope['looser_x']:,.5g} {told['unit']}: "
         f"there one {told['one']} {way} is worth {slope['saved']:,.4g} {told['least']['unit']} "

@@ -17,7 +17,7 @@ class Solve(Section):
     """Stop after this long (s) with the best plan so far and its bound."""
 
     threads: Annotated[Whole, Field(ge=1, le=1024)] = 2
-    """Threads of the solver."""
+    """Threads of the solver, and processes that search."""
 
     seed: Whole = 0
     """Seed of the solver's random choices."""

@@ -148,12 +148,12 @@ class Core:
         What is served from far counts as the nearest that it stands for, which relaxes the row.
         """
         instance = self.instance
-        most_ms, rtt_ms = instance.most_mean_rtt_ms, instance.reach.rtt_ms
-        if most_ms is None:
+        rtt_ms, reached = instance.reach.rtt_ms, instance.reach.sites_per_point > 0
+        if instance.most_mean_rtt_ms is None:
             return rows, lower, upper
         assert rtt_ms is not None
         waits = np.zeros(at.end)
-        waits[2 * self.sites : 2 * self.sites + self.points] = instance.unserved_ms
+        waits[2 * self.sites : 2 * self.sites + self.points] = instance.unserved_ms * reached
         waits[at.pairs : at.far] = rtt_ms[chosen]
         nearest_ms = np.full(self.points, np.inf)
         np.minimum.at(nearest_ms, self.auction.point[~chosen], rtt_ms[~chosen])
@@ -162,7 +162,7 @@ class Core:
         return (
             csr_array(vstack([rows[:-1], mean, rows[-1:]])),
             np.insert(lower, -1, -np.inf),
-            np.insert(upper, -1, most_ms * instance.reached_mw_it),
+            np.insert(upper, -1, instance.most_wait_mw_ms),
         )
 
     def _prices(self, chosen: NDArray[np.bool_], worth: Floats | None) -> tuple[Floats, Floats]:

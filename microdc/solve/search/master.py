@@ -158,4 +158,4 @@ class Master:
 
     def safe(self, bound: float) -> float:
         """Lower a bound by what the solver's tolerances may have added to it."""
-        return safe_bound(bound, self.form)
+        return safe_bound(bound, self.form, self.relaxation.width_of_gifts_mw_it)

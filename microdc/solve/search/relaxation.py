@@ -181,6 +181,11 @@ class Relaxation:
                                        for k in range(len(sites)))])  # fmt: skip
         return Gifts(rest=csr_array(rows[:1]), terms=csr_array(rows[1:]), need_mw_it=cut.need_mw_it)
 
+    @property
+    def width_of_gifts_mw_it(self) -> float:
+        """How far apart the bounds of all columns of gifts are, together."""
+        return sum(gifts.count * gifts.need_mw_it for gifts in self._gifts)
+
     def with_sets_in_full(self, form: StandardForm) -> StandardForm:
         """Give a program over the model's columns the sets that are written in full as well."""
         for gifts in self._gifts:

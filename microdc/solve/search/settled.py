@@ -43,6 +43,7 @@ def projects_in(instance: Instance, values: Floats) -> "pd.Series[str]":
     if projects is None:
         return pd.Series(dtype=object, index=ids[:0])
     beyond = len(instance.elastic_nodes) + instance.elastic_budget + len(loads_of(instance))
+    beyond += 1 + len(instance.risk.probability) if instance.risk else 0
     first = len(values) - beyond - projects.decided
     belongs = values[first : first + len(projects.member)] > 0.5
     member, centre = projects.member[belongs], projects.centre[belongs]

@@ -51,11 +51,15 @@ class Means:
         return outcome if outcome.has_plan else self._no_worse(outcome)
 
     def _no_worse(self, outcome: Outcome) -> Outcome:
-        """Fall back on the plan of the turn before, of which nothing more is proven."""
+        """
+        Fall back on the plan of the turn before, of which nothing more is proven.
+
+        What it comes to in this turn is not known.
+        """
         if self.found is None:
             return outcome
         late = Ended.STALLED if outcome.ended is Ended.INFEASIBLE else outcome.ended
-        return replace(self.found, bound=-np.inf, ended=late)
+        return replace(self.found, cost=np.nan, bound=-np.inf, ended=late)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,13 +26,24 @@ def shortest_mean_ms(instance: Instance, means: Means) -> tuple[float, float, Ou
     Search for the shortest mean round trip (ms), and a bound below which none is.
 
     The mean is over the demand that some site reaches, as `Instance.most_mean_rtt_ms` has it; that
-    of nothing is 0, and where no plan was found it is infinite. What the search found is told too.
+    of nothing is 0, and where no plan was found it is infinite. Of a plan that the search did not
+    find itself, it is no longer than the mean of all bounds. What was found is told too.
     """
     mw_it = max(instance.reached_mw_it, 1e-9)
     in_ms = replace(means, watch=_in_ms(means.watch, mw_it))
     outcome = in_ms.search(_waiting(instance), "mean round trip")
-    value = np.inf if outcome.cost is None else outcome.cost / mw_it
-    return float(value), max(0.0, outcome.bound / mw_it), outcome
+    if outcome.cost is not None and np.isnan(outcome.cost):
+        value = _at_bounds_mw_ms(instance) / mw_it
+    else:
+        value = np.inf if outcome.cost is None else outcome.cost / mw_it
+    return value, max(0.0, outcome.bound / mw_it), outcome
+
+
+def _at_bounds_mw_ms(instance: Instance) -> float:
+    """Give what all demand in reach waits together if each is answered at its bound."""
+    mw_it: Floats = instance.points["mw_it"].to_numpy(dtype=float)
+    reached = instance.reach.sites_per_point > 0
+    return float(mw_it[reached] @ instance.unserved_ms[reached])
 
 
 def _waiting(instance: Instance) -> Instance:

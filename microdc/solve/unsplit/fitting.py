@@ -16,7 +16,7 @@ def that_fit(instance: Instance) -> Instance:
     fits = _fits(instance)
     if fits.all():
         return instance
-    return replace(instance, reach=instance.reach.only(fits))
+    return instance.with_reach(instance.reach.only(fits))
 
 
 def too_large(instance: Instance) -> tuple[Ints, Ints]:

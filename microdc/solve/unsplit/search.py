@@ -59,7 +59,7 @@ class UnsplitSearch:
         first, with_site_mn_yr = split(
             sharper, clock, lambda mark: self.watch(replace(mark, cost=None))
         )
-        if not np.isfinite(first.bound):
+        if first.ended is Ended.INFEASIBLE or not np.isfinite(first.bound):
             return first
         self.bound = first.bound
         self.trail += [replace(mark, cost=None) for mark in first.trail]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from microdc.explain.sites.base import Base, stand
@@ -66,7 +67,8 @@ def take_up(folder: Path, time_limit_s: float | None, watch: Watch, clock: Clock
     limit_s = scenario.solve.time_limit_s if time_limit_s is None else time_limit_s
     within = Clock(max(0.0, limit_s - clock.seconds), whole=clock)
     proven = plan.certificate
-    known = Solved(cost=proven.cost_mn_yr, bound=proven.bound_mn_yr)
+    of_all = plan.alternative is None  # else its bound is of plans that differ from others
+    known = Solved(cost=proven.cost_mn_yr, bound=proven.bound_mn_yr if of_all else -np.inf)
     settings = replace(settings_of(scenario), gap=proven.asked_gap)
     base = stand(_comparable(whole, plan), sizes_mw(plan), known, settings)(within, watch)
     return Planned(plan=plan, scenario=scenario, region=region, whole=whole, base=base)

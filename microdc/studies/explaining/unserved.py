@@ -17,6 +17,7 @@ from microdc.explain.words import listed
 from microdc.instance import Floats, Instance, Ints
 from microdc.placement.parts.aims import such
 from microdc.placement.plan import Plan
+from microdc.placement.verdict import figure_down
 from microdc.solve.highs import Clock
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Ended, Settings
@@ -71,11 +72,12 @@ class Unserved:
             return f"{head}: it has one site or none, and {no_plan}; {price}"
         if self.reason != _NOT_WORTH_IT:
             return f"{head}: {self.reason}; {price}"
-        least = np.floor(1e4 * (self.least_cost_mn or 0.0)) / 1e4
-        if least < self.price_mn:
+        least = self.least_cost_mn or 0.0
+        if np.floor(1e4 * least) / 1e4 < self.price_mn:
             no_plan = f"no plan{self.as_good} was found that pays"
             return f"{head}: there is power for it, and {no_plan}; {price}"
-        return f"{head}: not worth it; to serve it all takes at least {least:,.4g} M, {price}"
+        takes = f"to serve it all takes at least {figure_down(least, 4)} M"
+        return f"{head}: not worth it; {takes}, {price}"
 
     def to_document(self, currency: str) -> dict[str, Any]:
         """Give it as JSON knows it."""

@@ -41,8 +41,8 @@ class Axis:
 
     `scenario` and `instance` give what is planned at x, and `within` a range from the plan without
     a limit, where none was asked for. `least` seeks the least x that can be, where that is asked:
-    always if `to_least`, for a range that ends there. `one` is the unit in the singular. Levels
-    have `names`.
+    always if `to_least`, for a range that ends there. `stated` reads what the scenario asks for as
+    it is; None: no limit. `one` is the unit in the singular. Levels have `names`.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Axis:
     instance: Callable[[Instance, float], Instance] = lambda instance, _: instance
     least: Callable[[Instance, Means], Least] | None = None
     to_least: bool = False
+    stated: Callable[[Scenario], float | None] = lambda _: None
     whole: bool = False
     names: tuple[str, ...] = ()
     needs_plan: bool = True
@@ -210,6 +211,7 @@ _BY_NAME = {
         scenario=_limited("mean_rtt_ms"),
         least=_least_mean_rtt,
         to_least=True,
+        stated=lambda scenario: scenario.limits.mean_rtt_ms,
     ),
     "budget": Axis(
         name="budget",

@@ -27,8 +27,9 @@ class Point:
 
     `cost` is that of the cheapest verified plan known that satisfies it (millions a year; None: no
     plan), `bound` what no plan can cost less than; where another objective comes first, both are
-    what that comes to, and gaps are counted from `zero`. `mn_yr` is the plan's cost in any case.
-    The plan may be that of a tighter place, `plan_of_x`, and the bound that of a looser one.
+    what that comes to, and gaps are counted from `zero`. `mn_yr` is the plan's cost in any case,
+    and `least_mn_yr` what no plan costs less than that comes to the same. The plan may be
+    that of a tighter place, `plan_of_x`, and the bound that of a looser one.
     `seconds` and `rounds` are what its own search took: 0 where none was needed.
     """
 
@@ -42,6 +43,7 @@ class Point:
     served_share: float | None
     plan_of_x: float
     mn_yr: float | None
+    least_mn_yr: float | None
     seconds: float
     rounds: int = 0
     zero: float = 0.0
@@ -68,6 +70,7 @@ def point_of(x: float, says: str, plan: Plan, spent: Spent) -> Point:
         served_share=float(served / service["mw_it"].sum()) if len(service) else 1.0,
         plan_of_x=x,
         mn_yr=proven.cost_mn_yr,
+        least_mn_yr=proven.bound_mn_yr,
         seconds=spent.seconds,
         rounds=spent.rounds,
         zero=came.zero,
@@ -78,7 +81,8 @@ def without_plan(x: float, says: str, status: Status, bound: float, spent: Spent
     """Tell of a place where no plan was found, or none can be."""
     return Point(
         x=x, says=says, status=status, cost=None, bound=bound, sites=None, mw=None,
-        served_share=None, plan_of_x=x, mn_yr=None, seconds=spent.seconds, rounds=spent.rounds,
+        served_share=None, plan_of_x=x, mn_yr=None, least_mn_yr=None, seconds=spent.seconds,
+        rounds=spent.rounds,
     )  # fmt: skip
 
 
@@ -126,7 +130,7 @@ def _no_dearer(point: Point, tighter: Point) -> Point:
     return replace(
         point, cost=tighter.cost, sites=tighter.sites, mw=tighter.mw,
         served_share=tighter.served_share, plan_of_x=tighter.plan_of_x, mn_yr=tighter.mn_yr,
-        zero=tighter.zero,
+        least_mn_yr=tighter.least_mn_yr, zero=tighter.zero,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from math import ceil
 from pathlib import Path
 
 from microdc.assembly import assemble
@@ -149,9 +150,11 @@ class _Walk:
 
     def _loosest(self, x: float) -> Point:
         """Search the loosest place, unless the plan of the scenario as it stands lies there."""
-        plan = self.own_plan
+        plan, stated = self.own_plan, self.axis.stated(self.scenario)
         if not self.axis.to_least or plan is None or x < self.axis.within(plan)[1]:
             return self._point(x, self.own)
+        if stated is not None and stated < x:  # what is proven of it holds no farther
+            return self._point(x, None)
         self.known[x] = self.own
         return point_of(x, self.axis.said(x), plan, NO_SEARCH)
 
@@ -235,7 +238,10 @@ class _Walk:
         """Seek the least x at which there is a plan, where some place had none."""
         if self.least is None and any(point.status == "infeasible" for point in points):
             self.least = self._seek_least(max(point.x for point in points))
-        return None if self.least is None else (self.least.bound, self.least.x)
+        if self.least is None:
+            return None
+        least = ceil(self.least.bound) if self.axis.whole else self.least.bound
+        return least, self.least.x
 
     def _seek_least(self, x: float) -> Least | None:
         """Search for the least x, from the scenario at another; None where none is found."""

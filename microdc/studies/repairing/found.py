@@ -149,8 +149,8 @@ def _singles(
         around = whole.around(np.array(one.points, dtype=np.int64))
         around = replace(around, clock=whole.clock.share(_SHARE_OF_EACH))
         nodes = [limit.id for limit in one.limits if limit.kind == "node"] + binding
-        # Whoever looked at all demand has seen it cured.
-        seen = len(around.demand) == len(whole.demand)
+        # Whoever looked at all demand has seen it cured, but for the mean round trip.
+        seen = len(around.demand) == len(whole.demand) and not whole.limits_mean
         repairs = single_repairs(around, nodes)
         found += [
             replace(one, cures=(number,), confirmed=seen and not one.at_least) for one in repairs
@@ -196,6 +196,10 @@ def _on_the_whole(whole: Trial, found: list[Repair], count: int) -> Iterator[Rep
             both = (*before.cures, *one.cures)
             strongest[key] = replace(stronger, cures=both, at_least=open_)
     for one in strongest.values():
+        if whole.limits_mean:  # what cures a bottleneck may leave the mean too long
+            cured = whole.cures(one.changes, most_s=MOST_S_OF_ALL) is True
+            yield replace(one, all=cured, confirmed=cured)
+            continue
         if one.at_least or len(one.cures) < count:
             # Confirmed around its bottleneck, where it was found.
             yield replace(one, confirmed=not one.at_least)

@@ -55,6 +55,11 @@ class Trial:
         return self.case.scenario
 
     @property
+    def limits_mean(self) -> bool:
+        """Whether the mean round trip is limited, which searches for repairs do not know."""
+        return self.scenario.limits.mean_rtt_ms is not None
+
+    @property
     def settings(self) -> Settings:
         """The solver's."""
         return settings_of(self.case.scenario)

@@ -46,7 +46,9 @@ def _price(nothing: Record, everything: Record, currency: str) -> str:
     """Say how much dearer the plan is that survives it all, and what of that is proven."""
     more_mn = everything["cost"] - nothing["cost"]
     share = f" ({percent(more_mn / nothing['cost'])})" if nothing["cost"] else ""
-    least_mn = max(0.0, everything["bound"] - nothing["cost"])
+    least_mn = everything["bound"] - nothing["cost"]
+    if everything["objective"] == "least-cost":  # else it may serve less, and so cost less
+        least_mn = max(0.0, least_mn)
     most_mn = everything["cost"] - nothing["bound"]
     return (
         f"The plan that survives it all costs {number(more_mn)} M {currency} a year more{share}; "

@@ -174,7 +174,7 @@ class _Margin:
         self.auction, self.ground, self.center = auction, ground, bid.price
         below = auction.below_edge(bid, ground)
         near = float(np.quantile(below, _PAIRS_NEAR)) / 2 if len(below) else 0.0
-        self.least = max(near, _LEAST_MARGIN * float(bid.price.mean()))
+        self.least = max(near, _LEAST_MARGIN * float(bid.price.sum()) / max(1, len(bid.price)))
         self.up = self.down = np.full(len(bid.price), self.least)
 
     def around(self, bid: Bid) -> Ground:

@@ -9,7 +9,7 @@ from microdc.studies.frontier.shape import knee_of, slopes_of
 def point(x: float, cost: float | None, bound: float, status: str = "within gap") -> Point:
     return Point(
         x=x, says=f"{x:g}", status=status, cost=cost, bound=bound, sites=1, mw=10.0,
-        served_share=1.0, plan_of_x=x, mn_yr=cost, seconds=0.0,
+        served_share=1.0, plan_of_x=x, mn_yr=cost, least_mn_yr=cost, seconds=0.0,
     )  # fmt: skip
 
 
