@@ -26,7 +26,7 @@ TABLES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "latency": ("latency", tables.literature),
     "literature-median": ("literature-median", tables.literature),
     "literature-covering": ("literature-covering", tables.literature),
-    **{f"location-{n}": (f"location-{n}", tables.ratios) for n in (300, 500, 1000)},
+    "location": ("location", tables.ratios),
 }
 """For each block the part of the results that it shows, and how."""
 

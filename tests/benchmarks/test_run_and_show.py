@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import RESULTS, ROOT, measure
+from benchmarks.machine import circumstances
 from benchmarks.names import GAPS, percent
 from benchmarks.parts import Asked
+from benchmarks.show import tables
 from benchmarks.show.extrapolate import beyond, power_law
 from benchmarks.show.pages import MARKED, PAGES, filled
 
@@ -33,6 +35,17 @@ def results(tmp_path_factory) -> Path:
     measured |= {"scaling": once, "outages": once, "hand-over": once | {"records": handed_over}}
     path.write_text(json.dumps(measured), "utf-8")
     return path
+
+
+def test_who_never_came_to_a_gap_counts_as_no_longer_than_it_ran():
+    told = [("a", "microdc", 2.0, 0.001), ("a", "strong", 10.0, 0.0005),
+            ("b", "microdc", 4.0, 0.001), ("b", "strong", 8.0, 0.3)]  # fmt: skip
+    keys = ("problem", "method", "seconds", "gap")
+    records = [dict(zip(keys, one, strict=True)) for one in told]
+    text = tables.ratios({**circumstances(), "seed": 0, "records": records})
+    assert "| a | 2.0 | 0.1 % | strong | 10.0 | 0.05 % | 5.0 |" in text
+    assert "| b | 4.0 | 0.1 % | strong | 8.0 | 30 % | more than 2.0 |" in text
+    assert "The median of 2: at least 3.5 times as long." in text
 
 
 def test_the_process_that_waits_loads_nothing_large():
