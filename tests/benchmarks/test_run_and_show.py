@@ -38,12 +38,12 @@ def results(tmp_path_factory) -> Path:
 
 
 def test_who_never_came_to_a_gap_counts_as_no_longer_than_it_ran():
-    told = [("a", "microdc", 2.0, 0.001), ("a", "strong", 10.0, 0.0005),
+    told = [("a", "microdc", 2.0, 0.001), ("a", "strong", 10.0, 0.000499),
             ("b", "microdc", 4.0, 0.001), ("b", "strong", 8.0, 0.3)]  # fmt: skip
     keys = ("problem", "method", "seconds", "gap")
     records = [dict(zip(keys, one, strict=True)) for one in told]
     text = tables.ratios({**circumstances(), "seed": 0, "records": records})
-    assert "| a | 2.0 | 0.1 % | strong | 10.0 | 0.05 % | 5.0 |" in text
+    assert "| a | 2.0 | 0.1 % | strong | 10.0 | 0.0499 % | 5.0 |" in text
     assert "| b | 4.0 | 0.1 % | strong | 8.0 | 30 % | more than 2.0 |" in text
     assert "The median of 2: at least 3.5 times as long." in text
 

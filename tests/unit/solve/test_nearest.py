@@ -76,6 +76,13 @@ def test_shaken_sites_are_as_good_as_any():
         assert nearest.cost_mn_yr(found) == pytest.approx(best)
 
 
+def test_where_every_site_is_open_nothing_is_shaken():
+    nearest, every = among(6, 6, 0), np.arange(6)
+    until = Until(goal_mn_yr=-1.0, in_vain=4, clock=Clock(60.0), seed=0)
+    found = shaken(nearest, every, np.zeros(6, dtype=bool), np.ones(6), until)
+    assert found.tolist() == every.tolist()
+
+
 def test_only_sites_that_are_allowed_come_in():
     nearest = among(30, 4, 3)
     allowed = np.arange(30) < 8

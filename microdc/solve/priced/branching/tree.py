@@ -26,7 +26,7 @@ from microdc.solve.priced.trials.swaps import improved
 
 _LIFTS_AT_ROOT, _STEPS_A_LIFT = 20, 60
 _LEAST_RISE_AT_ROOT = 0.01  # of what is missing to the goal
-_IN_VAIN = 400  # times that sites with room for all are shaken
+_IN_VAIN = 2_000  # times that sites with room for all are shaken
 _FEW, _MANY = 15, 55  # steps: to choose a way, and then
 _TRY_EACH = 4  # parts looked at
 _TRIES, _TRIES_OF_BEST = 4, 60
@@ -85,7 +85,9 @@ class Tree:
         fixed = self._ruled_out(given, np.zeros_like(vain), vain)
         here = ground.on(~fixed.shut)
         lift = Lift(self.auction, here)
-        ascent = Ascent(self.auction, here, fixed, self._bids(top, here), top.length)
+        # Where there is room for all, a climb ends with steps too short to go on with.
+        length = 0.0 if self.fleets.roomy else top.length
+        ascent = Ascent(self.auction, here, fixed, self._bids(top, here), length)
         for _ in range(_LIFTS_AT_ROOT):
             before = ascent.best.bound_mn_yr
             ascent.go_to(lift.lifted(ascent.best.bid, fixed))

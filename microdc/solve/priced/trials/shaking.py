@@ -15,6 +15,7 @@ from microdc.solve.priced.branching.counted import Flags
 from microdc.solve.priced.trials.nearest import Nearest
 
 _SAME_SHARE = 1e-9
+_HARDLY_WORSE_SHARE = 1e-4  # of the best cost: what is gone on from
 _MOST_SHAKEN = 6  # sites at once
 _LIKELY = 0.02  # share that a site is open of late
 
@@ -32,20 +33,25 @@ def shaken(nearest: Nearest, sites: Ints, shut: Flags, open_share: Floats, until
     """
     Improve some sites, ascending, by exchanges, then exchange some at random and improve again.
 
-    Sites come in that were open of late in a climb; some go that are missed least.
+    Sites come in that were open of late in a climb, or every other time any; some go that are
+    missed least. What is hardly worse than the best is gone on from, too.
     """
     chance, clock = np.random.default_rng(until.seed), until.clock
     allowed, likely = ~shut, ~shut & (open_share > _LIKELY)
     sites = nearest.improved(sites, allowed, clock)
     cost, many, vain = nearest.cost_mn_yr(sites), 1, 0
+    best = sites
     while likely.any() and cost > until.goal_mn_yr and vain < until.in_vain and not clock.expired:
-        other = _shuffled(nearest, sites, likely, many, chance)
+        other = _shuffled(nearest, sites, allowed if vain % 2 else likely, many, chance)
         other = _improved_around(nearest, other, np.setxor1d(other, sites), allowed, clock)
         many, vain = many % _MOST_SHAKEN + 1, vain + 1
-        if nearest.cost_mn_yr(other) < cost - _SAME_SHARE * abs(cost):
-            sites = nearest.improved(other, allowed, clock)
+        found = nearest.cost_mn_yr(other)
+        if found < cost - _SAME_SHARE * abs(cost):
+            best = sites = nearest.improved(other, allowed, clock)
             cost, many, vain = nearest.cost_mn_yr(sites), 1, 0
-    return sites
+        elif found < cost + _HARDLY_WORSE_SHARE * abs(cost):
+            sites = other
+    return best
 
 
 def _improved_around(
@@ -53,6 +59,8 @@ def _improved_around(
 ) -> Ints:
     """Improve those of some sites that are near what has changed."""
     inner = nearest.around(sites, changed)
+    if not len(inner):
+        return sites
     part = nearest.part(sites, inner, allowed)
     every = np.ones(len(part.sites), dtype=bool)
     found = part.nearest.improved(part.open, every, clock)
