@@ -8,7 +8,7 @@ from microdc.placement.parts.aims import all_in_words, before, ms_up, such
 from microdc.placement.parts.mean_rtt import mean_rtt_ms
 
 _NOTHING_MW_IT = 1e-3
-_ROUNDING = 0.05  # of the last digit: what solvers' tolerances take from a bound
+_ROUNDING_SHARE = 3e-6  # what solvers' tolerances may have taken from a bound
 _BINDS_SHARE = 1e-3  # of the limit: a mean so near it uses it up
 _NOUNS = {
     "site": ("site", "sites"),
@@ -243,7 +243,8 @@ def figure_down(value: float, digits: int) -> str:
     if not value or not math.isfinite(value):
         return f"{value:,.{digits}g}"
     step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
-    return f"{math.floor(value / step + _ROUNDING) * step:,.{digits}g}"
+    least = value + _ROUNDING_SHARE * abs(value)
+    return f"{math.floor(least / step) * step:,.{digits}g}"
 
 
 def figure_up(value: float, digits: int) -> str:

@@ -57,7 +57,8 @@ def _row(point: dict[str, Any], unit: str) -> list[str]:
 
 def _money(point: dict[str, Any]) -> list[str]:
     """Write what the plan costs, and what no plan costs less than that comes to the same."""
-    return [f"{point['mn_yr']:,.2f}", f"{money_down(point['least_mn_yr']):,.2f}"]
+    least = point["least_mn_yr"]
+    return [f"{point['mn_yr']:,.2f}", "" if least is None else f"{money_down(least):,.2f}"]
 
 
 def _up(value: float, unit: str) -> str:
@@ -99,7 +100,7 @@ def _words(told: dict[str, Any]) -> list[str]:
 
 def _least(told: dict[str, Any]) -> str:
     """Say below what there is proven to be no plan, and for what one was found."""
-    least, most = figure_down(told["least_x"][0], 5), f"{told['least_x'][1]:,.5g}"
+    least, most = figure_down(told["least_x"][0], 5), figure_up(told["least_x"][1], 5)
     found = "for which there is one" if least == most else f"one was found for {most}"
     return f"No plan can be below {least} {told['unit']}, {found}."
 

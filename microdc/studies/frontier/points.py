@@ -28,8 +28,8 @@ class Point:
     `cost` is that of the cheapest verified plan known that satisfies it (millions a year; None: no
     plan), `bound` what no plan can cost less than; where another objective comes first, both are
     what that comes to, and gaps are counted from `zero`. `mn_yr` is the plan's cost in any case,
-    and `least_mn_yr` what no plan costs less than that comes to the same. The plan may be
-    that of a tighter place, `plan_of_x`, and the bound that of a looser one.
+    and `least_mn_yr` what no plan costs less than that comes to the same; None where the plan is
+    that of a tighter place, `plan_of_x`. The bound may be that of a looser one.
     `seconds` and `rounds` are what its own search took: 0 where none was needed.
     """
 
@@ -130,7 +130,7 @@ def _no_dearer(point: Point, tighter: Point) -> Point:
     return replace(
         point, cost=tighter.cost, sites=tighter.sites, mw=tighter.mw,
         served_share=tighter.served_share, plan_of_x=tighter.plan_of_x, mn_yr=tighter.mn_yr,
-        least_mn_yr=tighter.least_mn_yr, zero=tighter.zero,
+        least_mn_yr=None, zero=tighter.zero,
     )  # fmt: skip
 
 

@@ -184,7 +184,8 @@ class _Walk:
 
     def _taken_over(self, tight: Point, x: float, bound: float) -> Point:
         """Give a looser place the answer of a tighter one, with a bound of its own."""
-        return replace(tight, x=x, says=self.axis.said(x), bound=bound, seconds=0.0, rounds=0)
+        says = self.axis.said(x)
+        return replace(tight, x=x, says=says, bound=bound, least_mn_yr=None, seconds=0.0, rounds=0)
 
     def _places(self) -> list[float]:
         asked = self.asked
