@@ -249,4 +249,5 @@ def figure_down(value: float, digits: int) -> str:
 
 def figure_up(value: float, digits: int) -> str:
     """Write a value rounded up to so many digits."""
-    return f"-{down}" if (down := figure_down(-value, digits))[0] != "-" else down[1:]
+    down = figure_down(-float(value), digits)
+    return down[1:] if down.startswith("-") else f"-{down}"

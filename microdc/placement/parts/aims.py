@@ -40,6 +40,12 @@ def before(objective: str, document: Record) -> str:
     return such(", ".join(earlier), document["certificate"].get("reached", []))
 
 
+def least_unserved(document: Record) -> str:
+    """Name the row of a table that tells what no plan leaves less than, and no plan of which."""
+    some = before("most-served", document)
+    return f"least unserved of a plan{some}, proven" if some else "least unserved, proven"
+
+
 def all_in_words(document: Record) -> Iterator[str]:
     """Say what each objective before cost came to and what is proven, in a sentence for each."""
     for one in document["certificate"].get("reached", []):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from microdc.placement.parts.aims import all_in_rows, before, ms_up
+from microdc.placement.parts.aims import all_in_rows, least_unserved, ms_up
 from microdc.placement.verdict import money_down, percent_down, percent_up
 from microdc.report.brief import in_brief
 from microdc.report.tables.alternatives import alternatives
@@ -93,9 +93,7 @@ def certificate(document: Record) -> RenderableType:
     add_row(table, "demand served", percent_down(brief["served_share"]))
     add_row(table, "demand unserved", number(proven["unserved_mw_it"], 1), "MW IT")
     if (least_mw_it := proven.get("unserved_bound_mw_it")) is not None:
-        some = before("most-served", document)
-        what = f"least unserved of a plan{some}, proven" if some else "least unserved, proven"
-        add_row(table, what, number(least_mw_it, 1), "MW IT")
+        add_row(table, least_unserved(document), number(least_mw_it, 1), "MW IT")
     for row in all_in_rows(document):
         add_row(table, *row)
     add_row(table, "worst round trip", number(brief["worst_rtt_ms"]), "ms")

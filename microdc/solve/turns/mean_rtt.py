@@ -32,11 +32,10 @@ def shortest_mean_ms(instance: Instance, means: Means) -> tuple[float, float, Ou
     mw_it = max(instance.reached_mw_it, 1e-9)
     in_ms = replace(means, watch=_in_ms(means.watch, mw_it))
     outcome = in_ms.search(_waiting(instance), "mean round trip")
-    if outcome.cost is not None and np.isnan(outcome.cost):
-        value = _at_bounds_mw_ms(instance) / mw_it
-    else:
-        value = np.inf if outcome.cost is None else outcome.cost / mw_it
-    return value, max(0.0, outcome.bound / mw_it), outcome
+    waits_mw_ms = np.inf if outcome.cost is None else outcome.cost
+    if np.isnan(waits_mw_ms):
+        waits_mw_ms = _at_bounds_mw_ms(instance)
+    return waits_mw_ms / mw_it, max(0.0, outcome.bound / mw_it), outcome
 
 
 def _at_bounds_mw_ms(instance: Instance) -> float:

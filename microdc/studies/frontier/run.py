@@ -34,6 +34,8 @@ from microdc.studies.frontier.points import (
 from microdc.studies.frontier.shape import Slope, knee_of, slopes_of
 from microdc.workflow import finish, settings_of
 
+_SAME = 1e-6  # a bound on a number of sites that is so near a whole one is that one
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -241,7 +243,7 @@ class _Walk:
             self.least = self._seek_least(max(point.x for point in points))
         if self.least is None:
             return None
-        least = ceil(self.least.bound) if self.axis.whole else self.least.bound
+        least = ceil(self.least.bound - _SAME) if self.axis.whole else self.least.bound
         return least, self.least.x
 
     def _seek_least(self, x: float) -> Least | None:

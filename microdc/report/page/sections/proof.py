@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from microdc.placement.parts.aims import all_in_rows, before, such
+from microdc.placement.parts.aims import all_in_rows, least_unserved, such
 from microdc.placement.verdict import money_down, percent_up
 from microdc.report.page.markup import Html, joined, section, table, tag
 from microdc.report.words import METHODS, number, percent
@@ -63,9 +63,7 @@ def _rows(document: dict[str, Any]) -> list[list[object]]:
     ]
     least = proven.get("unserved_bound_mw_it")
     if least is not None:
-        some = before("most-served", document)
-        what = f"least unserved of a plan{some}, proven" if some else "least unserved, proven"
-        rows.append([what, number(least, 1), "MW IT"])
+        rows.append([least_unserved(document), number(least, 1), "MW IT"])
     rows += [list(row) for row in all_in_rows(document)]
     rows.append(["method", METHODS[proven.get("method", "cuts")], ""])
     return rows + [[f"search: {name}", number(count, 0), ""] for name, count in counts.items()]

@@ -56,7 +56,7 @@ class Serving:
         """Solve until no other pair would pay, or after so many rounds with a plan."""
         while True:
             answer = self._program(options, clock).run()
-            if answer.status is Status.INFEASIBLE and not self.chosen[self.inside].all():
+            if answer.status is Status.INFEASIBLE and self.near < len(self.sites):
                 self.near *= 2
                 self._take_in_near()
                 continue
