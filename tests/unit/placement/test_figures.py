@@ -1,0 +1,25 @@
+"""Figures that are proven claim no more than is."""
+
+import pytest
+
+from microdc.placement.verdict import figure_down, figure_up
+
+
+@pytest.mark.parametrize(
+    ("value", "down", "up"),
+    [
+        (1000.96, "1,000", "1,001"),
+        (2.19996, "2.199", "2.2"),
+        (0.0652174, "0.06521", "0.06522"),
+        (0.6, "0.6", "0.6"),
+        (0.0, "0", "0"),
+        (-1.2345, "-1.235", "-1.234"),
+        (float("inf"), "inf", "inf"),
+    ],
+)
+def test_a_bound_is_rounded_to_the_safe_side(value, down, up):
+    assert (figure_down(value, 4), figure_up(value, 4)) == (down, up)
+
+
+def test_what_the_solver_may_have_taken_is_no_other_figure():
+    assert figure_down(2.2 * (1 - 2e-6), 4) == "2.2"
