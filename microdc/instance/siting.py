@@ -207,6 +207,16 @@ class Instance:
         return self.most_mean_rtt_ms * counted_mw_it - self.beyond.waits_mw_ms
 
     @property
+    def least_wait_mw_ms(self) -> float:
+        """The shortest that all demand in reach can wait together (MW IT x ms), all at its best."""
+        reached = np.flatnonzero(self.reach.sites_per_point > 0)
+        if not len(reached) or self.reach.rtt_ms is None:
+            return 0.0
+        nearest_ms = np.fmin.reduceat(self.reach.rtt_ms, self.reach.start[reached])
+        best_ms = np.minimum(np.nan_to_num(nearest_ms), self.unserved_ms[reached])
+        return float(self.points["mw_it"].to_numpy(dtype=float)[reached] @ best_ms)
+
+    @property
     def unserved_ms(self) -> Floats:
         """What the mean round trip counts each point's unserved demand as (ms); shape (points,)."""
         bound_ms: Floats = self.groups["rtt_bound_ms"].to_numpy(dtype=float)

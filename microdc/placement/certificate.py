@@ -19,6 +19,7 @@ from microdc.solve.outcome import (
     Outcome,
     PriceProof,
     Reached,
+    less_rounding,
     relative_gap,
 )
 
@@ -51,7 +52,7 @@ class LimitPrices:
     def of(cls, proof: PriceProof, cost_mn_yr: float) -> "LimitPrices":
         """Take the prices of limits from the search's proof."""
         return cls(
-            bound_mn_yr=min(proof.bound_mn_yr, cost_mn_yr),
+            bound_mn_yr=less_rounding(proof.bound_mn_yr, cost_mn_yr),
             nodes_mn_per_mw_yr=_by_name(proof.nodes),
             nodes_by_hour_mn_per_mw_yr={
                 str(node): _by_name(prices.set_index("time")["mn_per_mw_yr"])
@@ -118,8 +119,8 @@ def certify(
     scenario: Scenario, outcome: Outcome, cost_mn_yr: float, service: pd.DataFrame
 ) -> Certificate:
     """Lay the plan's own cost (millions a year) beside what the search proved."""
-    # The bound holds for every plan, so also for this one: what is above it is rounding.
-    bound, floor = min(outcome.bound, cost_mn_yr), min(outcome.floor, cost_mn_yr)
+    bound = less_rounding(outcome.bound, cost_mn_yr)
+    floor = less_rounding(outcome.floor, cost_mn_yr)
     above, avoidable = cost_mn_yr - bound, cost_mn_yr - floor
     return Certificate(
         cost_mn_yr=cost_mn_yr,
@@ -146,7 +147,7 @@ def with_own_mean(outcome: Outcome, classes: pd.DataFrame) -> Outcome:
     if mean_ms is None:
         return outcome
     reached = (
-        replace(one, value=mean_ms, bound=min(one.bound, mean_ms))
+        replace(one, value=mean_ms, bound=less_rounding(one.bound, mean_ms))
         if one.objective == "least-mean-rtt"
         else one
         for one in outcome.reached

@@ -20,6 +20,7 @@ from microdc.solve.priced.surviving import OutageRows, SurvivingSearch, unpriced
 
 _SHARE_UNLIMITED = 0.15  # of the time, for the cheapest plan without the limit
 _SHARE_PRICED = 0.5  # of what is left, for each price on waiting
+_ROUNDING_SHARE = 1e-6  # of what is waited: what adding up may have changed
 _PRICES = (0.01, 0.1, 1.0)  # of waiting as long as may be, as shares of the cost
 
 
@@ -38,6 +39,10 @@ class MeanSearch:
 
     def run(self, start: Ints | None) -> Outcome:
         """Search until the gap or the time limit is reached; `start` are the sites of a plan."""
+        least_mw_ms, most_mw_ms = self.instance.least_wait_mw_ms, self.instance.most_wait_mw_ms
+        if least_mw_ms > most_mw_ms + _ROUNDING_SHARE * least_mw_ms:
+            self.limited.infeasible = True
+            return self.limited.run()
         if start is not None:
             self._try(start)
         impossible = self._without_limit()

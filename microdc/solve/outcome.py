@@ -223,6 +223,8 @@ class Outcome:
 NOTHING_MN = 1e-6
 """Less money than this, one unit of the currency, is no difference."""
 
+_ROUNDING_SHARE = 1e-5  # of a cost: what working it out anew may take off
+
 
 def ended_at(clock: Clock, *, infeasible: bool, within_gap: bool) -> Ended:
     """Say why a search stopped that has nothing left to do, or no time to do it."""
@@ -233,6 +235,16 @@ def ended_at(clock: Clock, *, infeasible: bool, within_gap: bool) -> Ended:
     if clock.interrupted:
         return Ended.INTERRUPTED
     return Ended.TIME_LIMIT if clock.expired else Ended.STALLED
+
+
+def less_rounding(bound: float, cost: float) -> float:
+    """
+    Give a bound of all plans, and so of a plan of this cost, without what rounding put above it.
+
+    What rounding does not explain is left: then the proof is wrong, and the verifier refuses it.
+    """
+    rounding = _ROUNDING_SHARE * abs(cost) + NOTHING_MN
+    return cost if cost < bound <= cost + rounding else bound
 
 
 def relative_gap(cost: float, bound: float) -> float:

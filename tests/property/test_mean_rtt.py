@@ -179,3 +179,11 @@ def test_out_of_time_nothing_is_claimed_of_a_mean():
     late = solve(within_mean(drawn(0), 3.0), "least-mean-rtt", EXACT, Clock(0.0), lambda _: None)
     assert late.ended is not Ended.WITHIN_GAP
     assert np.isfinite(late.bound)
+
+
+def test_a_mean_below_that_of_everybodys_best_is_impossible_whatever_the_time():
+    free = drawn(0, "counts")
+    least_ms = free.least_wait_mw_ms / free.reached_mw_it
+    asked = within_mean(free, least_ms - 0.01), "least-cost", EXACT
+    outcome = solve(*asked, Clock(0.0), lambda _: None)
+    assert outcome.ended is Ended.INFEASIBLE

@@ -908,6 +908,19 @@ def test_parcels_fed_in_a_wrong_way_are_refused(tmp_path, monkeypatch, broken, w
     assert not (tmp_path / "plan").exists()
 
 
+def test_a_bound_above_the_cost_of_its_own_plan_is_refused(fresh, monkeypatch):
+    true = workflow.solve
+
+    def claims_too_much(*asked):
+        found = true(*asked)
+        return replace(found, bound=1.001 * found.cost)
+
+    monkeypatch.setattr(workflow, "solve", claims_too_much)
+    with pytest.raises(UnsoundPlanError, match="no plan costs less than"):
+        plan(fresh)
+    assert not (fresh / "plan").exists()
+
+
 def test_an_oracle_that_finds_no_fault_is_refused(fresh, monkeypatch):
     """
     Whoever assigns demand to the sites so found sees that they are too small, or lets it go.

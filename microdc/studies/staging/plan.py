@@ -12,7 +12,7 @@ from microdc.report.geojson import write_geojson
 from microdc.scenario import Scenario
 from microdc.scenario.parts.stages.staged import discount_rate, spans
 from microdc.solve.highs import Clock
-from microdc.solve.outcome import Ended, Outcome, Watch
+from microdc.solve.outcome import Ended, Outcome, Watch, less_rounding
 from microdc.studies.aims import expect_aims
 from microdc.studies.staging.futures.following import least_in_each_future
 from microdc.studies.staging.futures.known import best_in_each, best_knowing, in_futures
@@ -201,7 +201,7 @@ def _certified(programme: Programme, asked_gap: float, names: list[str]) -> Prog
 
     `names` are those of the scenario's stages that its stages are of.
     """
-    programme = replace(programme, bound_mn=min(programme.bound_mn, programme.cost_mn))
+    programme = replace(programme, bound_mn=less_rounding(programme.bound_mn, programme.cost_mn))
     timed = programme.time_to_power
     gap = max(programme.gap, timed.gap if timed else 0.0)
     missed = gap > asked_gap and programme.status == Ended.WITHIN_GAP

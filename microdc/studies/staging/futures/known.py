@@ -7,7 +7,7 @@ from microdc.errors import NoPlanError
 from microdc.placement.stages import BestKnowing, InFuture, Programme
 from microdc.scenario import Scenario
 from microdc.solve.highs import Clock
-from microdc.solve.outcome import Watch
+from microdc.solve.outcome import Watch, less_rounding
 from microdc.studies.staging.problem import StageProblem
 from microdc.studies.staging.whole import finished, searched
 
@@ -46,7 +46,7 @@ def best_knowing(
     )
     return BestKnowing(
         cost_mn=cost_mn,
-        bound_mn=min(found.bound, cost_mn),
+        bound_mn=less_rounding(found.bound, cost_mn),
         first=tuple(map(str, plans[0].sites.index)),
         last=tuple(map(str, plans[-1].sites.index)),
     )
