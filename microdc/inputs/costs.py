@@ -7,10 +7,14 @@ A table's column wins over the scenario, row by row; the scenario's own keys win
 import numpy as np
 import pandas as pd
 
+from microdc.inputs.tables.columns import Loaded, each
+from microdc.inputs.tables.findings import Findings
 from microdc.instance import TIER_STEP_MW, Floats, Ints
 from microdc.scenario import Annuity, Assumption, Scenario, Sites
 
 HOURS_PER_YEAR = 8760
+
+_ROUNDING_MN_YR = 1e-9
 
 CONNECTION_MN_BY_KV = (
     (35.0, 0.65),  # point of interconnection, underground, over 500 kW: Eversource MA, July 2022
@@ -97,6 +101,29 @@ def cost_rates(substations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
         facility_mn_per_mw=facility / pue,
         energy_mn_per_mw_yr=energy * HOURS_PER_YEAR / 1e6,
     )
+
+
+def note_paid_to_be_large(
+    substations: pd.DataFrame, scenario: Scenario, loaded: list[Loaded], findings: Findings
+) -> None:
+    """
+    Note sites that would earn with every MW, even idle: energy is paid on the whole connection.
+
+    `loaded` are the tables that rows of `substations` come from, by their `source`.
+    """
+    rates, exists = cost_rates(substations, scenario), substations["existing_mw"] > 0
+    per_mw = min((tier.connection_mn_per_mw for tier in scenario.sites.tiers), default=0.0)
+    capital_mn = rates["facility_mn_per_mw"] + np.where(exists, 0.0, per_mw)
+    capital_mn_yr = annuity_factor(scenario.costs.annuity) * capital_mn
+    earns = capital_mn_yr + rates["energy_mn_per_mw_yr"] < -_ROUNDING_MN_YR
+    least = -capital_mn_yr * 1e6 / HOURS_PER_YEAR
+    hosts = substations["candidate"] | exists
+    for row in each(substations.assign(least=least)[hosts & earns]):
+        places = loaded[row.source].table.places
+        column = "energy_per_mwh" if "energy_per_mwh" in places.cells else "id"
+        says = f"at {row.energy_per_mwh:g}/MWh a site would earn with every MW, even idle"
+        allowed = f"at least {row.least:.4g}/MWh, at what a MW costs here"
+        findings.fault(places.fault(row.row, column, says, allowed))
 
 
 def connection_of_tiers_mn(substations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

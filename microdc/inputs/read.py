@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from microdc.errors import Fault
+from microdc.inputs.costs import note_paid_to_be_large
 from microdc.inputs.demand import demand_of
 from microdc.inputs.hosts.hubs import hubs_of
 from microdc.inputs.hours.read import profiles_of
@@ -64,6 +65,7 @@ def read_region(scenario: Scenario) -> Region:
     of_works = _loaded(scenario, "works", scenario.works, findings)
     substations = _substations(of_substations, of_works, scenario, findings)
     substations = with_parcels(scenario, substations, of_substations, of_parcels, findings)
+    note_paid_to_be_large(substations, scenario, [*of_substations, *of_parcels], findings)
     demand = demand_of(of_demand, scenario, findings)
     hubs = hubs_of(of_hubs, substations, findings)
     hosts = pd.Index([*substations.index, *hubs.index])

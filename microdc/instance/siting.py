@@ -42,7 +42,8 @@ class Instance:
     sites
         One row per candidate, existing site or hub, indexed by id: `min_mw`, `cap_mw` and, of them,
         `existing_mw` (grid side); `pue`; `site_mn_yr` (for being there), `size_mn_per_mw_yr` (per
-        MW, grid side), and the capital behind them, `site_capital_mn`, `size_capital_mn_per_mw`.
+        MW, grid side; at least 0), and the capital behind them, `site_capital_mn`,
+        `size_capital_mn_per_mw`.
         What exists is paid: there, being there costs less than nothing, by the price of its size.
         Where there are `tiers`, prices are the least of any size.
         Flags: `modular` (comes in modules, where there are any), `standing` (is there whatever is

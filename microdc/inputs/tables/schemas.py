@@ -105,7 +105,7 @@ SUBSTATIONS = pa.DataFrameSchema(
         "processing_ms": _number("Time inside the site", "ms", _zero_or_more()),
         "site_mn": _number("Capital of a site, whatever its size", "M", _zero_or_more()),
         "facility_mn_per_mw_it": _number("Capital by size", "M/MW IT", _zero_or_more()),
-        "energy_per_mwh": _number("Price of energy; may be negative", "/MWh"),
+        "energy_per_mwh": _number("Price of energy; a MW must not earn in all", "/MWh"),
         "feeder_km": _number("Length of the new feeder", "km", _zero_or_more()),
         "fibre_km": _number("Length of the new fibre", "km", _zero_or_more()),
         "state": _text("State or region"),

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from microdc.instance import Floats, Instance, Ints
-from microdc.instance.rows import rows_of
-from microdc.solve.priced.branching.counted import Fixed, Flags, Region
+from microdc.solve.priced.branching.counted import Fixed, Flags, Region, count_of
 
 ROUNDING_SHARE = 1e-9
+_BLUR = 4 * np.finfo(float).eps  # of the dearest MW, for each site: what one sort cannot tell
 _HARDLY = 2.0  # times as far below the edge as prices have moved: what a site will hardly take
 
 
@@ -116,7 +116,7 @@ class Auction:
         may_leave = instance.groups["max_unserved_mw_it"].to_numpy(float) > 0
         price = instance.groups["unserved_mn_per_mw_yr"].to_numpy(float)
         self.most_price = np.where(may_leave, price, np.inf)[instance.points["group"]]
-        self.most, self.counted = _count(instance)
+        self.most, self.counted = count_of(instance)
         forbidden = sites["forbidden"].to_numpy(bool) & ~self.there
         counted = self.counted if self.counted.any() else np.ones(len(sites), dtype=bool)
         most = self.most if self.counted.any() else len(sites)
@@ -195,8 +195,7 @@ class Auction:
         pue = self.pue[site]
         per_mw, mw = gain / pue, pue * self.demand_mw_it[point]
         if self.least_mw.any() or (np.bincount(site, mw, len(self.pue)) > self.cap_mw).any():
-            # By site, and in each by what a MW IT gains: one sort of one number is the fastest.
-            order = np.argsort(site - per_mw / (1.000001 * per_mw.max(initial=1e-9)))
+            order = self._dearest_first(site, per_mw, float(price @ self.demand_mw_it))
             point, site, pue = point[order], site[order], pue[order]
             per_mw, mw = per_mw[order], mw[order]
             within, beyond, edge = self._best_first(site, per_mw, mw)
@@ -214,6 +213,14 @@ class Auction:
             edge=edge,
             taken=Taken(point[some], site[some], (taken / pue)[some]),
         )
+
+    def _dearest_first(self, site: Ints, per_mw: Floats, demand_mn_yr: float) -> Ints:
+        """Order pairs by site, and in each by what a MW gains, the most first."""
+        most = float(per_mw.max(initial=1e-9))
+        blur_mn_yr = _BLUR * len(self.pue) * most * float(self.demand_mw_it.sum())
+        if blur_mn_yr > ROUNDING_SHARE * demand_mn_yr:  # a price so high leaves others no digits
+            return np.lexsort((-per_mw, site))
+        return np.argsort(site - per_mw / (1.000001 * most))  # one sort of one number is faster
 
     def _best_first(self, site: Ints, per_mw: Floats, mw: Floats) -> tuple[Floats, Floats, Floats]:
         """Fill sites in the order of pairs: up to the least size, beyond it, and `Bid.edge`."""
@@ -285,12 +292,3 @@ class Auction:
         rank = np.empty(len(order), dtype=np.int32)
         rank[order] = np.arange(len(order)) - np.repeat(np.cumsum(many) - many, many)
         return rank
-
-
-def _count(instance: Instance) -> tuple[int, Flags]:
-    """Give the one limit on numbers of sites there is, and whom it counts; or none of nobody."""
-    nobody = np.zeros(len(instance.sites), dtype=bool)
-    if len(instance.counts) != 1:
-        return 0, nobody
-    nobody[rows_of(instance.counted)[0]] = True
-    return int(instance.counts["most"].iloc[0]), nobody

@@ -101,3 +101,14 @@ def test_the_substations_are_left_as_they_were():
 
 def test_every_rate_is_a_float():
     assert cost_rates(table(), scenario()).dtypes.map(lambda kind: kind.kind).eq("f").all()
+
+
+def test_energy_so_cheap_that_an_idle_site_would_earn_is_a_fault(faults_of, region_of):
+    table = "id,lat,lon,headroom_mw,energy_per_mwh\na,51,-1,9,-3\nb,51,-1.1,9,-160\nc,51,-1,9,\n"
+    (fault,) = faults_of(table)
+    assert "row 3, id b, column energy_per_mwh: at -160/MWh a site would earn" in str(fault)
+    assert "at least -117.4/MWh" in str(fault)  # 11 M/MW IT at a PUE of 1.25, a ninth of it a year
+    assert region_of(table.replace("-160", "-117")).substations["energy_per_mwh"].min() == -117
+    free = {"facility_mn_per_mw_it": 0}
+    found = faults_of(table, costs=free)
+    assert [fault.at for fault in found] == ["row 2, id a", "row 3, id b"]

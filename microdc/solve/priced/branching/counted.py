@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from microdc.instance import Floats, Ints
+from microdc.instance import Floats, Instance, Ints
+from microdc.instance.rows import rows_of
 
 Flags = NDArray[np.bool_]
 
@@ -126,3 +127,12 @@ def _ranked(region: Region, fixed: Fixed, profit: Floats) -> tuple[Ints, Ints]:
     forced = max(0, region.least - len(sure))
     allowed = max(forced, region.most - len(sure))
     return np.concatenate([sure, more[:forced]]), more[forced:allowed]
+
+
+def count_of(instance: Instance) -> tuple[int, Flags]:
+    """Give the one limit on numbers of sites there is, and whom it counts; or none of nobody."""
+    nobody = np.zeros(len(instance.sites), dtype=bool)
+    if len(instance.counts) != 1:
+        return 0, nobody
+    nobody[rows_of(instance.counted)[0]] = True
+    return int(instance.counts["most"].iloc[0]), nobody
