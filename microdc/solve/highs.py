@@ -175,12 +175,6 @@ class Program:
                 len(cost), cost, lower, upper, columns.nnz, start, row, columns.data
             )
 
-    def bound_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
-        """Bound some columns anew, but those that could be nothing but zero; the basis is kept."""
-        here = np.isin(columns, self._kept)
-        at = np.searchsorted(self._kept, columns[here]).astype(np.int32)
-        self._highs.changeColsBounds(len(at), at, lower[here], upper[here])
-
     def start_from(self, values: Floats) -> None:
         """Give the solver a solution to begin with."""
         solution = highspy.HighsSolution()

@@ -60,7 +60,7 @@ def least_cost(
         outcome = textbook(within, settings, clock)
     elif within.unsplit.any():
         outcome = UnsplitSearch(within, settings, clock, watch).run(
-            lambda sharper, part, bounds: _split(within, sharper, part, bounds, begun)
+            lambda sharper, clock, watch: _split(within, sharper, clock, watch, begun)
         )
     else:
         outcome, _ = _split(within, settings, clock, watch, begun)

@@ -16,12 +16,13 @@ from microdc.model.bound.floor import floor_mn_yr
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Ended, Outcome, Settings, Watch
 from microdc.solve.priced.search import PricedSearch
-from microdc.solve.priced.surviving import OutageRows, SurvivingSearch, unpriced
+from microdc.solve.priced.surviving import OutageRows, SurvivingSearch
+from microdc.solve.priced.unpriced import without_prices
 
 _SHARE_UNLIMITED = 0.15  # of the time, for the cheapest plan without the limit
 _SHARE_PRICED = 0.5  # of what is left, for each price on waiting
 _ROUNDING_SHARE = 1e-6  # of what is waited: what adding up may have changed
-_PRICES = (0.01, 0.1, 1.0)  # of waiting as long as may be, as shares of the cost
+_SHARES_OF_COST = (0.01, 0.1, 1.0)  # that waiting as long as may be is priced at
 
 
 class MeanSearch:
@@ -30,12 +31,13 @@ class MeanSearch:
     def __init__(self, instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> None:
         self.instance = replace(instance, reach=instance.reach.priced)
         self.settings, self.clock, self.watch = settings, clock, watch
-        self.unpriced = instance.reach.mn_per_mw_it_yr is None
+        self.free = instance.reach.mn_per_mw_it_yr is None
         survives = instance.outages is not None
         self.outage_rows = OutageRows(instance, lambda: clock.expired) if survives else None
         self.bound = floor_mn_yr(instance)
         self.pairs: NDArray[np.bool_] = np.zeros(instance.reach.pairs, dtype=bool)
-        self.limited = self._limited(self._worth(_PRICES[0]))  # so that near pairs are tried
+        worth = self._worth(_SHARES_OF_COST[0])  # so that near pairs are tried
+        self.limited = self._limited(worth)
 
     def run(self, start: Ints | None) -> Outcome:
         """Search until the gap or the time limit is reached; `start` are the sites of a plan."""
@@ -48,7 +50,7 @@ class MeanSearch:
         impossible = self._without_limit()
         if impossible is not None:
             return impossible
-        for share in _PRICES:
+        for share in _SHARES_OF_COST:
             if self.limited.done or self._price(self._worth(share)):
                 break
         return replace(self.limited.run(), seconds=self.clock.seconds)
@@ -59,10 +61,10 @@ class MeanSearch:
 
     def _without_limit(self) -> Outcome | None:
         """Plan without the limit, and see if it is kept; give the answer if no plan is at all."""
-        if not (self.unpriced or self.outage_rows) or self.limited.done:
+        if not (self.free or self.outage_rows) or self.limited.done:
             return None
         clock = self.clock.share(_SHARE_UNLIMITED)
-        outcome = unpriced(self.instance, self.settings, clock, self.watch)
+        outcome = without_prices(self.instance, self.settings, clock, self.watch).run()
         if self.outage_rows is not None:
             self.outage_rows.take_over(outcome.known)
         if outcome.ended is Ended.INFEASIBLE:

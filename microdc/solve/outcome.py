@@ -68,6 +68,27 @@ class Mark:
 Watch = Callable[[Mark], None]
 
 
+class Trail:
+    """Where a search stood over time; who watches is told as it goes."""
+
+    def __init__(self, clock: Clock, watch: Watch) -> None:
+        self.clock, self.watch = clock, watch
+        self.marks: list[Mark] = []
+
+    def mark(self, phase: str, cost: float | None, bound: float, cuts: int = 0) -> None:
+        """Mark where the search stands; cost and bound in millions a year."""
+        mark = Mark(
+            seconds=self.clock.seconds,
+            phase=phase,
+            cost=cost,
+            bound=bound,
+            cuts=cuts,
+            time_left_s=self.clock.left_s,
+        )
+        self.marks.append(mark)
+        self.watch(mark)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """
@@ -87,6 +108,10 @@ class Settings:
         """Give the gap at which a cost is near enough the bound: within the gap, or a step."""
         near = _SHARE_OF_STEP * self.step / cost if cost > 0 else 0.0
         return max(self.gap, near)
+
+    def goal(self, cost: float) -> float:
+        """Give the bound that is near enough a cost; infinite where there is no plan yet."""
+        return cost - self.gap_at(cost) * abs(cost) if cost < np.inf else cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,15 @@ from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.build import compile_model
 from microdc.model.compact import build_compact
 from microdc.solve.forms import relaxed
-from microdc.solve.highs import Answer, Clock, Options, Program, Status, safe_bound
-from microdc.solve.outcome import Counts, Ended, Outcome, Settings, SettledByHour, relative_gap
+from microdc.solve.highs import Clock, Options, Program, Status, safe_bound
+from microdc.solve.outcome import (
+    Counts,
+    Outcome,
+    Settings,
+    SettledByHour,
+    ended_at,
+    relative_gap,
+)
 
 _WATT_MW_IT = 1e-6
 
@@ -42,10 +49,12 @@ def textbook(
     served_by = _served_by(instance, of.get("f", np.empty(0)))
     built = instance.sites.index[of["z"] > 0.5]
     cost = answer.objective if answer.has_values else None
+    infeasible = answer.status is Status.INFEASIBLE
     floor = floor_mn_yr(instance)
     bound = max(floor, safe_bound(answer.bound, form))
+    near = cost is not None and relative_gap(cost, bound) <= settings.gap_at(cost)
     return Outcome(
-        ended=_ended(answer, cost, bound, settings, clock),
+        ended=ended_at(clock, infeasible=infeasible, within_gap=near),
         sizes_mw=_large_enough(instance, of["x"], served_by)[built],
         unserved_mw_it=pd.Series(instance.members @ of["v"], index=instance.groups.index),
         projects=_projects(instance, of["a"]),
@@ -155,15 +164,3 @@ def _settled(
     return SettledByHour(
         unserved_mw_it=unserved_mw_it, held_mw=kept.groupby(["service", "site"])["mw"].sum()
     )
-
-
-def _ended(
-    answer: Answer, cost: float | None, bound: float, settings: Settings, clock: Clock
-) -> Ended:
-    if answer.status is Status.INFEASIBLE:
-        return Ended.INFEASIBLE
-    if cost is not None and relative_gap(cost, bound) <= settings.gap:
-        return Ended.WITHIN_GAP
-    if clock.interrupted:
-        return Ended.INTERRUPTED
-    return Ended.TIME_LIMIT if clock.expired else Ended.STALLED

@@ -19,6 +19,7 @@ from scipy.sparse import csr_array, vstack
 from microdc.instance import Floats, Instance, Ints
 from microdc.model.build import StandardForm, build, compile_model
 from microdc.solve.forms import relaxed
+from microdc.solve.highs import Answer
 from microdc.solve.priced.auction import Auction
 
 _ROUNDING_SHARE = 1e-6
@@ -62,7 +63,7 @@ class Core:
         far, near = self._prices(chosen, worth_mn_per_mw_yr)
         nobody = np.isinf(far)
         most_far = np.where(nobody, 0.0, auction.demand_mw_it)
-        most_near = auction.cap_mw / auction.pue
+        most_near = np.where(nobody.all(), 0.0, auction.cap_mw / auction.pue)
         width = columns.end - columns.pairs
         wider = csr_array(
             (base.rows.data, base.rows.indices, base.rows.indptr),
@@ -79,6 +80,15 @@ class Core:
             integer=np.concatenate([base.integer, np.zeros(width, dtype=bool)]),
             rule=(),
         )
+
+    def on_sites(self, sites: Ints, chosen: NDArray[np.bool_]) -> StandardForm:
+        """Write the model where exactly these sites are built, and nobody is served from far."""
+        form, n = self.form(chosen), self.sites
+        lower, upper, shut = form.lower.copy(), form.upper.copy(), np.ones(n, dtype=bool)
+        shut[sites] = False
+        lower[sites] = 1.0
+        upper[:n][shut] = upper[n : 2 * n][shut] = 0.0
+        return replace(form, lower=lower, upper=upper)
 
     def cost_mn_yr(self, columns: Floats, flow_mw_it: Floats) -> float:
         """Give what a plan costs by its first columns, the others at 0, and who serves whom."""
@@ -117,6 +127,12 @@ class Core:
         for dearer in (paid, paid + power):
             chosen[at] |= cheapest(point, dearer, _AMONG)
         return chosen
+
+    def prices(self, answer: Answer) -> tuple[Floats, Floats]:
+        """Give what a MW IT of each point is worth at an answer, and another MW at each site."""
+        first = len(self.planners.row_lower)
+        carry = first + self.points
+        return answer.row_price[first:carry], -answer.row_price[carry : carry + self.sites]
 
     def columns(self, pairs: int) -> Columns:
         """Give where the columns begin in a core of so many pairs."""
@@ -210,14 +226,14 @@ class Core:
         return rows, lower, upper
 
 
-def cheapest(point: Ints, dearer: Floats, most: int) -> NDArray[np.bool_]:
-    """Choose so many pairs of each point, sorted, of the least `dearer`; never an infinite one."""
-    order = np.lexsort((dearer, point))
+def cheapest(point: Ints, price: Floats, most: int) -> NDArray[np.bool_]:
+    """Choose so many pairs of each point, sorted, of the least `price`; never an infinite one."""
+    order = np.lexsort((price, point))
     first = np.flatnonzero(np.diff(point, prepend=-1))
     rank = np.arange(len(order)) - np.repeat(first, np.diff(first, append=len(point)))
     chosen = np.zeros(len(order), dtype=bool)
     chosen[order[rank < most]] = True
-    return chosen & np.isfinite(dearer)
+    return chosen & np.isfinite(price)
 
 
 def shut(form: StandardForm, sites: Ints) -> StandardForm:

@@ -17,11 +17,9 @@ from microdc.solve.priced.trials.around import Around, divisible
 from microdc.solve.priced.trials.dive import dived
 from microdc.solve.priced.trials.fleets import nothing_but_counts
 from microdc.solve.priced.trials.served import Served, Serving
-from microdc.solve.search.loop import Search
+from microdc.solve.priced.unpriced import SHARE_UNPRICED, rough, without_prices
 
 _MANY_SITES = 2_000
-_SHARE_UNPRICED = 0.25  # of the time, for a plan at no price of service
-_GAP_UNPRICED = 0.02
 _SHARE_TO_DIVE = 0.25  # of what is left then
 _SHARE_TO_LOOK = 0.85  # of what is left then; the rest to raise the bound
 _PARTS = ((150, 2.0), (300, 5.0))  # sites in a part, and seconds for one
@@ -86,10 +84,8 @@ class LargeSearch(PricedSearch):
         assert self.top is not None
         auction, ground = self.auction, self.auction.everywhere
         ascent = Ascent(auction, ground, auction.given, self.top.bids, self.top.length)
-        goal_mn_yr = self.cost - self.settings.gap * abs(self.cost)
-        top = ascent.rise(
-            Goal(_STEPS_TO_CLIMB_ON, self.clock.share(_SHARE_TO_CLIMB_ON), goal_mn_yr)
-        )
+        clock = self.clock.share(_SHARE_TO_CLIMB_ON)
+        top = ascent.rise(Goal(_STEPS_TO_CLIMB_ON, clock, self.settings.goal(self.cost)))
         self._raise_bound(auction.bound_mn_yr(top.bid, auction.given))
         self._mark("prices")
         if not self.done:
@@ -134,11 +130,7 @@ def begun_unpriced(
 
     What it pays for demand and at limits of the power tree is where prices begin.
     """
-    free = replace(instance, reach=instance.reach.unpriced)
-    rough = replace(settings, gap=max(settings.gap, _GAP_UNPRICED))
-    unpriced = Search(
-        free, rough, clock.share(_SHARE_UNPRICED), lambda mark: watch(replace(mark, cost=None))
-    )
+    unpriced = without_prices(instance, rough(settings), clock.share(SHARE_UNPRICED), watch)
     found = unpriced.run(None)
     if unpriced.proof is None:
         return LargeSearch(instance, settings, clock, watch)

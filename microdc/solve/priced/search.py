@@ -1,7 +1,5 @@
 """The search where service has a price: pairs that matter first, others as they turn out to."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -10,7 +8,7 @@ from microdc.instance import Floats, Instance, Ints
 from microdc.model.bound.floor import floor_mn_yr
 from microdc.model.build import StandardForm
 from microdc.solve.highs import Answer, Clock, Options, Program, Status, safe_bound
-from microdc.solve.outcome import Counts, Mark, Outcome, Settings, Watch, ended_at, relative_gap
+from microdc.solve.outcome import Counts, Outcome, Settings, Trail, Watch, ended_at, relative_gap
 from microdc.solve.priced.auction import Auction, Ground
 from microdc.solve.priced.bids import Bids
 from microdc.solve.priced.branching.helpers import search
@@ -62,7 +60,7 @@ class PricedSearch:
         self.opening: Floats | None = None  # prices of demand to begin with
         self.infeasible = False
         self.rounds = self.nodes = self.rows = 0
-        self.trail: list[Mark] = []
+        self.trail = Trail(self.clock, watch)
 
     def begin_with(self, pairs: NDArray[np.bool_], sites: Ints, bound: float) -> None:
         """Try the sites of a plan, over some pairs among others, with a bound that is known."""
@@ -87,7 +85,7 @@ class PricedSearch:
     @property
     def _within_gap(self) -> bool:
         found = bool(np.isfinite(self.cost))
-        return found and relative_gap(self.cost, self.bound) <= self.settings.gap
+        return found and relative_gap(self.cost, self.bound) <= self.settings.gap_at(self.cost)
 
     def _first_plans(self) -> Ints:
         """Price demand, and try the sites that prices speak for; give those that earn something."""
@@ -134,15 +132,14 @@ class PricedSearch:
             self.chosen |= self.core.nearest_among(used, self.worth)
             self._build(used)
         if not self.done:
-            self._search_within(used)
-        while not self.done and self._search_within(self._promising(), proves=True):
+            self._plan_among(used)
+        while not self.done and self._prove_among(self._promising()):
             pass
 
     def _promising(self) -> Ints:
         """Give the sites of the best plan, and all that may be part of one better by the gap."""
         built = np.zeros(self.core.sites) if self.best is None else self.best[: self.core.sites]
-        goal = self.cost - self.settings.gap * abs(self.cost) if self.cost < np.inf else np.inf
-        paying = self.bids.may_pay(goal)
+        paying = self.bids.may_pay(self.settings.goal(self.cost))
         return np.flatnonzero(paying | self.auction.there | (built > 0.5))
 
     def _dearer(self, profit_mn_yr: Floats) -> Floats:
@@ -174,20 +171,19 @@ class PricedSearch:
             near = _SAME_SHARE * self.settings.gap * abs(answer.objective)
             settled = answer.objective - before <= near
             before = answer.objective
-            self._take_prices(answer)
+            self._take_prices(answer)  # before there are other rows
             if not self._take_in(answer.values, used) or settled:
                 return used
         return used
 
     def _take_prices(self, answer: Answer) -> None:
         """Take what the relaxation pays for demand, and for another MW at each site."""
-        first = len(self.core.planners.row_lower)
-        last = first + self.core.points
-        price = np.clip(answer.row_price[first:last], 0.0, self.auction.most_price)
+        demand, power = self.core.prices(answer)
+        price = np.clip(demand, 0.0, self.auction.most_price)
         bid = self.auction.at(price, self.auction.everywhere.pairs)
         self.bids.add([bid])
         self._raise_bound(self.auction.bound_mn_yr(bid, self.auction.given))
-        self.worth = np.maximum(0.0, -answer.row_price[last : last + self.core.sites])
+        self.worth = np.maximum(0.0, power)
 
     def _take_in(self, values: Floats, built: Ints) -> bool:
         """Choose more pairs of those who are served from far; say if any is."""
@@ -202,40 +198,50 @@ class PricedSearch:
         self.chosen |= cheapest(auction.point, np.where(there, dearer, np.inf), _MORE)
         return True
 
-    def _search_within(self, sites: Ints, *, proves: bool = False) -> bool:
-        """Search the plans on some sites; if `proves` that is all. Say if more pairs may help."""
-        form = shut(self._form(), np.setdiff1d(np.arange(self.core.sites), sites))
-        if not proves:
-            form = without(form, self.core.columns(int(self.chosen.sum())).far)
-        program = self._program(form, self.settings.gap / (2 if proves else 4))
-        if self.best is not None:
-            program.start_from(self._start())
-        share = _SHARE_TO_PROVE if proves else _SHARE_TO_PLAN
-        answer = program.run(max(1.0, share * self.clock.left_s))
-        self.rounds += 1
-        self.nodes += answer.nodes
-        if proves and answer.status is Status.INFEASIBLE:
+    def _plan_among(self, sites: Ints) -> None:
+        """Take the plan that an integer run finds on some sites, over the pairs chosen."""
+        far = self.core.columns(int(self.chosen.sum())).far
+        form = without(self._among(sites), far)
+        self._take_plan(self._run_whole(form, self.settings.gap / 4, _SHARE_TO_PLAN))
+
+    def _prove_among(self, sites: Ints) -> bool:
+        """Bound all plans by those on some sites, and what others cost; say if to go on."""
+        form = self._among(sites)
+        answer = self._run_whole(form, self.settings.gap / 2, _SHARE_TO_PROVE)
+        if answer.status is Status.INFEASIBLE:
             self.infeasible = self.best is None
             return False
-        if proves:
-            self._raise_bound(min(safe_bound(answer.bound, form), self.bids.if_any_but(sites)))
+        self._raise_bound(min(safe_bound(answer.bound, form), self.bids.if_any_but(sites)))
+        more = self._take_plan(answer)
+        return more or (answer.has_values and answer.status is Status.STOPPED)
+
+    def _among(self, sites: Ints) -> StandardForm:
+        return shut(self._form(), np.setdiff1d(np.arange(self.core.sites), sites))
+
+    def _run_whole(self, form: StandardForm, gap: float, share: float) -> Answer:
+        """Run whole sites from the best plan, for a share of what time is left."""
+        program = self._program(form, gap)
+        if self.best is not None:
+            program.start_from(self._start())
+        answer = program.run(max(1.0, share * self.clock.left_s))
+        self.rounds, self.nodes = self.rounds + 1, self.nodes + answer.nodes
+        return answer
+
+    def _take_plan(self, answer: Answer) -> bool:
+        """Build the sites of an answer, if there is one; say if more pairs may help."""
         if not answer.has_values:
             return False
         built = np.flatnonzero(answer.values[: self.core.sites] > 0.5)
         self._build(built)
         self._mark("plans")
-        return self._take_in(answer.values, built) or answer.status is Status.STOPPED
+        return self._take_in(answer.values, built)
 
     def _build(self, built: Ints) -> None:
         """Take the cheapest plan with exactly these sites if it beats what there is."""
         pairs = self.chosen & np.isin(self.auction.site, built) | self.core.nearest_among(
             built, self.worth
         )
-        form = shut(self.core.form(pairs), np.setdiff1d(np.arange(self.core.sites), built))
-        at = self.core.columns(int(pairs.sum()))
-        lower = form.lower.copy()
-        lower[built] = 1.0
-        form = replace(without(form, at.far), lower=lower)
+        form, at = self.core.on_sites(built, pairs), self.core.columns(int(pairs.sum()))
         answer = self._program(form, self.settings.gap / 8, self.whole).run()
         if answer.has_values and answer.objective < self.cost:
             self.cost, self.best = answer.objective, answer.values[: at.pairs]
@@ -263,16 +269,7 @@ class PricedSearch:
         self.infeasible |= bound > self.core.most_mn_yr
 
     def _mark(self, phase: str) -> None:
-        mark = Mark(
-            seconds=self.clock.seconds,
-            phase=phase,
-            cost=None if self.best is None else self.cost,
-            bound=self.bound,
-            cuts=0,
-            time_left_s=self.clock.left_s,
-        )
-        self.trail.append(mark)
-        self.watch(mark)
+        self.trail.mark(phase, None if self.best is None else self.cost, self.bound)
 
     def _outcome(self) -> Outcome:
         n, m, ids = self.core.sites, self.core.points, self.instance.sites.index
@@ -289,7 +286,7 @@ class PricedSearch:
             method="pairs",
             seconds=self.clock.seconds,
             counts=self._counts(),
-            trail=tuple(self.trail),
+            trail=tuple(self.trail.marks),
         )
 
     def _counts(self) -> Counts:

@@ -21,11 +21,8 @@ from microdc.solve.outcome import Counts, Ended, Outcome, Settings, Watch
 from microdc.solve.priced.auction import Ground
 from microdc.solve.priced.climbing.ascent import Top
 from microdc.solve.priced.search import PricedSearch
+from microdc.solve.priced.unpriced import SHARE_UNPRICED, rough, without_prices
 from microdc.solve.search.known import Known
-from microdc.solve.search.loop import Search
-
-_SHARE_UNPRICED = 0.25  # of the time, for a plan that survives at no price of service
-_GAP_UNPRICED = 0.02
 
 
 class OutageRows:
@@ -85,8 +82,8 @@ class SurvivingSearch(PricedSearch):
 
     def _begin(self) -> None:
         """Plan as though service had no price: no plan costs less, and sites survive alike."""
-        rough = replace(self.settings, gap=max(self.settings.gap, _GAP_UNPRICED))
-        found = unpriced(self.instance, rough, self.clock.share(_SHARE_UNPRICED), self.watch)
+        clock, settings = self.clock.share(SHARE_UNPRICED), rough(self.settings)
+        found = without_prices(self.instance, settings, clock, self.watch).run()
         self.outage_rows.take_over(found.known)
         self._hold()
         self.infeasible = found.ended is Ended.INFEASIBLE
@@ -94,13 +91,12 @@ class SurvivingSearch(PricedSearch):
             sites = self.instance.sites.index.get_indexer(found.sizes_mw.index)
             self.begin_with(self.chosen, np.sort(sites), found.bound)
 
-    def _search_within(self, sites: Ints, *, proves: bool = False) -> bool:
-        """Search the plans on some sites, again while rows are broken that no one knew."""
-        while True:
-            held = self.held
-            again = super()._search_within(sites, proves=proves)
-            if proves or self.done or self.held == held:
-                return again
+    def _plan_among(self, sites: Ints) -> None:
+        """Plan on some sites, again while rows are broken that no one knew."""
+        before = -1
+        while self.held > before and not self.done:
+            before = self.held
+            super()._plan_among(sites)
 
     def _build(self, built: Ints) -> None:
         """Take the cheapest plan with exactly these sites that survives, if it is the best."""
@@ -151,10 +147,3 @@ class SurvivingSearch(PricedSearch):
         width, sites = len(self.core.planners.cost), self.core.sites
         rows = rows_of_cuts(fresh, sites, width, lambda power: sites + power)
         self.core.planners = with_rows(self.core.planners, *rows)
-
-
-def unpriced(instance: Instance, settings: Settings, clock: Clock, watch: Watch) -> Outcome:
-    """Plan as though service had no price and the mean round trip no limit; cost is not told."""
-    free = replace(instance, most_mean_rtt_ms=None, reach=instance.reach.unpriced)
-    search = Search(free, settings, clock, lambda mark: watch(replace(mark, cost=None)))
-    return search.run()

@@ -11,7 +11,7 @@ from microdc.model.bound.market import Market
 from microdc.oracles.base import OutOfTimeError, Sizes
 from microdc.oracles.every import alone, oracle_of
 from microdc.solve.highs import Clock, Options, Status
-from microdc.solve.outcome import Counts, Mark, Outcome, Settings, Watch, ended_at, relative_gap
+from microdc.solve.outcome import Counts, Outcome, Settings, Trail, Watch, ended_at, relative_gap
 from microdc.solve.search.known import Known
 from microdc.solve.search.master import Master
 from microdc.solve.search.proof.leaving import below_cost_mw_it, near_their_price_mw_it
@@ -47,7 +47,6 @@ class Search:
         self.instance = instance
         self.settings = settings
         self.clock = clock
-        self.watch = watch
         self.options = Options(threads=settings.threads, seed=settings.seed)
         self.market = Market(instance)
         self.incumbent: Incumbent | None = None
@@ -55,7 +54,7 @@ class Search:
         self.proof: Proof | None = None
         self.infeasible = False
         self.rounds = self.nodes = 0
-        self.trail: list[Mark] = []
+        self.trail = Trail(clock, watch)
         self.known = known
         self._take(known.candidates(instance) if known else first_choice(instance, self.market))
         if known is not None:
@@ -266,16 +265,8 @@ class Search:
         self._mark("cuts")
 
     def _mark(self, phase: str) -> None:
-        mark = Mark(
-            seconds=self.clock.seconds,
-            phase=phase,
-            cost=None if self.incumbent is None else self.incumbent.cost,
-            bound=self.bound,
-            cuts=len(self.master.cuts),
-            time_left_s=self.clock.left_s,
-        )
-        self.trail.append(mark)
-        self.watch(mark)
+        cost = None if self.incumbent is None else self.incumbent.cost
+        self.trail.mark(phase, cost, self.bound, len(self.master.cuts))
 
     def _outcome(self) -> Outcome:
         plan = self.incumbent
@@ -295,6 +286,6 @@ class Search:
                 rounds=self.rounds,
                 nodes=self.nodes,
             ),
-            trail=tuple(self.trail),
+            trail=tuple(self.trail.marks),
             known=Known.of(self.listed, self.master.relaxation, sites.sizes_mw.index, self.core),
         )

@@ -1,7 +1,5 @@
 """Which sites can hold a point whole."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,7 +25,7 @@ def too_large(instance: Instance) -> tuple[Ints, Ints]:
     """
     if not instance.unsplit.any():
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    fitting = replace(instance.reach.only(_fits(instance))).sites_per_point > 0
+    fitting = instance.reach.only(_fits(instance)).sites_per_point > 0
     points = np.flatnonzero((instance.reach.sites_per_point > 0) & ~fitting)
     most_mw_it = _most_mw_it(instance)
     near = map(instance.reach.near, points.tolist())

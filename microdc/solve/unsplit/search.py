@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from microdc.instance import Floats, Instance, Ints
 from microdc.solve.highs import Clock
-from microdc.solve.outcome import Ended, Mark, Outcome, Settings, Watch, ended_at, relative_gap
+from microdc.solve.outcome import Ended, Outcome, Settings, Trail, Watch, ended_at, relative_gap
 from microdc.solve.search.shortlist import best_per_point
 from microdc.solve.textbook import Start, served_whole_if_split, textbook
 from microdc.solve.unsplit.packing import packed
@@ -50,7 +50,7 @@ class UnsplitSearch:
         self.first: Start | None = None
         self.turn = 0
         self.bound = -np.inf
-        self.trail: list[Mark] = []
+        self.trail = Trail(clock, watch)
 
     def run(self, split: Split) -> Outcome:
         """Search until the gap or the time limit is reached, or nothing is left to try."""
@@ -62,7 +62,7 @@ class UnsplitSearch:
         if first.ended is Ended.INFEASIBLE or not np.isfinite(first.bound):
             return first
         self.bound = first.bound
-        self.trail += [replace(mark, cost=None) for mark in first.trail]
+        self.trail.marks += [replace(mark, cost=None) for mark in first.trail]
         self._mark("split")
         for sites in self._lists(first, with_site_mn_yr):
             if not self.clock.expired and not self._within_gap:
@@ -121,8 +121,7 @@ class UnsplitSearch:
 
         Plans with any other site cost at least what those prove who could do with less.
         """
-        goal = self._cost * (1 - self.settings.gap) if self.best is not None else np.inf
-        may_pay = with_site_mn_yr <= goal
+        may_pay = with_site_mn_yr <= self.settings.goal(self._cost)
         may_pay[self._rows_of_best] = True
         there = may_pay[self.instance.reach.site]
         if there.sum() > MOST_WHOLE_PAIRS:
@@ -187,16 +186,7 @@ class UnsplitSearch:
         return np.asarray(reach.mn_per_mw_it_yr * dearer + 1e-9 * at_random, dtype=float)
 
     def _mark(self, phase: str) -> None:
-        mark = Mark(
-            seconds=self.clock.seconds,
-            phase=phase,
-            cost=None if self.best is None else self.best.cost,
-            bound=self.bound,
-            cuts=0,
-            time_left_s=self.clock.left_s,
-        )
-        self.trail.append(mark)
-        self.watch(mark)
+        self.trail.mark(phase, None if self.best is None else self.best.cost, self.bound)
 
     def _outcome(self, split: Outcome, *, infeasible: bool) -> Outcome:
         """Give the best plan, with the better of what is proven of it and of split service."""
@@ -213,7 +203,7 @@ class UnsplitSearch:
             method="assignment",
             seconds=self.clock.seconds,
             counts=replace(found.counts, pairs=self.instance.reach.pairs),
-            trail=tuple(self.trail),
+            trail=tuple(self.trail.marks),
             known=split.known,
         )
 

@@ -39,7 +39,7 @@ def divisible(instance: Instance) -> bool:
     """Say whether a part can be planned by itself: limits are on nodes, numbers and classes."""
     rules = (instance.budget_mn, instance.most_unserved_mw_it, instance.most_mean_rtt_ms)
     kinds = (instance.tiers, instance.projects, instance.stages, instance.hours, instance.outages)
-    none = all(rule is None for rule in (*rules, *kinds)) and not instance.modules_mw
+    none = all(one is None for one in (*rules, *kinds, instance.risk)) and not instance.modules_mw
     return none and not instance.apart.shape[0] and not len(instance.elastic_nodes)
 
 

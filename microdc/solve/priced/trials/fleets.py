@@ -180,16 +180,16 @@ class Fleets:
         if not answer.has_values:
             return nothing
         used = np.flatnonzero(serving.plan(answer).flow_mw_it)
-        return Trial(answer.objective, [serving.prices(answer)], used)
+        return Trial(answer.objective, [self.core.prices(answer)[0]], used)
 
 
 def nothing_but_counts(instance: Instance) -> bool:
     """Whether no rule but one on the number of sites may keep a point from the cheapest site."""
     unlimited = not np.isfinite(instance.nodes["limit_mw"].to_numpy(float)).any()
     rules = (instance.budget_mn, instance.most_unserved_mw_it, instance.most_mean_rtt_ms)
-    kinds = (instance.tiers, instance.projects, instance.outages)
-    free = all(kind is None for kind in kinds)
-    none = free and all(rule is None for rule in rules) and not instance.apart.shape[0]
+    kinds = (instance.tiers, instance.projects, instance.stages, instance.hours, instance.outages)
+    none = all(one is None for one in (*rules, *kinds, instance.risk))
+    none = none and not instance.apart.shape[0]
     none = none and not instance.modules_mw and len(instance.counts) <= 1
     sites = instance.sites
     paid_for_nothing = (sites["min_mw"] * sites["size_mn_per_mw_yr"]).any()

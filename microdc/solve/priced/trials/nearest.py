@@ -18,7 +18,7 @@ from microdc.solve.priced.branching.counted import Flags
 _SAME_SHARE = 1e-9
 
 
-class Served(NamedTuple):
+class TwoBest(NamedTuple):
     """What the best and second best of some sites cost each point, and which is best; -1: none."""
 
     first: Floats
@@ -26,7 +26,7 @@ class Served(NamedTuple):
     who: Ints
 
 
-class Part(NamedTuple):
+class Neighbourhood(NamedTuple):
     """Some of the sites, by number, as if there were no others, and which of them are open."""
 
     nearest: "Nearest"
@@ -104,7 +104,7 @@ class Nearest:
         near = self._flags(self.site[mine & self._flags(sites)[self.site]])
         return sites[near[sites]]
 
-    def part(self, sites: Ints, inner: Ints, allowed: Flags) -> Part:
+    def part(self, sites: Ints, inner: Ints, allowed: Flags) -> Neighbourhood:
         """
         Give what can be changed around `inner`, some of the sites, if the others stay open.
 
@@ -131,9 +131,9 @@ class Nearest:
             counted=self.counted[names],
             most=self.most - int(self.counted[outer].sum()),
         )
-        return Part(nearest, names, np.searchsorted(names, inner))
+        return Neighbourhood(nearest, names, np.searchsorted(names, inner))
 
-    def served(self, sites: Ints) -> Served:
+    def served(self, sites: Ints) -> TwoBest:
         """Serve every point as some sites do it best."""
         at = np.flatnonzero(self._flags(sites)[self.site])
         start = np.searchsorted(self.point[at], np.arange(len(self.elsewhere) + 1))
@@ -144,9 +144,9 @@ class Nearest:
         one, two = at[start[:-1][has]], at[start[:-1][has_two] + 1]
         first[has], who[has] = np.minimum(first[has], self.paid[one]), self.site[one]
         second[has_two] = np.minimum(second[has_two], self.paid[two])
-        return Served(first, second, who)
+        return TwoBest(first, second, who)
 
-    def missed(self, served: Served) -> Floats:
+    def missed(self, served: TwoBest) -> Floats:
         """Give what leaving each site out would cost those it serves; shape (sites,)."""
         first, second, who = served
         spared = self.demand_mw_it * (second - first) * (who >= 0)
@@ -157,10 +157,10 @@ class Nearest:
         flags[sites] = True
         return flags
 
-    def _cost(self, sites: Ints, served: Served) -> float:
+    def _cost(self, sites: Ints, served: TwoBest) -> float:
         return float(self.demand_mw_it @ served.first + self.fixed_mn_yr[sites].sum())
 
-    def _best_move(self, sites: Ints, allowed: Flags, served: Served) -> tuple[Ints, Ints] | None:
+    def _best_move(self, sites: Ints, allowed: Flags, served: TwoBest) -> tuple[Ints, Ints] | None:
         """Give what to leave out and what to take in, if anything helps."""
         first, second, who = served
         mw_it, fixed, many = self.demand_mw_it, self.fixed_mn_yr, len(allowed)

@@ -1,6 +1,6 @@
 """Who is served from where by given sites, at the least cost."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -64,11 +64,6 @@ class Serving:
             if not answer.has_values or rounds == 0 or not self._take_in(answer):
                 return answer
 
-    def prices(self, answer: Answer) -> Floats:
-        """Give what a MW IT of each point costs; shape (points,)."""
-        first = len(self.core.planners.row_lower)
-        return answer.row_price[first : first + self.core.points]
-
     def plan(self, answer: Answer) -> Served:
         """Give the plan of an answer."""
         n, m = self.core.sites, self.core.points
@@ -83,22 +78,14 @@ class Serving:
 
     def _take_in(self, answer: Answer) -> bool:
         """Choose the pairs that would pay at the prices of an answer; say if there are any."""
-        carry = len(self.core.planners.row_lower) + self.core.points
-        worth = -answer.row_price[carry : carry + self.core.sites] * self.core.auction.pue
-        gain = self.prices(answer)[self.point] - self.paid - worth[self.site]
+        demand, power = self.core.prices(answer)
+        gain = demand[self.point] - self.paid - (power * self.core.auction.pue)[self.site]
         missing = self.inside[(gain > _SAME) & ~self.chosen[self.inside]]
         self.chosen[missing] = True
         return bool(len(missing))
 
     def _program(self, options: Options, clock: Clock) -> Program:
-        core, n = self.core, self.core.sites
-        form = core.form(self.chosen)
-        shut = np.ones(n, dtype=bool)
-        shut[self.sites] = False
-        lower, upper = form.lower.copy(), form.upper.copy()
-        lower[self.sites] = 1.0
-        upper[:n][shut] = upper[n : 2 * n][shut] = 0.0
-        upper[core.columns(int(self.chosen.sum())).far :] = 0.0
-        form = replace(form, lower=lower, upper=upper)
-        rows = np.arange(len(core.planners.row_lower) + core.points + n)
+        core = self.core
+        form = core.on_sites(self.sites, self.chosen)
+        rows = np.arange(len(core.planners.row_lower) + core.points + core.sites)
         return Program(of_rows(relaxed(form), rows), options, clock)
