@@ -90,7 +90,9 @@ class PricedSearch:
     def _first_plans(self) -> Ints:
         """Price demand, and try the sites that prices speak for; give those that earn something."""
         auction = self.auction
-        top, ground = climbed(self.bids, self.clock.share(_SHARE_TO_CLIMB), self.opening)
+        top, ground = climbed(
+            self.bids, self.clock.share(_SHARE_TO_CLIMB), self.core.most_mn_yr, self.opening
+        )
         self._raise_bound(auction.bound_mn_yr(top.bid, auction.given))
         self._mark("prices")
         self.worth = auction.worth_mn_per_mw_yr(top.bid)

@@ -23,11 +23,14 @@ _TRIES = 40
 
 
 @np.errstate(over="ignore", invalid="ignore")  # where power is short, prices rise without end
-def climbed(bids: Bids, clock: Clock, good: Floats | None = None) -> tuple[Top, Ground]:
+def climbed(
+    bids: Bids, clock: Clock, most_mn_yr: float = np.inf, good: Floats | None = None
+) -> tuple[Top, Ground]:
     """
     Price demand as well as a climb can, into the bids; give also the pairs looked at.
 
-    From prices that are `good` already, over all pairs, it goes on with a bundle at once.
+    A bound above `most_mn_yr`, what any plan costs at most, ends it: there is none. From prices
+    that are `good` already, over all pairs, it goes on with a bundle at once.
     """
     auction = bids.auction
     if good is None:
@@ -39,8 +42,8 @@ def climbed(bids: Bids, clock: Clock, good: Floats | None = None) -> tuple[Top, 
     lift = Lift(auction, ground)
     for _ in range(_LIFTS if good is None else _LIFTS_OF_MANY):
         ascent.go_to(lift.lifted(ascent.best.bid, auction.given))
-        top = ascent.rise(Goal(_STEPS_A_LIFT, clock), kept)
-        if clock.expired:
+        top = ascent.rise(Goal(_STEPS_A_LIFT, clock, most_mn_yr), kept)
+        if clock.expired or top.bound_mn_yr >= most_mn_yr:
             break
     bids.add([*kept[-_KEPT:], top.bid.bare])
     return top, ground
