@@ -98,13 +98,16 @@ def _rtt(scenario: Scenario, service: str | None) -> Axis:
     start_ms = 0.0 if service is None else scenario.services[service].rtt_ms
     tightest_ms = min(scenario.services[one].rtt_ms for one in chosen)
 
+    def shifted(rtt_ms: float, x: float) -> float:
+        return max(_LEAST_RTT_MS, rtt_ms + x - start_ms)
+
     def moved(scenario: Scenario, x: float) -> Scenario:
         services = dict(scenario.services)
         for one in chosen:
             was = services[one]
-            change: dict[str, object] = {"rtt_ms": max(_LEAST_RTT_MS, was.rtt_ms + x - start_ms)}
+            change: dict[str, object] = {"rtt_ms": shifted(was.rtt_ms, x)}
             if was.outage is not None and was.outage.rtt_ms is not None:
-                most_ms = was.outage.rtt_ms + x - start_ms
+                most_ms = shifted(was.outage.rtt_ms, x)
                 change["outage"] = was.outage.model_copy(update={"rtt_ms": most_ms})
             services[one] = was.model_copy(update=change)
         return scenario.model_copy(update={"services": services})
