@@ -71,7 +71,7 @@ def _cheapest(turns: list[Turn], settings: Settings, clock: Clock, watch: Watch)
     held, found = turns[-1].held, turns[-1].outcome
     cheap = least_cost(held, settings, clock, watch, found.known, found.sizes_mw.index)
     if not cheap.has_plan:
-        cheap = _priced(held, found, cheap)
+        cheap = _with_plan_of(found, cheap)
     if cheap.ended is Ended.INFEASIBLE:  # by the solver's tolerances: there is a plan
         cheap = replace(cheap, ended=Ended.STALLED, bound=cheap.floor)
     unproven = [turn.ended for turn in turns if turn.ended is not Ended.WITHIN_GAP]
@@ -103,15 +103,12 @@ def _without_plan(instance: Instance, outcome: Outcome) -> Outcome:
     return replace(outcome, bound=floor, floor=floor)
 
 
-def _priced(instance: Instance, found: Outcome, late: Outcome) -> Outcome:
-    """Give the plan of an earlier search, at its cost, where time ran out before a cheaper one."""
-    sites = instance.sites.loc[found.sizes_mw.index]
-    per_site, per_mw = (sites[c].to_numpy() for c in ("site_mn_yr", "size_mn_per_mw_yr"))
-    price = instance.groups["unserved_mn_per_mw_yr"].fillna(0.0).to_numpy()
-    cost = per_site.sum() + per_mw @ found.sizes_mw + price @ found.unserved_mw_it
-    if instance.tiers is not None:
-        built = instance.sites.index.get_indexer(found.sizes_mw.index)
-        cost += instance.tiers.with_sites(built).more_mn_yr(np.asarray(found.sizes_mw)).sum()
+def _with_plan_of(found: Outcome, late: Outcome) -> Outcome:
+    """
+    Fall back on the plan of an earlier search, where time ran out before a cheaper one.
+
+    What it costs is not known: that is worked out from the finished plan.
+    """
     return replace(
         late,
         sizes_mw=found.sizes_mw,
@@ -119,5 +116,5 @@ def _priced(instance: Instance, found: Outcome, late: Outcome) -> Outcome:
         projects=found.projects,
         served_by=found.served_by,
         by_hour=found.by_hour,
-        cost=float(cost) + instance.constant_mn_yr,
+        cost=np.nan,
     )

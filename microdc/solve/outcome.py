@@ -221,6 +221,7 @@ class Outcome:
     by_hour: "SettledByHour | None" = None
     """What the plan settles beside sizes where demand has hours."""
     cost: float | None = None
+    """None where no plan was found; NaN of one that an earlier search found for something else."""
     bound: float
     bound_of_split: bool = False
     """Whether the bound is that of split service, although some points may not be split."""

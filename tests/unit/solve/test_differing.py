@@ -12,6 +12,7 @@ from microdc.solve.outcome import Ended, Outcome
     [
         (Ended.WITHIN_GAP, 100.5, 100.4, Next.FOUND),
         (Ended.TIME_LIMIT, 100.5, 90.0, Next.FOUND),
+        (Ended.TIME_LIMIT, float("nan"), 90.0, Next.NOT_KNOWN),
         (Ended.WITHIN_GAP, 101.5, 101.4, Next.NO_MORE),
         (Ended.WITHIN_GAP, 101.1, 100.9, Next.NOT_KNOWN),
         (Ended.TIME_LIMIT, None, 100.9, Next.NOT_KNOWN),

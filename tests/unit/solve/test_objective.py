@@ -94,17 +94,29 @@ def test_a_tree_limit_holds_for_the_sum(tiny):
     assert outcome.cost == pytest.approx(2 + 8 + 2 * 10)
 
 
+def with_one_site(instance: Instance) -> Instance:
+    counts = pd.DataFrame({"most": [1]}, index=["all sites"])
+    return replace(instance, counts=counts, counted=csr_array(np.ones((1, 2))))
+
+
 def test_most_served_within_one_site_takes_the_site_that_serves_most(tiny):
-    one = replace(
-        tiny,
-        counts=pd.DataFrame({"most": [1]}, index=["all sites"]),
-        counted=csr_array(np.ones((1, 2))),
-    )
-    outcome = solve(one, "most-served", EXACT, Clock(30), lambda _: None)
+    outcome = solve(with_one_site(tiny), "most-served", EXACT, Clock(30), lambda _: None)
     assert list(outcome.sizes_mw.index) == ["south"]
     assert outcome.unserved_mw_it.sum() == pytest.approx(2, abs=1e-4)
     assert outcome.unserved_bound_mw_it == pytest.approx(2, abs=2e-3)
     assert outcome.cost == pytest.approx(2 + 8 + 20, abs=1e-3)
+
+
+def test_a_plan_that_was_found_for_something_else_has_no_cost_that_is_known(tiny, monkeypatch):
+    """No time is left to look for the cheapest: prices of pairs, or a risk, may be to pay."""
+    late = solve(tiny, "least-cost", EXACT, Clock(0), lambda _: None)
+    monkeypatch.setattr("microdc.solve.objective.least_cost", lambda *_: late)
+    outcome = solve(with_one_site(tiny), "most-served", EXACT, Clock(30), lambda _: None)
+    assert outcome.ended is Ended.TIME_LIMIT
+    assert outcome.has_plan
+    assert list(outcome.sizes_mw.index) == ["south"]
+    assert np.isnan(outcome.cost)
+    assert outcome.bound == late.bound
 
 
 def test_demand_out_of_reach_is_paid_for_and_reported(tiny):
