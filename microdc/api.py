@@ -65,7 +65,7 @@ class Planned:
 
     @property
     def bound_mn_yr(self) -> float:
-        """What no plan can cost less than."""
+        """What no plan can cost less than, of those that `verdict` names where it is not all."""
         return self.plan.certificate.bound_mn_yr
 
     @property

@@ -102,6 +102,8 @@ class Certificate:
     method: Method = "cuts"
     bound_of_split: bool = False
     """Whether the bound is that of split service, although some classes may not be split."""
+    reached_of_split: tuple[str, ...] = ()
+    """Objectives before cost that are not proven, whose bound is that of split service, too."""
     trail: tuple[Step, ...] = ()
     """How the search came there, a step for each change; none for the textbook model."""
 
@@ -109,10 +111,13 @@ class Certificate:
     def from_document(cls, proven: dict[str, Any]) -> "Certificate":
         """Give the certificate that a document states."""
         prices, counts = proven.get("prices"), Counts(**proven["counts"])
-        told = {"counts": counts, "prices": LimitPrices(**prices) if prices else None}
+        told: dict[str, Any] = {"counts": counts}
+        told["prices"] = LimitPrices(**prices) if prices else None
         trail = tuple(Step(*step) for step in proven.get("trail", ()))
         reached = tuple(Reached(**one) for one in proven.get("reached", ()))
-        return cls(**{**proven, **told, "reached": reached, "trail": trail})
+        of_split = tuple(proven.get("reached_of_split", ()))
+        told |= {"reached": reached, "reached_of_split": of_split, "trail": trail}
+        return cls(**{**proven, **told})
 
 
 def certify(
@@ -137,6 +142,7 @@ def certify(
         prices=LimitPrices.of(outcome.proof, cost_mn_yr) if outcome.proof else None,
         method=outcome.method,
         bound_of_split=outcome.bound_of_split,
+        reached_of_split=outcome.reached_of_split,
         trail=tuple(_steps(outcome.trail, cost_mn_yr)),
     )
 

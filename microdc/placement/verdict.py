@@ -4,12 +4,17 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from microdc.placement.parts.aims import all_in_words, before, ms_up, such
+from microdc.placement.parts.aims import OF_SPLIT, all_in_words, before, ms_up, unproven, whose
 from microdc.placement.parts.mean_rtt import mean_rtt_ms
 
 _NOTHING_MW_IT = 1e-3
 _ROUNDING_SHARE = 3e-6  # what solvers' tolerances may have taken from a bound
 _BINDS_SHARE = 1e-3  # of the limit: a mean so near it uses it up
+_HOW = {
+    "within gap": "It is",
+    "time limit": "Stopped on time,",
+    "interrupted": "Stopped on request,",
+}
 _NOUNS = {
     "site": ("site", "sites"),
     "node": ("node of the power tree", "nodes of the power tree"),
@@ -133,21 +138,8 @@ def _mean(document: Record) -> Iterator[str]:
 def _cost(document: Record) -> str:
     proven, money = document["certificate"], f"M {document['currency']} a year"
     least = money_down(proven["bound_mn_yr"])
-    alone = " of this stage alone" if document.get("stage") else ""
-    differing = _differing(document)
-    text = f"The cost is {proven['cost_mn_yr']:.2f} {money}; no plan{differing}{alone}"
-    as_good = such(document["objective"], proven.get("reached", ()))
-    as_good = as_good.replace(" that", " and", 1) if differing else as_good
-    return f"{text}{as_good} can cost less than {least:.2f}."
-
-
-def _differing(document: Record) -> str:
-    """Say of which plans the bound holds; nothing where it holds of all."""
-    told = document.get("alternative")
-    if told is None:
-        return ""
-    fleets = f"each of {len(told['fleets'])} fleets" if len(told["fleets"]) > 1 else "fleet 1"
-    return f" that leaves out at least {told['leaves_out']} site(s) of {fleets}"
+    cost = f"The cost is {proven['cost_mn_yr']:.2f} {money}"
+    return f"{cost}; no plan{whose(document)} can cost less than {least:.2f}."
 
 
 def _near(document: Record) -> str:
@@ -155,26 +147,31 @@ def _near(document: Record) -> str:
     if (stage := document.get("stage")) is not None:
         near = f"within {percent_up(stage['gap'])} of the best possible"
         return f"It is a stage of {stage['programme']}, planned with all others: together {near}."
-    such_plans = document.get("alternative") or proven.get("reached")
-    best = "best such plan" if such_plans else "best possible"
+    best = "best such plan" if whose(document) else "best possible"
     near = f"within {percent_up(proven['gap'])} of the {best}"
     near += f", {percent_up(proven['gap_avoidable'])} on the part of the cost that siting can avoid"
-    how = {
-        "within gap": "It is",
-        "time limit": "Stopped on time,",
-        "interrupted": "Stopped on request,",
-        "stalled": "As near as the solver's tolerances allow: it is",
-    }[document["status"]]
+    how = _how(document)
     if document["status"] != "within gap" and proven.get("bound_of_split"):
-        near += " (no better bound is known than that of plans that split places between sites)"
-        how = "It is" if document["status"] == "stalled" else how
+        near += f" ({OF_SPLIT})"
     if proven["unserved_bound_mw_it"] is None:
         return f"{how} {near}."
     most = _total(document, "demand_mw_it") - proven["unserved_bound_mw_it"]
     short = 1 - _total(document, "served_mw_it") / most if most > 0 else 0.0
     any_plan = f"any plan{before('most-served', document)}"
     serves = f"{how} within {percent_up(short)} of the most that {any_plan} can serve"
-    return f"{serves} ({math.ceil(100 * most) / 100:.2f} MW IT); its cost is {near}."
+    of_split = f"; {OF_SPLIT}" if "most-served" in proven.get("reached_of_split", ()) else ""
+    serves += f" ({math.ceil(100 * most) / 100:.2f} MW IT{of_split})"
+    return f"{serves}; its cost is {near}."
+
+
+def _how(document: Record) -> str:
+    """Begin to say how near the best a plan is: why it is no nearer, unless it is near enough."""
+    status = document["status"]
+    if status != "stalled":
+        return _HOW[status]
+    of_split = document["certificate"].get("bound_of_split")
+    by_tolerances = not of_split and not any(unproven(document))
+    return "As near as the solver's tolerances allow: it is" if by_tolerances else "It is"
 
 
 def _survives(outages: Record | None) -> Iterator[str]:
@@ -219,6 +216,11 @@ def money_up(mn: float) -> float:
 def tenth_up(amount: float) -> float:
     """Give an amount to one decimal, rounded up, but for what rounding may have added."""
     return math.ceil(10 * amount - 1e-3) / 10
+
+
+def tenth_down(amount: float) -> float:
+    """Give an amount to one decimal, rounded down, but for what rounding may have taken."""
+    return math.floor(10 * amount + 1e-3) / 10
 
 
 def percent_up(share: float) -> str:

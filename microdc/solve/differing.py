@@ -82,6 +82,7 @@ def as_alternative(outcome: Outcome, instance: Instance, best: Outcome, within: 
         outcome,
         ended=outcome.ended if proven else best.ended,
         reached=tuple(replace(one, bound=min(one.bound, one.value)) for one in reached),
+        reached_of_split=best.reached_of_split,
         unserved_bound_mw_it=best.unserved_bound_mw_it,
     )
 

@@ -81,6 +81,7 @@ def _cheapest(turns: list[Turn], settings: Settings, clock: Clock, watch: Watch)
         ended=unproven[0] if unproven else cheap.ended,
         unserved_bound_mw_it=unserved[0] if unserved else None,
         reached=tuple(_reached(turns, cheap)),
+        reached_of_split=tuple(turn.reached.objective for turn in turns if turn.of_split),
     )
 
 

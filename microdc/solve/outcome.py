@@ -231,6 +231,8 @@ class Outcome:
     """Proven least unserved demand when most is to be served; of a programme, in MW-months."""
     reached: tuple[Reached, ...] = ()
     """What other objectives before cost came to, in their order; cost and bound hold within it."""
+    reached_of_split: tuple[str, ...] = ()
+    """Objectives before cost that are not proven, whose bound is that of split service."""
     proof: PriceProof | None = field(default=None, repr=False)
     """Prices that prove the relaxation's part of the bound; None for the textbook model."""
     seconds: float = 0.0

@@ -111,6 +111,19 @@ def test_a_bound_of_split_service_is_told_as_such_and_the_gap_as_missed(run, fol
     assert "than that of plans that split places between sites" in plan["verdict"]
 
 
+def test_the_same_is_told_of_an_objective_before_cost(run, folder, monkeypatch):
+    """Split, two sites serve all 9 MW IT; the 6 that they serve whole are all that is found."""
+    monkeypatch.setattr(search, "MOST_WHOLE_PAIRS", 0)
+    file = folder / "scenario.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(f"{text}objective: most-served\nlimits: {{max_sites: 2}}\n", "utf-8")
+    plan = planned(run, folder, code=6)
+    assert plan["certificate"]["unserved_mw_it"] == pytest.approx(3, abs=1e-4)
+    assert plan["certificate"]["reached_of_split"] == ["most-served"]
+    assert "can serve (9.00 MW IT; no better bound is known than that of" in plan["verdict"]
+    assert "tolerances" not in plan["verdict"]
+
+
 def test_a_place_in_two_parts_is_a_broken_promise(run, folder):
     split = planned(run, folder / "split.yaml")
     assert split["certificate"]["cost_mn_yr"] == pytest.approx(10.0)

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from microdc.batch.key import Hashes, code, inputs_of, key_of
 from microdc.batch.out import put, refuse_to_write_after
@@ -13,6 +14,7 @@ from microdc.batch.result import Result, Status, write_result
 from microdc.errors import InfeasibleError, InputError, MicrodcError, NoPlanError, UsageError
 from microdc.inputs.kept import OF_THIS_PROCESS, keeping
 from microdc.inputs.read import read_region
+from microdc.placement.parts.aims import unproven
 from microdc.placement.plan import Plan
 from microdc.placement.store import write_plan
 from microdc.report.brief import in_brief
@@ -140,17 +142,25 @@ def _refuse_other_code(task: Task) -> None:
 
 
 def _with_plan(blank: Result, plan: Plan) -> Result:
-    figures = in_brief(plan.to_document())
-    within = figures["status"] == "within gap"
-    missed = f"stopped ({figures['status']}) at a gap of {percent(figures['gap'])}"
-    missed += f"; {percent(plan.certificate.asked_gap)} was asked for"
+    document = plan.to_document()
+    within = document["status"] == "within gap"
     return replace(
         blank,
         status=Status.PLANNED if within else Status.STOPPED,
-        reason="" if within else missed,
+        reason="" if within else _missed(document),
         plan=Path(blank.name),
-        figures=figures,
+        figures=in_brief(document),
     )
+
+
+def _missed(document: dict[str, Any]) -> str:
+    """Say what of all that was asked for is not proven: the gap, or an objective before cost."""
+    proven, missed = document["certificate"], list(unproven(document))
+    if proven["gap"] > proven["asked_gap"]:
+        asked = f"{percent(proven['asked_gap'])} was asked for"
+        missed.insert(0, f"the gap is {percent(proven['gap'])}, {asked}")
+    how = f"stopped ({document['status']})"
+    return f"{how}: {'; '.join(missed)}" if missed else how
 
 
 def told_of(error: Exception, blank: Result, folder: Path) -> Result:

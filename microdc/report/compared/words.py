@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from microdc.placement.parts.aims import AS_GOOD
 from microdc.placement.verdict import money_down, money_up
 from microdc.report.words import number
 
@@ -9,7 +10,7 @@ _OF = {
     "all": "",
     "alternatives": " that leaves out as many sites of the fleets before",
     "as much served": " that serves as much",
-    "other objectives": " that is as good by its objectives before cost",
+    "other objectives": AS_GOOD,
 }
 
 

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from microdc.placement.certificate import Certificate, Step
+from microdc.placement.parts.aims import no_plan
 from microdc.placement.plan import Plan
 from microdc.placement.verdict import percent_up
 from microdc.report.figures.paper import BOUND, COST, GREY, INK, plain, sheet
@@ -25,9 +26,8 @@ def convergence_of(plan: Plan) -> Figure:
     costs = [math.nan if step.cost_mn_yr is None else step.cost_mn_yr for step in steps]
     bounds = [math.nan if step.bound_mn_yr is None else step.bound_mn_yr for step in steps]
     above.step(seconds, costs, where="post", color=COST, label="cost of the best plan so far")
-    above.step(
-        seconds, bounds, where="post", color=BOUND, ls="--", label="bound: no plan costs less"
-    )
+    least = f"bound: {no_plan(plan.to_document())} costs less"
+    above.step(seconds, bounds, where="post", color=BOUND, ls="--", label=least)
     above.plot(seconds[-1], costs[-1], "o", color=COST, ms=3)
     above.set_ylabel(plain(f"M {plan.currency} a year"))
     above.legend(loc="center right", fontsize=7)

@@ -57,14 +57,15 @@ def _side_by_side(fleets: Sequence[Record], currency: str) -> RenderableType:
 def _end(told: Record) -> str:
     """Say what is known of fleets beyond those found."""
     bound = told["next_bound_mn_yr"]
+    so = "so" if told["fleets"][0]["objective"] == "least-cost" else "so and is nearly as good"
     least = "" if bound is None else f" and costs less than {number(money_down(bound))} M a year"
     if told["next"] == "found":
         return f"These are as many as were asked for ({told['asked']} beside the best)."
     if told["next"] == "no more":
-        return f"Proven: there are no more; no further fleet differs so{least}."
+        return f"Proven: there are no more; no further fleet differs {so}{least}."
     return (
         f"Whether there are more is not known: none was found, but none is ruled out; proven is "
-        f"that no further fleet differs so{least}."
+        f"that no further fleet differs {so}{least}."
         if least
         else "Whether there are more is not known: the search ended before it could tell."
     )

@@ -59,7 +59,7 @@ class Means:
         if self.found is None:
             return outcome
         late = Ended.STALLED if outcome.ended is Ended.INFEASIBLE else outcome.ended
-        return replace(self.found, cost=np.nan, bound=-np.inf, ended=late)
+        return replace(self.found, cost=np.nan, bound=-np.inf, bound_of_split=False, ended=late)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +75,11 @@ class Turn:
     held: Instance
     reached: Reached
     ended: Ended
+
+    @property
+    def of_split(self) -> bool:
+        """Whether it is not proven the best, and no better bound known than of split service."""
+        return self.ended is not Ended.WITHIN_GAP and self.outcome.bound_of_split
 
 
 def held_to(instance: Instance, reached: Iterable[Reached]) -> Instance:

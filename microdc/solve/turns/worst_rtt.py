@@ -26,7 +26,7 @@ def least_worst_rtt(instance: Instance, means: Means) -> Turn:
     halving = _Halving(free, means, longest)
     value, bound = halving.shortest_ms(steps_ms)
     return Turn(
-        outcome=halving.outcome,
+        outcome=replace(halving.outcome, bound_of_split=False),  # of no cost, not of round trips
         held=within_rtt(instance, value),
         reached=Reached(objective="least-worst-rtt", value=value, bound=bound),
         ended=Ended.WITHIN_GAP if bound == value else halving.ended,

@@ -1,6 +1,7 @@
 """Batches with a worker in this process; processes of their own are in tests/cli/test_batch.py."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from microdc.batch.result import RESULT, Status, read_result
 from microdc.batch.workers import answer
 from microdc.errors import UsageError
 from microdc.placement.verify import broken_promises
+from microdc.solve.outcome import Reached
 
 
 def statuses(batch):
@@ -104,6 +106,23 @@ def test_what_was_stopped_is_tried_again_with_more_time_only(planned):
     assert computed(planned(solving={"gap": 0.0, "time_limit_s": 1e-3}, retry=True)) >= {"north"}
     again = planned(solving={"gap": 0.0, "time_limit_s": 60.0})
     assert computed(again) >= {"alone", "north", "south"}
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_objective_that_is_not_proven_is_not_told_as_a_gap(planned, plan_of_tiny, monkeypatch):
+    reached = (Reached(objective="fewest-sites", value=2.0, bound=1.0),)
+    proven = replace(plan_of_tiny.certificate, reached=reached)
+    late = replace(plan_of_tiny, objective="fewest-sites", status="time limit", certificate=proven)
+    monkeypatch.setattr(answer, "plan_from", lambda *_: (late, None))
+    north = next(result for result in planned().results if result.name == "north")
+    assert north.status is Status.STOPPED
+    said = "fewest-sites is not proven (2 new site(s), at least 1)"
+    assert north.reason == f"stopped (time limit): {said}"
+    far = replace(late, certificate=replace(proven, gap=0.03))
+    monkeypatch.setattr(answer, "plan_from", lambda *_: (far, None))
+    north = next(result for result in planned(mode="force").results if result.name == "north")
+    gap = "the gap is 3 %, 0.1 % was asked for"
+    assert north.reason == f"stopped (time limit): {gap}; {said}"
 
 
 @pytest.mark.usefixtures("quick")

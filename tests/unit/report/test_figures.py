@@ -75,6 +75,13 @@ def test_a_plan_without_sites_trail_or_demand_is_drawn_too(plan, tmp_path):
     assert write_figures(replace(nothing, service=plan.service.iloc[:0]), "svg", tmp_path)
 
 
+@pytest.mark.parametrize(("objective", "whose"), [("least-cost", ""), ("most-served", " such")])
+def test_a_bound_of_some_plans_is_not_told_as_one_of_all(plan, objective, whose):
+    convergence = pytest.importorskip("microdc.report.figures.convergence")
+    above, _ = convergence.convergence_of(replace(plan, objective=objective)).axes
+    assert f"bound: no{whose} plan costs less" in above.get_legend_handles_labels()[1]
+
+
 def test_a_frontier_is_drawn_as_far_as_it_has_plans(tmp_path):
     (drawn,) = write_frontier_figure(FRONTIER, "pdf", tmp_path)
     assert drawn.read_bytes().startswith(b"%PDF")

@@ -62,4 +62,5 @@ class Certificate(Part):
     prices: LimitPrices | None = None
     method: Literal["cuts", "textbook", "pairs", "assignment"] = "cuts"
     bound_of_split: bool = False
+    reached_of_split: list[str] = Field(default_factory=list)
     trail: list[Step] = Field(default_factory=list)

@@ -20,9 +20,8 @@ def charts(document: dict[str, Any], block: dict[str, Any]) -> Html:
 
 
 def _charts(document: dict[str, Any], block: dict[str, Any]) -> Iterator[Html | None]:
-    currency = document["currency"]
-    yield stack(document["cost_mn_yr"], document["certificate"], currency)
-    yield convergence(document["certificate"], currency)
+    yield stack(document)
+    yield convergence(document)
     yield _by_state(block)
     for row, told in enumerate(block["classes"]):
         yield _round_trips(block, row, told)

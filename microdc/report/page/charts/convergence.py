@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from microdc.placement.parts.aims import no_plan
 from microdc.report.page.charts.bars import WIDTH, Chart, figure
 from microdc.report.page.markup import Html, joined, tag
 from microdc.report.words import number
@@ -26,8 +27,9 @@ class _Paper(NamedTuple):
         return round(_LEFT + across, 1), round(_HEIGHT - _BOTTOM - up, 1)
 
 
-def convergence(proven: dict[str, Any], currency: str) -> Html | None:
+def convergence(document: dict[str, Any]) -> Html | None:
     """Draw cost and bound over the time of the search; None where its trail was not kept."""
+    proven = document["certificate"]
     trail = [(s, cost, bound) for s, cost, bound in proven.get("trail") or ()]
     trail.append((proven["seconds"], proven["cost_mn_yr"], proven["bound_mn_yr"]))
     costs = [(s, cost) for s, cost, _ in trail if cost is not None]
@@ -41,10 +43,10 @@ def convergence(proven: dict[str, Any], currency: str) -> Html | None:
         _line(paper, costs, "cost"),
         tag("text", "cost of the best plan so far", x=WIDTH - _RIGHT, y=11, text_anchor="end",
             class_="cost"),
-        tag("text", "bound: no plan costs less", x=WIDTH - _RIGHT, y=25, text_anchor="end",
-            class_="bound"),
+        tag("text", f"bound: {no_plan(document)} costs less", x=WIDTH - _RIGHT, y=25,
+            text_anchor="end", class_="bound"),
     )  # fmt: skip
-    chart = Chart("Convergence", f"M {currency} a year over the seconds of the search")
+    chart = Chart("Convergence", f"M {document['currency']} a year over the seconds of the search")
     return figure(chart, _HEIGHT, drawn, list(_told(costs, bounds)))
 
 

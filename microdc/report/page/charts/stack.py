@@ -1,7 +1,8 @@
-"""What a plan costs, item by item, in one bar, with the bound that no plan goes below."""
+"""What a plan costs, item by item, in one bar, with the bound."""
 
 from typing import Any
 
+from microdc.placement.parts.aims import no_plan
 from microdc.placement.verdict import money_down
 from microdc.report.page.charts.bars import WIDTH, Chart, figure
 from microdc.report.page.markup import Html, joined, tag
@@ -12,9 +13,10 @@ COLOURS = 8
 """Colours that the page's style has for parts of a whole."""
 
 
-def stack(cost_mn_yr: dict[str, float], proven: dict[str, Any], currency: str) -> Html | None:
+def stack(document: dict[str, Any]) -> Html | None:
     """Draw the items of the cost one after another (millions a year); None where it is nothing."""
-    items = [(item, mn) for item, mn in cost_mn_yr.items() if mn > 0]
+    bound_mn_yr = document["certificate"]["bound_mn_yr"]
+    items = [(item, mn) for item, mn in document["cost_mn_yr"].items() if mn > 0]
     total = sum(mn for _, mn in items)
     if not total:
         return None
@@ -31,12 +33,12 @@ def stack(cost_mn_yr: dict[str, float], proven: dict[str, Any], currency: str) -
             tag("text", f"{item}  {number(mn)} ({100 * mn / total:.1f} %)", x=18, y=down + 10),
         ]
         at += mn
-    bound = min(1.0, proven["bound_mn_yr"] / total)
+    bound = min(1.0, bound_mn_yr / total)
     at_bound = round(bound * WIDTH - (1 if bound == 1 else 0), 1)
     parts.append(tag("line", x1=at_bound, y1=_TOP - 6, x2=at_bound, y2=_TOP + _BAR + 6,
                      class_="limit"))  # fmt: skip
-    least = f"no plan below {number(money_down(proven['bound_mn_yr']))}"
+    least = f"{no_plan(document)} below {number(money_down(bound_mn_yr))}"
     parts.append(tag("text", least, x=at_bound - 2, y=_TOP - 10, text_anchor="end"))
     height = _TOP + _BAR + 16 + _ROW * len(items)
     told = [*(f"{item} {number(mn)}" for item, mn in items), least]
-    return figure(Chart("Cost", f"M {currency} a year"), height, joined(*parts), told)
+    return figure(Chart("Cost", f"M {document['currency']} a year"), height, joined(*parts), told)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from microdc.placement.parts.aims import ms_up, such
+from microdc.placement.parts.aims import ms_up, no_plan
 from microdc.placement.verdict import money_down, percent_down, percent_up
 from microdc.report.brief import in_brief
 from microdc.report.page.markup import Html, section, tag
@@ -56,13 +56,6 @@ def _figure(what: str, value: str, note: str) -> Html:
     return tag("div", tag("dt", what), tag("dd", tag("b", value), tag("span", note)))
 
 
-def _whose(document: dict[str, Any]) -> str:
-    """Say of which plans the bound holds: of all, or of such as the verdict names."""
-    reached = document["certificate"].get("reached", [])
-    some = document.get("alternative") or such(document["objective"], reached)
-    return "no such plan" if some else "no plan"
-
-
 def _figures(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Give the figures that carry the verdict, each with its unit and how well it is known."""
     brief, proven = in_brief(document), document["certificate"]
@@ -71,7 +64,7 @@ def _figures(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield (
         "Proven lower bound",
         number(money_down(proven["bound_mn_yr"])),
-        f"{a_year}, {_whose(document)} costs less",
+        f"{a_year}, {no_plan(document)} costs less",
     )
     yield "Gap", percent_up(proven["gap"]), f"at most; {document['status']}"
     yield "Gap on avoidable cost", percent_up(proven["gap_avoidable"]), "at most"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from microdc.placement.parts.aims import all_in_rows, least_unserved, such
+from microdc.placement.parts.aims import OF_SPLIT, all_in_rows, least_unserved, unproven, whose
 from microdc.placement.verdict import money_down, percent_up
 from microdc.report.page.markup import Html, joined, section, table, tag
 from microdc.report.words import METHODS, number, percent
@@ -15,16 +15,37 @@ ENDED = {
 }
 """Why a search ended, by its status."""
 
+_CUT = {
+    "time limit": "The search ended on time",
+    "interrupted": "The search was ended on request",
+    "stalled": "The search could come no nearer",
+}
+
 
 def proof(document: dict[str, Any]) -> Html:
     """Say what is proven of the plan, what is exact in it and what is a bound."""
     return section(
         "proof",
         "Proof",
-        tag("p", joined(ENDED[document["status"]], " ", *_exact(document))),
+        tag("p", joined(_ended(document), " ", *_exact(document))),
         table("Certificate", ("what", "#how much", "unit"), _rows(document)),
         table("Cost", ("item", f"#M {document['currency']} a year"), _items(document)),
     )
+
+
+def _ended(document: dict[str, Any]) -> str:
+    """Say why the search ended, and what of all that was asked for is not proven by then."""
+    status, proven = document["status"], document["certificate"]
+    if status == "within gap":
+        return ENDED[status]
+    left, missed = list(unproven(document)), proven["gap"] > proven["asked_gap"]
+    if missed and proven.get("bound_of_split"):
+        left.append(OF_SPLIT)
+    elif missed and left:
+        left.append("the gap asked for was not reached")
+    if not left:
+        return ENDED[status]
+    return f"{_CUT[status]}: {'; '.join(left)}."
 
 
 def _exact(document: dict[str, Any]) -> list[str]:
@@ -43,10 +64,7 @@ def _which(document: dict[str, Any]) -> str:
     """Say of which plans the bound holds."""
     if document.get("stage"):
         return "of this stage alone, whatever the programme's others ask"
-    if document.get("alternative"):
-        return "that differs from the fleets before it as much as this one must"
-    reached = document["certificate"].get("reached", [])
-    return f"of the scenario{such(document['objective'], reached)}"
+    return f"of the scenario{whose(document)}"
 
 
 def _rows(document: dict[str, Any]) -> list[list[object]]:

@@ -17,6 +17,12 @@ CHART = Chart("Round trips", "MW IT by ms")
 PROVEN = {"cost_mn_yr": 10.0, "bound_mn_yr": 9.0, "seconds": 4.0}
 
 
+def document(objective: str = "least-cost", **proven: object) -> dict:
+    items = {"facility": 6.0, "site": 4.0, "hubs": 0.0}
+    named = {"objective": objective, "currency": "USD", "cost_mn_yr": items}
+    return {**named, "certificate": {**PROVEN, **proven}}
+
+
 def numbers(pattern: str, text: str) -> list[float]:
     return [float(found) for found in re.findall(pattern, text)]
 
@@ -40,20 +46,23 @@ def test_what_takes_just_its_bound_stands_left_of_the_line():
 
 
 def test_items_of_the_cost_fill_the_bar_and_the_bound_stands_in_it():
-    drawn = stack({"facility": 6.0, "site": 4.0, "hubs": 0.0}, PROVEN, "USD")
+    drawn = stack(document())
     wide = [w for w in numbers(r'<rect[^>]* width="([\d.]+)"', drawn) if w > 11]
     assert wide == pytest.approx([216, 144])
     assert numbers(r'<line x1="([\d.]+)"', drawn) == pytest.approx([324])
     assert "no plan below 9.00" in drawn
-    assert stack({"facility": 0.0}, PROVEN, "USD") is None
+    assert "no such plan below 9.00" in stack(document("most-served"))
+    assert stack({**document(), "cost_mn_yr": {"facility": 0.0}}) is None
 
 
 def test_cost_falls_and_bound_rises_as_they_did():
     trail = [[1.0, None, 5.0], [2.0, 12.0, 5.0], [3.0, 12.0, 9.0]]
-    drawn = convergence({**PROVEN, "trail": trail}, "USD")
+    drawn = convergence(document(trail=trail))
     assert "cost: 12.00 after 2 s, 10.00 after 4 s" in drawn
     assert "bound: 5.00 after 1 s, 9.00 after 4 s" in drawn
-    assert convergence(PROVEN, "USD") is None
+    assert "bound: no plan costs less" in drawn
+    assert "bound: no such plan costs less" in convergence(document("most-served", trail=trail))
+    assert convergence(document()) is None
 
 
 def test_every_chart_of_a_plan_is_there(planned):
