@@ -11,9 +11,12 @@ def in_brief(document: dict[str, Any]) -> dict[str, Any]:
     """
     Sum a plan's document up.
 
-    Cost and bound in millions a year, `sites` and their `mw` (grid side) without hubs, at which
-    `hubs_mw_it` are reserved; shares from 0 to 1; `worst_rtt_ms` is None where nobody is served,
-    `mean_rtt_ms` counts what stays unserved in reach at its bound, and is None where nobody is;
+    Cost and bound in millions a year; `reached` lists what each objective before cost came to, its
+    `value` and `bound`, and the bound on cost is of plans as good by those. `sites` and their `mw`
+    (grid side) without hubs, at which `hubs_mw_it` are reserved; shares from 0 to 1;
+    `unserved_bound_mw_it` is None unless most is to be served, and then no plan leaves less.
+    `worst_rtt_ms` is None where nobody is served, `mean_rtt_ms` counts what stays unserved in reach
+    at its bound and is None where nobody is, `most_mean_rtt_ms` is None where no mean is limited;
     `worst_outage` and what is lost in it where none is to be survived. Where demand has hours (else
     None): `firm_mw` of the sites together, `firm_service_mw_it`; `curtailed_h_per_yr` of the site
     that is curtailed longest, and `curtailed_mwh_per_mw_yr` of all that is connected.
@@ -32,12 +35,16 @@ def in_brief(document: dict[str, Any]) -> dict[str, Any]:
         "bound": proven["bound_mn_yr"],
         "gap": _finite(proven["gap"]),
         "gap_avoidable": _finite(proven["gap_avoidable"]),
+        "reached": [dict(one) for one in proven.get("reached", ())],
         "sites": len(document["sites"]),
         "mw": sum(row["mw"] for row in document["sites"]),
         "hubs_mw_it": sum(row["mw_it"] for row in document["hubs"]),
         "served_share": served_mw_it / demand_mw_it if demand_mw_it else 1.0,
+        "unserved_mw_it": proven.get("unserved_mw_it"),
+        "unserved_bound_mw_it": proven.get("unserved_bound_mw_it"),
         "worst_rtt_ms": max(worst_ms, default=None),
         "mean_rtt_ms": mean_rtt_ms(services),
+        "most_mean_rtt_ms": document.get("most_mean_rtt_ms"),
         "worst_outage": names_of(worst) if worst else None,
         "lost_mw_it": worst["lost_mw_it"] if worst else None,
         **_by_hour(document),

@@ -8,6 +8,7 @@ from rich.console import Console, RenderableType
 
 from microdc.report.brief import in_brief
 from microdc.report.tables import plan_shown
+from microdc.report.tables.alternatives import alternatives
 from microdc.report.tables.costs import assumptions
 from microdc.report.tables.grid import over_promise
 from microdc.report.tables.hosts import sites
@@ -113,6 +114,25 @@ def test_the_brief_has_what_scripts_read():
     assert brief["served_share"] == pytest.approx(6 / 7)
     assert brief["worst_rtt_ms"] == 1.335
     assert brief["gap_avoidable"] is None
+
+
+def test_the_brief_has_what_each_objective_came_to_and_what_is_proven():
+    document = copy.deepcopy(DOCUMENT) | {"most_mean_rtt_ms": 2.0}
+    reached = [{"objective": "fewest-sites", "value": 1.0, "bound": 1.0}]
+    document["certificate"] |= {"reached": reached}
+    brief = in_brief(document)
+    assert brief["reached"] == reached
+    assert (brief["unserved_mw_it"], brief["unserved_bound_mw_it"]) == (1.0, 1.0)
+    assert brief["most_mean_rtt_ms"] == 2.0
+    assert in_brief(DOCUMENT)["reached"] == []
+
+
+def test_that_there_are_no_more_fleets_is_told_of_those_nearly_as_good():
+    fleet = {**in_brief(DOCUMENT), "above_best": 0.0, "other_sites": 0}
+    told = {"fleets": [fleet | {"objective": "fewest-sites"}], "sites": [], "within": 0.01,
+            "leaves_out": 1, "asked": 1, "next": "no more", "next_bound_mn_yr": 17.0}  # fmt: skip
+    text = " ".join(shown(*alternatives(told, "USD")).split())
+    assert "differs so and is nearly as good and costs less than 17.00 M a year" in text
 
 
 def test_the_brief_of_an_empty_plan_has_no_worst_round_trip():

@@ -1,14 +1,15 @@
 """What the terminal says of a batch: a row per scenario, and why some have no plan."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from microdc.batch.result import Status
+from microdc.batch.summary.aims import WORDS, came_to, first_of
 from microdc.batch.summary.table import written
-from microdc.batch.summary.told import Told, keys_of
+from microdc.batch.summary.told import Told, keys_of, whose
 from microdc.batch.summary.varied import short_names
 from microdc.explain.words import listed as in_words
 from microdc.placement.verdict import money_down, percent_down, percent_up
@@ -25,19 +26,24 @@ def summary_shown(told: Sequence[Told]) -> list[RenderableType]:
     """Give a table of the scenarios, as many as a terminal bears, and the reasons of failures."""
     short = max((len(one.name) for one in told), default=0) <= _SHORT_NAME
     every = keys_of(told)
-    keys, names = every[:MOST_KEYS] if short else [], short_names(every)
+    columns = came_to(told)
+    first = first_of(told, columns)
+    keys = every[:MOST_KEYS] if short and not first else []
+    names = short_names(every)
     table = new_table()
     table.add_column("scenario", overflow="fold", min_width=_SHORT_NAME)
     for key in keys:
         table.add_column(Text(names[key]), justify="right", overflow="fold")
     for heading in (f"M {_currency(told)}/yr", "at least", "gap", "sites", "MW", "served", "ms"):
         table.add_column(Text(heading), justify="right")
-    table.add_column("s", justify="right")
-    for one in told[:MOST_ROWS]:
-        add_row(table, *_row(one, keys))
+    for heading in (*(WORDS[name].heading for name in first), "s"):
+        table.add_column(heading, justify="right")
+    for place, one in enumerate(told[:MOST_ROWS]):
+        came = [_came(name, columns[name][place]) for name in first]
+        add_row(table, *_row(one, keys), *came, number(one.result.seconds, 1))
     if len(told) > MOST_ROWS:
         add_row(table, f"... and {len(told) - MOST_ROWS} more")
-    return [under(_heading(told), table), listed("Why", _reasons(told))]
+    return [under(_heading(told), table, *_bounds(told)), listed("Why", _reasons(told))]
 
 
 def _reasons(told: Sequence[Told]) -> list[str]:
@@ -79,8 +85,17 @@ def _row(one: Told, keys: Sequence[str]) -> list[str]:
         number(one.figure("mw"), 1),
         NONE if served is None else percent_down(served),
         number(one.figure("worst_rtt_ms")),
-        number(one.result.seconds, 1),
     ]
+
+
+def _came(name: str, value: float | None) -> str:
+    return NONE if value is None else WORDS[name].written(value)
+
+
+def _bounds(told: Sequence[Told]) -> Iterator[RenderableType]:
+    """Say of which plans the costs hold that are told as the least; nothing where of all."""
+    if some := whose(told):
+        yield Text(f"At least: no plan{some} costs less.")
 
 
 def _short(one: Told, key: str) -> str:

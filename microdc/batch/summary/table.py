@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from microdc.batch.summary.aims import came_to
 from microdc.batch.summary.told import Told, keys_of
 
 FIGURES = ("cost", "bound", "gap", "sites", "mw", "served_share", "worst_rtt_ms")
@@ -16,9 +17,10 @@ def summary_table(told: Sequence[Told]) -> pd.DataFrame:
     Give a row per scenario, in their order.
 
     `scenario`, `status`, `currency`, `cost_mn_yr`, `bound_mn_yr` (millions a year), `gap`, `sites`,
-    `mw` (grid side) and `mw_it` of all sites, `served_share`, `worst_rtt_ms`, `seconds` in all,
-    `reason` (its first sentence), `file`, `plan` (folder, from that of the batch); then a column
-    for each key in which the scenarios differ. Empty where there is nothing.
+    `mw` (grid side) and `mw_it` of all sites, `served_share`, `worst_rtt_ms`, what they came to
+    before cost as `came_to` has it, `seconds` in all, `reason` (its first sentence), `file`, `plan`
+    (folder, from that of the batch); then a column for each key in which the scenarios differ.
+    Empty where there is nothing.
     """
     columns: dict[str, list[Any]] = {
         "scenario": [one.name for one in told],
@@ -29,6 +31,7 @@ def summary_table(told: Sequence[Told]) -> pd.DataFrame:
         columns[_NAMED.get(figure, figure)] = [one.figure(figure) for one in told]
         if figure == "mw":
             columns["mw_it"] = [one.fleet.mw_it if one.fleet else None for one in told]
+    columns |= came_to(told)
     columns["seconds"] = [round(one.result.seconds, 3) for one in told]
     columns["reason"] = [one.why or None for one in told]
     columns["file"] = [one.result.file.as_posix() for one in told]

@@ -8,6 +8,7 @@ from typing import Any
 
 from microdc.batch.result import Result
 from microdc.batch.summary.varied import varied_in
+from microdc.placement.parts.aims import AS_GOOD, such
 from microdc.placement.verify.document import DOCUMENT
 
 Record = dict[str, Any]
@@ -52,6 +53,11 @@ class Told:
         return self.result.figures.get(key)
 
     @property
+    def of_which(self) -> str:
+        """Of which plans the bound on cost holds, as ` that serves as much`; '' where of all."""
+        return such(self.figure("objective") or "", self.figure("reached") or ())
+
+    @property
     def why(self) -> str:
         """The first sentence of the reason for there being no plan, or none within the gap."""
         lines = [line.strip().removeprefix("- ") for line in self.result.reason.splitlines()]
@@ -73,6 +79,11 @@ def tell(results: Sequence[Result], out: Path) -> list[Told]:
 def keys_of(told: Iterable[Told]) -> list[str]:
     """Give the keys in which the scenarios differ, in order."""
     return list(dict.fromkeys(key for one in told for key in one.varied))
+
+
+def whose(told: Iterable[Told]) -> str:
+    """Say of which plans of a scenario bounds on cost hold; '' where all of them hold of all."""
+    return AS_GOOD if any(one.of_which for one in told) else ""
 
 
 def _fleet(result: Result, out: Path) -> Fleet | None:

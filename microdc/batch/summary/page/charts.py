@@ -10,6 +10,8 @@ import pandas as pd
 from microdc.batch.summary.table import written
 from microdc.batch.summary.told import Told
 from microdc.placement.parts.records import records
+from microdc.placement.verdict import money_down
+from microdc.report.words import number
 
 _WIDTH, _HEIGHT = 560, 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 76, 20, 16, 44
@@ -112,7 +114,8 @@ def _joined(line: Sequence[Told], key: str, across: _Across, down: _Down) -> str
 
 def _marks(one: Told, key: str, across: _Across, down: _Down) -> Iterable[str]:
     x, cost, bound = across.at(one.varied[key]), one.figure("cost"), one.figure("bound")
-    says = f"{one.name}: cost {cost:,.2f}, no plan costs less than {bound:,.2f}"
+    least = f"no plan{one.of_which} costs less than {number(money_down(bound))}"
+    says = f"{one.name}: cost {number(cost)}, {least}"
     y = down.at(bound)
     yield f'<path class="bound" d="M{x - 6:.1f} {y}h12"/>'
     yield (

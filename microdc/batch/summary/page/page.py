@@ -13,7 +13,7 @@ from microdc.batch.summary.page import tables
 from microdc.batch.summary.page.charts import MOST_BARS, cost_chart, frequency_chart
 from microdc.batch.summary.page.map import sites_map
 from microdc.batch.summary.regret.matrix import Regrets
-from microdc.batch.summary.told import Told, keys_of
+from microdc.batch.summary.told import Told, keys_of, whose
 from microdc.report.page import shell
 
 MOST_CHARTS = 6
@@ -31,8 +31,8 @@ def page(
     )
     parts = [
         f"<h1>{len(told)} scenarios</h1>",
-        f"<p>{escape(_counts(told))}. Cost and bound are in millions a year; no plan of a scenario "
-        f"can cost less than its bound.{more}</p>",
+        f"<p>{escape(_counts(told))}. Cost and bound are in millions a year; "
+        f"no plan{whose(told)} can cost less than the bound of its scenario.{more}</p>",
         tables.scenarios(summary, keys[:MOST_KEYS]),
         *_charts(told),
         *_sites(told, sites),

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from microdc.batch.summary.aims import WORDS
 from microdc.batch.summary.regret.matrix import Regrets, fleets_table, status_of
 from microdc.batch.summary.varied import short_names
 from microdc.placement.parts.records import records
@@ -48,16 +49,18 @@ def _cell(cell: Cell) -> str:
 
 def scenarios(summary: pd.DataFrame, keys: Sequence[str]) -> str:
     """Write the scenarios of a batch (`summary_table`), with what each varies."""
-    names = short_names(keys)
+    names, aims = short_names(keys), [name for name in WORDS if name in summary]
     headings = [
         *("scenario", "status", *(names[key] for key in keys), "cost", "at least", "gap"),
-        *("sites", "MW", "MW IT", "served", "worst ms", "seconds", "why"),
+        *("sites", "MW", "MW IT", "served", "worst ms"),
+        *(WORDS[name].heading for name in aims),
+        *("seconds", "why"),
     ]
-    rows = (_scenario(row, keys) for row in records(summary))
+    rows = (_scenario(row, keys, aims) for row in records(summary))
     return table(headings, rows, "Scenarios: cost and bound in millions a year")
 
 
-def _scenario(row: dict[str, Any], keys: Sequence[str]) -> list[Cell]:
+def _scenario(row: dict[str, Any], keys: Sequence[str], aims: Sequence[str]) -> list[Cell]:
     bound, gap, served = row["bound_mn_yr"], row["gap"], row["served_share"]
     return [
         Cell(str(row["scenario"])),
@@ -71,9 +74,14 @@ def _scenario(row: dict[str, Any], keys: Sequence[str]) -> list[Cell]:
         _amount(row["mw_it"], 1),
         Cell(NONE) if served is None else Cell(percent_down(served), served),
         _amount(row["worst_rtt_ms"], 2),
+        *(_aim(name, row[name]) for name in aims),
         _amount(row["seconds"], 1),
         Cell(row["reason"] or ""),
     ]
+
+
+def _aim(name: str, value: float | None) -> Cell:
+    return Cell(NONE) if value is None else Cell(WORDS[name].written(value), float(value))
 
 
 def _amount(value: float | None, decimals: int) -> Cell:
