@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from microdc.instance import Instance
-from microdc.placement.parts.aims import ms_down, ms_up
+from microdc.placement.words.rounding import ms_down, ms_up
 from microdc.solve.highs import Clock
 from microdc.solve.outcome import Settings
 from microdc.solve.turns.held import Means

@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from microdc.placement.parts.aims import OF_SPLIT, all_in_words, before, ms_up, unproven, whose
 from microdc.placement.parts.mean_rtt import mean_rtt_ms
+from microdc.placement.words.aims import OF_SPLIT, all_in_words, before, unproven, whose
+from microdc.placement.words.rounding import money_down, ms_up, percent_down, percent_up
 
 _NOTHING_MW_IT = 1e-3
-_ROUNDING_SHARE = 3e-6  # what solvers' tolerances may have taken from a bound
 _BINDS_SHARE = 1e-3  # of the limit: a mean so near it uses it up
 _HOW = {
     "within gap": "It is",
@@ -201,55 +201,3 @@ def what_may_be_out(survive: Sequence[str], at_once: int) -> str:
 def names_of(outage: Record) -> str:
     """Name what is out, such as `node A17`."""
     return " and ".join(f"{one['kind']} {one['id']}" for one in outage["what"])
-
-
-def money_down(mn: float) -> float:
-    """Give millions to two decimals, rounded down: no more is claimed than is proven."""
-    return math.floor(100 * mn + 1e-9) / 100
-
-
-def money_up(mn: float) -> float:
-    """Give millions to two decimals, rounded up."""
-    return math.ceil(100 * mn - 1e-9) / 100
-
-
-def tenth_up(amount: float) -> float:
-    """Give an amount to one decimal, rounded up, but for what rounding may have added."""
-    return math.ceil(10 * amount - 1e-3) / 10
-
-
-def tenth_down(amount: float) -> float:
-    """Give an amount to one decimal, rounded down, but for what rounding may have taken."""
-    return math.floor(10 * amount + 1e-3) / 10
-
-
-def percent_up(share: float) -> str:
-    """Give a share in percent to three digits, rounded up: no more is claimed than is proven."""
-    if not math.isfinite(share):
-        return "an unknown share"
-    if share < 1e-6:
-        return "0.0001 %"
-    step = 10.0 ** (math.floor(math.log10(share)) - 2)
-    return f"{100 * step * math.ceil(share / step - 1e-9):.3g} %"
-
-
-def percent_down(share: float) -> str:
-    """Give a share in percent, rounded down: no more is said to be served than is."""
-    if share >= 1 - 1e-9:
-        return "100 %"
-    return f"{math.floor(1000 * share) / 10:.1f} %"
-
-
-def figure_down(value: float, digits: int) -> str:
-    """Write a value, such as a bound, rounded down to so many digits."""
-    if not value or not math.isfinite(value):
-        return f"{value:,.{digits}g}"
-    step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
-    least = value + _ROUNDING_SHARE * abs(value)
-    return f"{math.floor(least / step) * step:,.{digits}g}"
-
-
-def figure_up(value: float, digits: int) -> str:
-    """Write a value rounded up to so many digits."""
-    down = figure_down(-float(value), digits)
-    return down[1:] if down.startswith("-") else f"-{down}"

@@ -3,9 +3,9 @@
 import math
 from pathlib import Path
 
-from microdc.placement.verdict import percent_up
 from microdc.placement.verify.document import PRICES
 from microdc.placement.verify.proof.claim import Proven
+from microdc.placement.words.rounding import percent_up
 
 _NOTHING_MN = 1e-6  # one unit of the currency
 

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from microdc.batch.summary.told import Told
-from microdc.placement.parts.aims import ms_down, ms_up
-from microdc.placement.verdict import tenth_down, tenth_up
+from microdc.placement.words.rounding import ms_down, ms_up, tenth_down, tenth_up
 
 Columns = Mapping[str, list[Any]]
 """By name a value for each scenario, None where it has none."""

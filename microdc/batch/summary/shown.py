@@ -12,7 +12,7 @@ from microdc.batch.summary.table import written
 from microdc.batch.summary.told import Told, keys_of, whose
 from microdc.batch.summary.varied import short_names
 from microdc.explain.words import listed as in_words
-from microdc.placement.verdict import money_down, percent_down, percent_up
+from microdc.placement.words.rounding import money_down, percent_down, percent_up
 from microdc.report.tables.layout import MOST_ROWS, add_row, listed, new_table, under
 from microdc.report.words import NONE, number
 

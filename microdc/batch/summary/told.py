@@ -8,8 +8,8 @@ from typing import Any
 
 from microdc.batch.result import Result
 from microdc.batch.summary.varied import varied_in
-from microdc.placement.parts.aims import AS_GOOD, such
 from microdc.placement.verify.document import DOCUMENT
+from microdc.placement.words.aims import AS_GOOD, such
 
 Record = dict[str, Any]
 

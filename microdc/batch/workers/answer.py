@@ -14,9 +14,9 @@ from microdc.batch.result import Result, Status, write_result
 from microdc.errors import InfeasibleError, InputError, MicrodcError, NoPlanError, UsageError
 from microdc.inputs.kept import OF_THIS_PROCESS, keeping
 from microdc.inputs.read import read_region
-from microdc.placement.parts.aims import unproven
 from microdc.placement.plan import Plan
 from microdc.placement.store import write_plan
+from microdc.placement.words.aims import unproven
 from microdc.report.brief import in_brief
 from microdc.report.geojson import write_geojson
 from microdc.report.words import percent

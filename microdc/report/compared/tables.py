@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from microdc.placement.verdict import money_down, percent_up
+from microdc.placement.words.rounding import money_down, percent_up
 from microdc.report.compared.words import proof, signed
 from microdc.report.tables.layout import (
     MOST_ROWS,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from microdc.placement.parts.aims import AS_GOOD
-from microdc.placement.verdict import money_down, money_up
+from microdc.placement.words.aims import AS_GOOD
+from microdc.placement.words.rounding import money_down, money_up
 from microdc.report.words import number
 
 _OF = {

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from microdc.placement.parts.aims import such
+from microdc.placement.words.aims import such
 from microdc.report.explained.amounts import Record, down, in_sentence, middle, saved, up
 from microdc.report.words import plain
 

@@ -6,9 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from microdc.placement.certificate import Certificate, Step
-from microdc.placement.parts.aims import no_plan
 from microdc.placement.plan import Plan
-from microdc.placement.verdict import percent_up
+from microdc.placement.words.aims import no_plan
+from microdc.placement.words.rounding import percent_up
 from microdc.report.figures.paper import BOUND, COST, GREY, INK, plain, sheet
 from microdc.solve.outcome import relative_gap
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from microdc.placement.plan import Plan
-from microdc.placement.verdict import money_down, percent_up
+from microdc.placement.words.rounding import money_down, percent_up
 from microdc.report.export.layers import hubs_table, service_table, sites_table
 from microdc.report.figures.land import draw_land
 from microdc.report.figures.paper import CLASSES, GREY, INK, credited, plain, sheet

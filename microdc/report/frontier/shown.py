@@ -4,11 +4,12 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from microdc.placement.parts.aims import ms_down, ms_up
-from microdc.placement.verdict import (
+from microdc.placement.words.rounding import (
     figure_down,
     figure_up,
     money_down,
+    ms_down,
+    ms_up,
     percent_down,
     percent_up,
 )

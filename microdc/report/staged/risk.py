@@ -1,7 +1,7 @@
 """What cost and bound of a programme are of: expected, of a tail, of the worst, or a regret."""
 
 from microdc.placement.stages import REGRET
-from microdc.placement.verdict import money_down, money_up, percent_up
+from microdc.placement.words.rounding import money_down, money_up, percent_up
 from microdc.report.tables.layout import Record
 from microdc.report.words import number, percent
 

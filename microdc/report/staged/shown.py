@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microdc.placement.verdict import money_down, money_up, percent_up, tenth_up
+from microdc.placement.words.rounding import money_down, money_up, percent_up, tenth_up
 from microdc.report.staged.risk import cost_in_words, near_in_words
 from microdc.report.tables.layout import MOST_ROWS, Record, add_row, new_table
 from microdc.report.tables.plan import verdict

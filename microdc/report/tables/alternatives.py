@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from microdc.placement.verdict import money_down, percent_down, percent_up
+from microdc.placement.words.rounding import money_down, percent_down, percent_up
 from microdc.report.tables.layout import MOST_ROWS, Record, add_row, name_of, new_table, under
 from microdc.report.words import number, percent, plain
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from microdc.placement.parts.aims import all_in_rows, least_unserved, ms_up
-from microdc.placement.verdict import money_down, percent_down, percent_up
+from microdc.placement.words.aims import all_in_rows, least_unserved
+from microdc.placement.words.rounding import money_down, ms_up, percent_down, percent_up
 from microdc.report.brief import in_brief
 from microdc.report.tables.alternatives import alternatives
 from microdc.report.tables.costs import assumptions, cost

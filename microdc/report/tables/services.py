@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.console import RenderableType
 
-from microdc.placement.verdict import percent_down
+from microdc.placement.words.rounding import percent_down
 from microdc.report.tables.layout import Record, add_row, new_table, under
 from microdc.report.words import NONE, number
 

@@ -15,9 +15,9 @@ from microdc.explain.bottlenecks import Bottleneck, Kind, bottlenecks_of
 from microdc.explain.named import Case
 from microdc.explain.words import listed
 from microdc.instance import Floats, Instance, Ints
-from microdc.placement.parts.aims import such
 from microdc.placement.plan import Plan
-from microdc.placement.verdict import figure_down
+from microdc.placement.words.aims import such
+from microdc.placement.words.rounding import figure_down
 from microdc.solve.highs import Clock
 from microdc.solve.least_cost import set_aside
 from microdc.solve.outcome import Ended, Settings

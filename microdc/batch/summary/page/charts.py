@@ -10,7 +10,7 @@ import pandas as pd
 from microdc.batch.summary.table import written
 from microdc.batch.summary.told import Told
 from microdc.placement.parts.records import records
-from microdc.placement.verdict import money_down
+from microdc.placement.words.rounding import money_down
 from microdc.report.words import number
 
 _WIDTH, _HEIGHT = 560, 320

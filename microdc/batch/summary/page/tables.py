@@ -10,7 +10,7 @@ from microdc.batch.summary.aims import WORDS
 from microdc.batch.summary.regret.matrix import Regrets, fleets_table, status_of
 from microdc.batch.summary.varied import short_names
 from microdc.placement.parts.records import records
-from microdc.placement.verdict import money_down, percent_down, percent_up
+from microdc.placement.words.rounding import money_down, percent_down, percent_up
 from microdc.report.words import NONE, number
 
 MOST_ACROSS = 25

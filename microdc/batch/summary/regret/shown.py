@@ -7,7 +7,7 @@ from rich.text import Text
 
 from microdc.batch.summary.regret.matrix import Regrets, fleets_table, status_of
 from microdc.placement.parts.records import records
-from microdc.placement.verdict import money_up
+from microdc.placement.words.rounding import money_up
 from microdc.report.tables.layout import MOST_ROWS, add_row, listed, new_table, under
 from microdc.report.words import NONE, number, plain
 

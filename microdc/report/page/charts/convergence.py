@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from microdc.placement.parts.aims import no_plan
+from microdc.placement.words.aims import no_plan
 from microdc.report.page.charts.bars import WIDTH, Chart, figure
 from microdc.report.page.markup import Html, joined, tag
 from microdc.report.words import number

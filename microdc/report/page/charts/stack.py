@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from microdc.placement.parts.aims import no_plan
-from microdc.placement.verdict import money_down
+from microdc.placement.words.aims import no_plan
+from microdc.placement.words.rounding import money_down
 from microdc.report.page.charts.bars import WIDTH, Chart, figure
 from microdc.report.page.markup import Html, joined, tag
 from microdc.report.words import number

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from microdc.placement.parts.aims import ms_up, no_plan
-from microdc.placement.verdict import money_down, percent_down, percent_up
+from microdc.placement.words.aims import no_plan
+from microdc.placement.words.rounding import money_down, ms_up, percent_down, percent_up
 from microdc.report.brief import in_brief
 from microdc.report.page.markup import Html, section, tag
 from microdc.report.words import number

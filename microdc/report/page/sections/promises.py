@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from microdc.placement.verdict import names_of, percent_down, what_may_be_out
+from microdc.placement.verdict import names_of, what_may_be_out
+from microdc.placement.words.rounding import percent_down
 from microdc.report.page.markup import Html, section, table, tag
 from microdc.report.words import number, percent
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from microdc.placement.parts.aims import OF_SPLIT, all_in_rows, least_unserved, unproven, whose
-from microdc.placement.verdict import money_down, percent_up
+from microdc.placement.words.aims import OF_SPLIT, all_in_rows, least_unserved, unproven, whose
+from microdc.placement.words.rounding import money_down, percent_up
 from microdc.report.page.markup import Html, joined, section, table, tag
 from microdc.report.words import METHODS, number, percent
 

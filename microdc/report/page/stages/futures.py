@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from microdc.placement.stages import Programme, StagePlan, roads_of
 from microdc.placement.stages.futures import InFuture, appearances
-from microdc.placement.verdict import money_down, money_up
+from microdc.placement.words.rounding import money_down, money_up
 from microdc.report.page.markup import Html, section, table, tag
 from microdc.report.words import number, percent
 

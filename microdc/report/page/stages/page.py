@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from microdc.placement.stages import Programme, read_stages, roads_of
-from microdc.placement.verdict import money_down, percent_down, percent_up, tenth_up
+from microdc.placement.words.rounding import money_down, percent_down, percent_up, tenth_up
 from microdc.report.page.charts.stages import by_date
 from microdc.report.page.inputs import Why
 from microdc.report.page.markup import Html, joined, section, tag

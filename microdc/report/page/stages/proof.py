@@ -1,7 +1,7 @@
 """What is proven of a programme, how its cost adds up, and what it costs that sites stay."""
 
 from microdc.placement.stages import Programme, StagePlan, TimeToPower
-from microdc.placement.verdict import money_down, money_up, percent_up, tenth_up
+from microdc.placement.words.rounding import money_down, money_up, percent_up, tenth_up
 from microdc.report.page.markup import Html, joined, section, table, tag
 from microdc.report.page.sections.proof import ENDED
 from microdc.report.staged.risk import amount, name_of

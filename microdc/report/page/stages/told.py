@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from microdc.placement.stages import StagePlan
-from microdc.placement.verdict import percent_down
+from microdc.placement.words.rounding import percent_down
 from microdc.report.notebook.sketch import sketch
 from microdc.report.page.markup import Html, items, section, table, tag
 from microdc.report.page.sections.explorer import notes

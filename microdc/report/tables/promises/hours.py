@@ -3,7 +3,7 @@
 from rich.console import RenderableType
 from rich.text import Text
 
-from microdc.placement.verdict import money_down, money_up, percent_up
+from microdc.placement.words.rounding import money_down, money_up, percent_up
 from microdc.report.tables.layout import Record, add_row, new_table, under
 from microdc.report.words import number, plain
 

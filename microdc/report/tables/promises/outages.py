@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from microdc.placement.verdict import money_down, money_up, names_of, percent_up, what_may_be_out
+from microdc.placement.verdict import names_of, what_may_be_out
+from microdc.placement.words.rounding import money_down, money_up, percent_up
 from microdc.report.tables.layout import Record, add_row, new_table, under
 from microdc.report.words import NONE, number, percent, plain
 

@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from microdc.placement.words.rounding import ms_down, ms_up
+
 _SUCH = {
     "most-served": "serves as much",
     "fewest-sites": "builds as few sites",
@@ -145,13 +147,3 @@ def _in_row(one: Record) -> tuple[str, str, str]:
     name = _LEAST[one["objective"]]
     least = "ms, proven" if proven else f"ms; at least {ms_down(bound)}"
     return name, ms_up(value), least
-
-
-def ms_up(ms: float) -> str:
-    """Write a round trip to a microsecond, rounded up."""
-    return f"{math.ceil(1000 * ms - 1e-6) / 1000:.3f}"
-
-
-def ms_down(ms: float) -> str:
-    """Write a round trip to a microsecond, rounded down."""
-    return f"{math.floor(1000 * ms + 1e-6) / 1000:.3f}"

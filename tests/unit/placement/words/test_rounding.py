@@ -2,7 +2,7 @@
 
 import pytest
 
-from microdc.placement.verdict import figure_down, figure_up
+from microdc.placement.words.rounding import figure_down, figure_up, tenth_down, tenth_up
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,10 @@ def test_a_bound_is_rounded_to_the_safe_side(value, down, up):
 
 def test_what_the_solver_may_have_taken_is_no_other_figure():
     assert figure_down(2.2 * (1 - 2e-6), 4) == "2.2"
+
+
+@pytest.mark.parametrize(
+    ("value", "down", "up"), [(5.94, 5.9, 6.0), (6.00005, 6.0, 6.0), (5.99995, 6.0, 6.0)]
+)
+def test_tenths_are_rounded_to_the_safe_side_but_for_tolerances(value, down, up):
+    assert (tenth_down(value), tenth_up(value)) == (down, up)

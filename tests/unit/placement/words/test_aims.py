@@ -2,7 +2,7 @@
 
 import pytest
 
-from microdc.placement.parts.aims import AS_GOOD, no_plan, such, unproven, whose
+from microdc.placement.words.aims import AS_GOOD, no_plan, such, unproven, whose
 
 FEWEST = {"objective": "fewest-sites", "value": 7.0, "bound": 7.0}
 MEAN = {"objective": "least-mean-rtt", "value": 1.0, "bound": 0.9995}
