@@ -11,7 +11,7 @@ from scipy.sparse import csr_array, vstack
 
 from microdc.instance import ALL_SITES, Floats, Instance
 from microdc.solve.highs import Clock
-from microdc.solve.least_cost import least_cost
+from microdc.solve.least_cost import ROUNDING_MW_IT, least_cost
 from microdc.solve.outcome import Ended, Of, Outcome, Reached, Settings, Watch
 from microdc.solve.search.known import Known
 
@@ -163,13 +163,20 @@ def within_mean_rtt(instance: Instance, most_ms: float) -> Instance:
 
 def promised(instance: Instance) -> NDArray[np.bool_]:
     """Tell which points are of a class with a promise; shape (points,)."""
-    must = instance.groups["max_unserved_mw_it"].to_numpy()[instance.points["group"]] <= 0
+    must = (
+        instance.groups["max_unserved_mw_it"].to_numpy()[instance.points["group"]] <= ROUNDING_MW_IT
+    )
     services = instance.points["service"]
     return services.isin(services[must]).to_numpy(dtype=bool)
 
 
 def within_rtt(instance: Instance, most_ms: float) -> Instance:
-    """Let nobody be served in order over a longer round trip, of the classes with a promise."""
+    """
+    Let nobody be served in order over a longer round trip, of the classes with a promise.
+
+    Who is left without a site counts in the mean all the same, at the bound of the class: no mean
+    becomes shorter by that.
+    """
     before, reach = (
         instance.reach.sites_per_point,
         instance.reach.within(most_ms, promised(instance)),
@@ -178,4 +185,4 @@ def within_rtt(instance: Instance, most_ms: float) -> Instance:
     if left_mw_it is not None:  # it counts demand in reach alone
         lost = (before > 0) & (reach.sites_per_point == 0)
         left_mw_it -= float(instance.points["mw_it"].to_numpy()[lost].sum())
-    return replace(instance, reach=reach, most_unserved_mw_it=left_mw_it)
+    return replace(instance.with_reach(reach), most_unserved_mw_it=left_mw_it)

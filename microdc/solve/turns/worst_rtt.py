@@ -7,7 +7,7 @@ import numpy as np
 from microdc.instance import Floats, Instance
 from microdc.solve.least_cost import ROUNDING_MW_IT
 from microdc.solve.outcome import Ended, Outcome, Reached
-from microdc.solve.turns.held import Means, Turn, costing, within_rtt
+from microdc.solve.turns.held import Means, Turn, costing, promised, within_rtt
 
 
 def least_worst_rtt(instance: Instance, means: Means) -> Turn:
@@ -69,7 +69,8 @@ def _round_trips_ms(instance: Instance) -> Floats:
     """
     Give every round trip (ms) that may be the longest of a plan, ascending.
 
-    Of what must be served; none is shorter than that from each place to its nearest site.
+    Of classes with a promise; none is shorter than that from each place, of which something must be
+    served, to its nearest site.
     """
     rtt_ms, reach = instance.reach.rtt_ms, instance.reach
     if rtt_ms is None:
@@ -82,6 +83,6 @@ def _round_trips_ms(instance: Instance) -> Floats:
         return np.empty(0)
     owner, at = reach.of(points)
     nearest_ms = np.minimum.reduceat(rtt_ms[at], np.searchsorted(owner, np.arange(len(points))))
-    steps_ms = np.unique(rtt_ms[at])
+    steps_ms = np.unique(rtt_ms[np.repeat(promised(instance), reach.sites_per_point)])
     longer: Floats = steps_ms[steps_ms >= nearest_ms.max()]
     return longer
