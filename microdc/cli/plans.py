@@ -93,7 +93,7 @@ def compare(
     force: Annotated[bool, typer.Option("--force", help="Replace files in --out.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Lay two plans side by side: inputs, what moved, and why the cost changed."""
+    """Lay two plans side by side: inputs, what moved, how soon both answer, and the cost."""
     from microdc.placement.compare import compare as compare_plans
     from microdc.report.compared.tables import comparison_shown
     from microdc.report.compared.write import write_comparison

@@ -150,3 +150,98 @@ def test_other_currencies_do_not_compare(planned, run):
         path.read_text("utf-8").replace('"currency": "USD"', '"currency": "EUR"'), "utf-8"
     )
     assert run("compare", ONE, OTHER).code == 2
+
+
+CENTER = """\
+schema: 1
+name: center
+currency: USD
+substations: {path: substations.csv}
+demand: {path: places.csv}
+services: {all: {rtt_ms: 20, share: 1}}
+latency: {access_ms: 0.5, route_factor: 1.5, km_per_ms: 200}
+sites: {min_mw: 0.001, max_mw: 1000, pue: 1}
+costs: {facility_mn_per_mw_it: 0, site_mn: 0, connection_mn: 0, feeder_mn_per_km: 0,
+  fibre_mn_per_km: 0, energy_per_mwh: 0}
+"""
+
+
+@pytest.fixture
+def centers(run, tmp_path, monkeypatch) -> Callable[..., tuple[dict, str]]:
+    """
+    Plan places of 4, 3 and 2 MW IT on a line twice, for nothing, and compare the plans.
+
+    Each has a site of its own, half a degree (0.835 ms) from the next.
+    """
+    monkeypatch.chdir(tmp_path)
+    rows = [("a", 0, 4), ("b", 0.5, 3), ("c", 1, 2)]
+    places = "".join(f"{name},0,{lon},{mw}\n" for name, lon, mw in rows)
+    sites = "".join(f"s{name},0,{lon},1000\n" for name, lon, _ in rows)
+    Path("places.csv").write_text(f"id,lat,lon,mw_it\n{places}", "utf-8")
+    Path("substations.csv").write_text(f"id,lat,lon,headroom_mw\n{sites}", "utf-8")
+
+    def compared(*aims: str) -> tuple[dict, str]:
+        for aim, folder in zip(aims, (ONE, OTHER), strict=True):
+            Path("scenario.yaml").write_text(f"{CENTER}{aim}\n", "utf-8")
+            assert run("plan", "scenario.yaml", "--out", folder, "--quiet").code == 0
+        told = json.loads(run("compare", ONE, OTHER, "--json").out)
+        return told, " ".join(run("compare", ONE, OTHER).out.split())
+
+    return compared
+
+
+def soonest(sites: int, *objectives: str) -> str:
+    return f"objective: [{', '.join(objectives)}]\nlimits: {{max_sites: {sites}}}"
+
+
+def test_what_was_optimised_is_compared_and_equal_costs_are_told_as_such(centers):
+    told, says = centers(soonest(1, "least-worst-rtt"), soonest(3, "least-worst-rtt"))
+    worst = [told[which]["worst_rtt_ms"] for which in ("before", "after")]
+    assert worst == pytest.approx([1.335, 0.5], abs=1e-3)
+    mean = [told[which]["mean_rtt_ms"] for which in ("before", "after")]
+    assert mean == pytest.approx([0.5 + 6 / 9 * 0.835, 0.5], abs=1e-3)
+    assert [told[which]["served_mw_it"] for which in ("before", "after")] == pytest.approx([9, 9])
+    (row,) = told["objectives"]
+    assert (row["objective"], row["better"]) == ("least-worst-rtt", "after")
+    assert row["before"]["bound"] == row["before"]["value"] == pytest.approx(1.335, abs=1e-3)
+    assert "the other plan has a shorter worst round trip than any plan of the first scenario" in (
+        says
+    )
+    assert told["proven"] == "equal"
+    assert "Proven: the two least costs are equal." in says
+    one, other = (f"a plan that answers within {ms} ms" for ms in ("1.335", "0.500"))
+    assert f"The one is the least cost of {one}, the other that of {other}." in says
+
+
+def test_the_better_plan_by_an_objective_may_be_the_first(centers):
+    three, one = soonest(3, "least-mean-rtt"), soonest(1, "fewest-sites", "least-mean-rtt")
+    told, says = centers(three, one)
+    rows = {row["objective"]: row for row in told["objectives"]}
+    assert rows["fewest-sites"]["before"] is None
+    assert rows["fewest-sites"]["better"] is None
+    mean = rows["least-mean-rtt"]
+    assert mean["better"] == "before"
+    assert mean["after"]["as_good"] == " that builds as few sites"
+    assert (
+        "the first plan has a shorter mean round trip than any plan of the other scenario that "
+        "builds as few sites."
+    ) in says
+
+
+def test_the_same_by_an_objective_is_told_as_such(centers):
+    told, says = centers(soonest(3, "least-worst-rtt"), soonest(3, "least-worst-rtt"))
+    assert told["objectives"][0]["better"] == "same"
+    assert "Proven: by least-worst-rtt the two are the same" in says
+    assert "Each is the least cost of a plan that answers within 0.500 ms." in says
+
+
+def test_what_stays_unserved_in_reach_is_said_to_count_in_the_mean(run, tiny):
+    """2 MW IT of `far` at Brook are left, though East reaches them."""
+    run("plan", tiny)
+    told = json.loads(run("compare", ONE, ONE, "--json").out)
+    assert told["objectives"] == []
+    assert told["before"]["left_in_reach_mw_it"] == pytest.approx(2, abs=1e-3)
+    out = " ".join(run("compare", ONE, ONE).out.split())
+    assert "What is left within reach counts in the mean at the bound of its class." in out
+    assert "Neither of the two least costs is proven to be lower: they lie within the gaps" in out
+    assert "Objectives before cost" not in out

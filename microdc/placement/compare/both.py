@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from microdc.errors import UsageError
+from microdc.placement.compare.answered import answered, objectives_compared, of_which_plans
 from microdc.placement.compare.money import cost_items, proven_difference
 from microdc.placement.compare.moved import hosts_then_and_now, service_moved
 from microdc.placement.compare.origin import Origins, origins
@@ -61,16 +62,23 @@ class Comparison:
 
     def to_document(self) -> dict[str, Any]:
         """Give all of it as JSON knows it."""
+        sides = {"before": self.before, "after": self.after}
         return {
             "currency": self.after.currency,
-            "bounds_hold_of": [_which(plan) for plan in (self.before, self.after)],
+            "bounds_hold_of": [_which(plan) for plan in sides.values()],
             "inputs": asdict(self.origins),
             "hosts": records(self.hosts),
             "classes": records(self.by_class),
             "places": records(self.moved),
+            "objectives": objectives_compared(self.before, self.after),
             "cost_items": records(self.cost),
             **self.proven,
+            **{which: self._side(which, plan) for which, plan in sides.items()},
         }
+
+    def _side(self, which: str, plan: Plan) -> dict[str, Any]:
+        """Give what there is to say of one of the two: cost and its proof, and how it answers."""
+        return {**self.proven[which], "as_good": of_which_plans(plan), **answered(plan)}
 
 
 def _which(plan: Plan) -> Which:

@@ -33,19 +33,27 @@ def proven_difference(before: Certificate, after: Certificate) -> dict[str, Any]
     Each least cost lies between a plan's bound and its cost, so their difference lies between
     `least_difference_mn_yr` and `most_difference_mn_yr`. `proven` is `cheaper` where the other
     plan costs less than any plan of the first can, `dearer` where none of the other's costs as
-    little as the first plan does, else `open`.
+    little as the first plan does, `equal` where they can differ by nothing, else `open`.
     """
     least = after.bound_mn_yr - before.cost_mn_yr
     most = after.cost_mn_yr - before.bound_mn_yr
-    proven = "cheaper" if most < -NOTHING_MN else "dearer" if least > NOTHING_MN else "open"
     return {
         "before": _proof_of(before),
         "after": _proof_of(after),
         "difference_mn_yr": after.cost_mn_yr - before.cost_mn_yr,
         "least_difference_mn_yr": least,
         "most_difference_mn_yr": most,
-        "proven": proven,
+        "proven": _proven(least, most),
     }
+
+
+def _proven(least: float, most: float) -> str:
+    """Say what is proven of a difference between these two (millions a year)."""
+    if most < -NOTHING_MN:
+        return "cheaper"
+    if least > NOTHING_MN:
+        return "dearer"
+    return "equal" if least >= -NOTHING_MN and most <= NOTHING_MN else "open"
 
 
 def _proof_of(certificate: Certificate) -> dict[str, float]:
