@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from microdc.explain.bottlenecks import Found
+from microdc.studies.explaining import unserved
+
 
 def changed(folder: Path, *changes: tuple[str, str], file: str = "scenario.yaml") -> Path:
     path = folder / file
@@ -152,6 +155,59 @@ def test_a_plan_says_of_all_it_leaves_unserved_why(run, tiny):
     assert "not worth it" in " ".join(run("explain", Path("plans/tiny")).out.split())
     hurried = " ".join(run("explain", Path("plans/tiny"), "--time-limit", "0").out.split())
     assert "2.00 MW IT of far unserved at Brook: why was not found" in hurried
+
+
+COVERING = """\
+schema: 1
+name: covering
+currency: USD
+substations: {path: substations.csv}
+demand: {path: places.csv}
+services: {all: {rtt_ms: 2, share: 1, unserved_mn_per_mw_yr: 0}}
+latency: {access_ms: 0.5, route_factor: 1.5, km_per_ms: 200}
+sites: {min_mw: 0.001, max_mw: 1000, pue: 1}
+costs: {facility_mn_per_mw_it: 0, site_mn: 0, connection_mn: 0, feeder_mn_per_km: 0,
+  fibre_mn_per_km: 0, energy_per_mwh: 0}
+objective: most-served
+limits: {max_sites: 1}
+"""
+
+
+@pytest.fixture
+def covering(run, tmp_path, monkeypatch):
+    """Plan maximal covering: one of three sites far apart, each with a place of 4, 3 or 2 MW IT."""
+    monkeypatch.chdir(tmp_path)
+    rows = [("a", 0, 4), ("b", 5, 3), ("c", 10, 2)]
+    places = "".join(f"{name},0,{lon},{mw}\n" for name, lon, mw in rows)
+    sites = "".join(f"s{name},0,{lon},1000\n" for name, lon, _ in rows)
+    Path("places.csv").write_text(f"id,lat,lon,mw_it\n{places}", "utf-8")
+    Path("substations.csv").write_text(f"id,lat,lon,headroom_mw\n{sites}", "utf-8")
+    Path("scenario.yaml").write_text(COVERING, "utf-8")
+    assert run("plan", "scenario.yaml", "--out", "plan", "--quiet").code == 0
+    return Path("plan")
+
+
+def test_where_most_is_served_the_limit_on_sites_is_why_some_is_left(run, covering):
+    told = explained(run, covering)
+    (one,) = told["unserved"]
+    assert (one["reason"], one["mw_it"]) == ("limits and rules", pytest.approx(5, abs=0.01))
+    assert "the number of sites (1 of all sites)" in told["bottlenecks"][0]["sentence"]
+
+
+def test_where_most_is_served_no_price_is_why_some_is_left(run, covering, monkeypatch):
+    """What no bottleneck explains is left for others: no plan leaves less than 5 of 9 MW IT."""
+    nothing = Found(bottlenecks=(), complete=True)
+    monkeypatch.setattr(unserved, "bottlenecks_of", lambda *_: nothing)
+    (one,) = explained(run, covering)["unserved"]
+    assert one["reason"] == "others instead"
+    says = "serving it all would leave others unserved: no plan leaves less than"
+    assert f"5.00 MW IT of all unserved at b, c: {says}" in one["sentence"]
+    assert one["least_left_mw_it"] == pytest.approx(5, rel=2e-3)
+    plan = json.loads((covering / "plan.json").read_text("utf-8"))
+    plan["certificate"]["unserved_bound_mw_it"] = 0.0  # had time run out
+    (covering / "plan.json").write_text(json.dumps(plan), "utf-8")
+    (one,) = explained(run, covering)["unserved"]
+    assert "no plan was found that serves more in all" in one["sentence"]
 
 
 def test_a_plan_whose_inputs_were_changed_is_refused(run, tiny):

@@ -190,3 +190,54 @@ def test_the_fewest_sites_of_nothing_promised_are_refused(run, tiny):
     answer = run("plan", tiny)
     assert answer.code == 3
     assert "needs a class that must be served" in answer.err
+
+
+def test_who_sets_the_worst_round_trip_is_named_with_what_is_nearer(run, promised):
+    """Middle lies half a degree from both; no substation is nearer to either."""
+    where = promised("objective: least-worst-rtt\nlimits: {max_sites: 1}", near_ms=6)
+    planned(run, where)
+    told = json.loads(run("explain", "plan", "--json", "--quiet").out)["worst_rtt"]
+    assert [(one["place"], one["site"], one["nearer"]) for one in told] == [
+        ("Ashby", "Middle", []),
+        ("Brook", "Middle", []),
+    ]
+    assert told[0]["rtt_ms"] == pytest.approx(1.335, abs=1e-3)
+    says = said(run("explain", "plan", "--quiet"))
+    assert "What sets the worst round trip" in says
+    assert "Brook has near from Middle in 1.335 ms; no candidate is nearer" in says
+
+
+def test_a_nearer_site_without_room_and_one_not_built_are_told(run, tiny):
+    """
+    Ashby wants 12.5 MW: West, 0.667 ms away, has 8, so Middle, 1.168 ms away, has the rest.
+
+    Next, as near as West, must not be built.
+    """
+    places = "id,name,lat,lon,population\nashby,Ashby,0,-29.9,2500000\n"
+    (tiny / "places.csv").write_text(places, "utf-8")
+    sites = "id,name,lat,lon,headroom_mw\nwest,West,0,-30,8\nnext,Next,0,-29.8,5\n"
+    sites += "middle,Middle,0,-29.5,8\n"
+    (tiny / "substations.csv").write_text(sites, "utf-8")
+    scenario = tiny / "scenario.yaml"
+    text = scenario.read_text("utf-8")
+    text = re.sub(r"  far: .*\n", "", text).replace(", unserved_mn_per_mw_yr: 4", "")
+    text = text.replace("  modules_mw: [5]\n", "").replace("rtt_ms: 2,", "rtt_ms: 6,")
+    limits = "objective: least-worst-rtt\nlimits: {max_sites: 2, forbid: [next]}\n"
+    scenario.write_text(text + limits, "utf-8")
+    plan = planned(run, tiny)
+    assert sorted(row["id"] for row in plan["sites"]) == ["middle", "west"]
+    (one,) = json.loads(run("explain", "plan", "--json", "--quiet").out)["worst_rtt"]
+    assert one["site"] == "Middle"
+    assert {near["site"]: near["why"] for near in one["nearer"]} == {
+        "West": "no room left",
+        "Next": "not built",
+    }
+    assert "West (0.667 ms, no room left)" in said(run("explain", "plan", "--quiet"))
+
+
+def test_that_no_looser_bound_is_told_has_its_reason(run, promised):
+    """West and East cost least within 1.335 ms; Middle in place of one of them is dearer."""
+    planned(run, promised("objective: least-worst-rtt\nlimits: {max_sites: 2}", near_ms=6))
+    middle = said(run("explain", "plan", "--site", "middle", "--quiet"))
+    assert "having it raises the cost by" in middle
+    assert "At which looser bound it would pay is not told: a looser bound may change" in middle

@@ -10,23 +10,30 @@ from microdc.report.tables.layout import MOST_ROWS, Record, add_row, listed, new
 from microdc.report.words import NONE, number, plain
 
 MOST_SENTENCES = 10
-"""Bottlenecks told in a sentence; the table has more, and --json all."""
+"""Bottlenecks, or who waits longest, told in a sentence; --json has all."""
 
 
 def bottlenecks_shown(document: dict[str, Any]) -> list[RenderableType]:
     """Give everything the terminal says of an explanation, as `explanation.json` holds it."""
     found, unserved, longer = (document.get(k) for k in ("bottlenecks", "unserved", "mean_rtt"))
+    farthest = [one["sentence"] for one in document.get("worst_rtt", ())]
     shown: list[RenderableType] = [plain(headline(document)), Text()]
     if longer:
         shown.append(listed("Too soon in the mean", [longer["sentence"]]))
+    if farthest:
+        shown.append(listed("What sets the worst round trip", _first(farthest)))
     if unserved:
         shown.append(listed("Left unserved", [one["sentence"] for one in unserved]))
     if found:
-        told = [one["sentence"] for one in found[:MOST_SENTENCES]]
-        more = len(found) - len(told)
-        told += [f"and {more} more"] if more > 0 else []
+        told = _first([one["sentence"] for one in found])
         shown += [listed("Bottlenecks", told), bottlenecks(found)]
     return shown
+
+
+def _first(sentences: list[str]) -> list[str]:
+    """Give the first few sentences, and how many more there are."""
+    more = len(sentences) - MOST_SENTENCES
+    return sentences[:MOST_SENTENCES] + ([f"and {more} more"] if more > 0 else [])
 
 
 def headline(document: dict[str, Any]) -> str:

@@ -92,7 +92,7 @@ def _what_would_do(answer: Record, currency: str) -> Iterator[str]:
         yield f"It would be in if it cost {less}{_per_mw(answer, most)}{stays} ({proven})."
     if answer["larger"]:
         yield _larger(answer["larger"])
-    yield from _looser(answer["looser"])
+    yield from _looser(answer)
 
 
 def _as_good(answer: Record) -> str:
@@ -100,17 +100,23 @@ def _as_good(answer: Record) -> str:
     return such(answer["objective"], answer.get("reached", []))
 
 
-def _looser(looser: list[Record]) -> Iterator[str]:
-    """Say which looser bound would do, as an estimate."""
+def _looser(answer: Record) -> Iterator[str]:
+    """Say which looser bound would do, as an estimate, or why that is not told."""
+    if "least-worst-rtt" in answer["objective"].split(", "):
+        yield (
+            "At which looser bound it would pay is not told: a looser bound may change the "
+            "shortest worst round trip, for which alone the plan's prices hold."
+        )
+        return
     told = [
         f"{one['service']} within {one['enough_ms']:g} ms, now {one['bound_ms']:g}"
-        for one in looser
+        for one in answer["looser"]
         if one["enough_ms"] is not None
     ]
     if told:
         served = "; or ".join(told)
         yield f"At the plan's prices it would pay if it alone served {served} (estimate)."
-    elif looser:
+    elif answer["looser"]:
         yield "At the plan's prices it would pay at no looser bound of any one class (estimate)."
 
 

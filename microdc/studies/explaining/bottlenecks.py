@@ -19,6 +19,7 @@ from microdc.report.page.inputs import Inputs
 from microdc.scenario import load_scenario
 from microdc.solve.highs import Clock
 from microdc.studies.aims import expect_split
+from microdc.studies.explaining.farthest import Farthest, farthest_of
 from microdc.studies.explaining.read_back import as_planned
 from microdc.studies.explaining.unserved import Unserved, why_unserved
 from microdc.studies.repairing import Repairs, apply_repair, prices_of, repairs_of
@@ -55,6 +56,8 @@ class Explanation:
     repairs: Repairs | None = None
     too_soon: TooSoon | None = None
     """Of a scenario in which nothing is short: the mean round trip that no plan has."""
+    farthest: tuple[Farthest, ...] = ()
+    """Of a plan for the shortest worst round trip: who sets it."""
     written: Path | None = None
     """The repaired scenario, where it was asked for."""
 
@@ -72,6 +75,7 @@ class Explanation:
             "mean_rtt": self.too_soon
             and {"sentence": self.too_soon.sentence, **asdict(self.too_soon)},
             "unserved": [one.to_document(self.currency) for one in self.unserved],
+            "worst_rtt": [one.to_document() for one in self.farthest],
             "seconds": self.seconds,
             "attributions": list(self.attributions),
         }
@@ -158,7 +162,7 @@ def explain_scenario(
 
 
 def explain_plan(folder: Path, time_limit_s: float | None, clock: Clock) -> Explanation:
-    """Explain what a plan leaves unserved: out of reach, short of power, or not worth its cost."""
+    """Explain what a plan leaves unserved, reason by reason, and what sets its worst round trip."""
     plan: Plan = read_plan(folder)
     case = as_planned(plan, folder)
     return _explanation_of_plan(plan, case, _within(case, time_limit_s, clock), clock)
@@ -181,7 +185,8 @@ def _explanation_of_plan(plan: Plan, case: Case, within: Clock, clock: Clock) ->
     bottlenecks, unserved, complete = why_unserved(case, plan, settings, within)
     status = "unserved" if unserved else "all is served"
     told = tuple(named_bottlenecks(case, bottlenecks))
-    return _explanation(case, status, told, unserved, complete, clock)
+    explained = _explanation(case, status, told, unserved, complete, clock)
+    return replace(explained, farthest=farthest_of(case, plan))
 
 
 def _within(case: Case, time_limit_s: float | None, clock: Clock) -> Clock:

@@ -2,7 +2,8 @@
 Why a plan leaves priced demand unserved, reason by reason, the plainest first.
 
 Out of reach; short of power even at full size; short within limits and rules; and, for what is
-left, not worth it: serving it is proven to cost so much, and leaving it costs its price.
+left, not worth it: serving it is proven to cost so much, and leaving it costs its price. Where most
+is served, cost is no reason: to serve what is left would leave others.
 """
 
 from dataclasses import asdict, dataclass, replace
@@ -16,7 +17,7 @@ from microdc.explain.named import Case
 from microdc.explain.words import listed
 from microdc.instance import Floats, Instance, Ints
 from microdc.placement.plan import Plan
-from microdc.placement.words.aims import such
+from microdc.placement.words.aims import before, such
 from microdc.placement.words.rounding import figure_down
 from microdc.solve.highs import Clock
 from microdc.solve.least_cost import set_aside
@@ -27,7 +28,7 @@ from microdc.solve.turns.held import held_to
 _MOST_S = 6.0  # for the bound on what it costs to serve a class
 _TOLD_MW_IT = 1e-4  # less is nothing
 _NOT_WORTH_IT, _BEFORE_COST = "not worth it", "objective before cost"
-_UNKNOWN, _ONE_SITE = "not known", "one site each"
+_UNKNOWN, _ONE_SITE, _OTHERS = "not known", "one site each", "others instead"
 
 _REASONS = {
     Kind.OUT_OF_REACH: "out of reach",
@@ -47,8 +48,9 @@ class Unserved:
     reason: str
     """
     `out of reach`, `larger than any site in reach`, `short of power at full size`, `limits and
-    rules`, `objective before cost`, `not worth it`, `one site each` where it might be served if it
-    were split, or `not known` where time ran out before a bottleneck was ruled out.
+    rules`, `objective before cost`, `not worth it`, `others instead` where most is served, `one
+    site each` where it might be served if it were split, or `not known` where time ran out before a
+    bottleneck was ruled out.
     """
     mw_it: float
     places: tuple[str, ...]
@@ -58,6 +60,8 @@ class Unserved:
     """Proven least that serving it all would cost a year and MW IT; None: nothing is proven."""
     as_good: str = ""
     """Which plans could serve it, such as ` that builds as few sites`; empty: all."""
+    least_left_mw_it: float | None = None
+    """Of all demand, what no such plan leaves less than: so this would leave others; or None."""
 
     def sentence(self, currency: str) -> str:
         """Say how much of what is unserved, and why."""
@@ -65,19 +69,35 @@ class Unserved:
         if self.reason == _UNKNOWN:
             return f"{head}: why was not found in the time there was"
         price = f"its price is {self.price_mn:g} M {currency} a MW IT and year"
-        if self.reason == _BEFORE_COST:
-            return f"{head}: no plan{self.as_good} can serve it all (proven); {price}"
-        if self.reason == _ONE_SITE:
-            no_plan = f"no plan{self.as_good} was found that serves it whole and pays"
-            return f"{head}: it has one site or none, and {no_plan}; {price}"
         if self.reason != _NOT_WORTH_IT:
-            return f"{head}: {self.reason}; {price}"
+            return f"{head}: {self._why}; {price}"
         least = self.least_cost_mn or 0.0
         if np.floor(1e4 * least) / 1e4 < self.price_mn:
             no_plan = f"no plan{self.as_good} was found that pays"
             return f"{head}: there is power for it, and {no_plan}; {price}"
         takes = f"to serve it all takes at least {figure_down(least, 4)} M"
         return f"{head}: not worth it; {takes}, {price}"
+
+    @property
+    def _why(self) -> str:
+        """Say why it is left, where that is no matter of its price."""
+        if self.reason == _OTHERS:
+            return self._others
+        if self.reason == _BEFORE_COST:
+            return f"no plan{self.as_good} can serve it all (proven)"
+        if self.reason == _ONE_SITE:
+            no_plan = f"no plan{self.as_good} was found that serves it whole and pays"
+            return f"it has one site or none, and {no_plan}"
+        return self.reason
+
+    @property
+    def _others(self) -> str:
+        """Say that others would go without it instead, as far as that is proven."""
+        if self.least_left_mw_it is None:
+            return f"no plan{self.as_good} was found that serves more in all"
+        least = f"less than {figure_down(self.least_left_mw_it, 4)} MW IT in all"
+        no_plan = f"no plan{self.as_good} leaves {least} (proven)"
+        return f"serving it all would leave others unserved: {no_plan}"
 
     def to_document(self, currency: str) -> dict[str, Any]:
         """Give it as JSON knows it."""
@@ -92,7 +112,7 @@ def why_unserved(
 
     Bottlenecks are those of serving everything, priced or not; only those are given of which the
     plan leaves something. Of demand in one of them as much as it is short by is put down to it, and
-    what a plan leaves beyond that is not worth it.
+    what a plan leaves beyond that is not worth it, or, where most is served, left for others.
     """
     unserved_mw_it = _unserved(case, plan)
     if unserved_mw_it.sum() <= _TOLD_MW_IT:
@@ -111,10 +131,29 @@ def why_unserved(
         free[list(one.points)] = False
     told = _merged(told)
     rest = _by_class(case, left_mw_it, _NOT_WORTH_IT)
+    if "most-served" in plan.objective.split(", "):
+        told += [_instead_of_others(plan, one, found.complete) for one in rest]
+        return kept, tuple(told), found.complete
     trying = _Trial(case=case, plan=plan, settings=settings, clock=clock)
     priced = (trying.priced(one, np.flatnonzero(free), left_mw_it) for one in rest)
     told += [_sure(_whole(case, one), found.complete) for one in priced]
     return kept, tuple(told), found.complete
+
+
+def _instead_of_others(plan: Plan, one: Unserved, complete: bool) -> Unserved:
+    """
+    Put down to others what could be served in place of them, where most is to be served.
+
+    That they would lose is proven where more is left of it than any plan can serve beyond this one.
+    """
+    proven = plan.certificate
+    reached = [asdict(one) for one in proven.reached]
+    document = {"objective": plan.objective, "certificate": {"reached": reached}}
+    as_good = before("most-served", document)
+    least_mw_it = proven.unserved_bound_mw_it if plan.alternative is None else None
+    if least_mw_it is not None and one.mw_it > proven.unserved_mw_it - least_mw_it + _TOLD_MW_IT:
+        return replace(one, reason=_OTHERS, as_good=as_good, least_left_mw_it=least_mw_it)
+    return replace(one, reason=_OTHERS if complete else _UNKNOWN, as_good=as_good)
 
 
 def _whole(case: Case, one: Unserved) -> Unserved:
