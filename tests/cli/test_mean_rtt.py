@@ -170,3 +170,29 @@ def test_a_frontier_of_means_along_bounds_is_refused(run, unpriced):
     answer = run("frontier", where, "--x", "rtt")
     assert answer.code == 2
     assert "states objective: least-mean-rtt, and a mean counts" in answer.err
+
+
+def test_of_plans_as_near_for_the_farthest_the_one_nearest_on_the_whole_is_made(run, unpriced):
+    """From one site either place waits 2.504 ms, but Village is smaller."""
+    order = "objective: [least-worst-rtt, least-mean-rtt]\nlimits: {max_sites: 1}"
+    plan = planned(run, unpriced(order))
+    assert built(plan) == ["west"]
+    worst, mean = plan["certificate"]["reached"]
+    assert worst["value"] == worst["bound"] == pytest.approx(2.504, abs=1e-3)
+    assert mean["value"] == pytest.approx(WEST_MS, abs=1e-4)
+    says = "The mean round trip is 1.073 ms; no plan that answers within 2.504 ms has one that is"
+    assert says in plan["verdict"]
+
+
+def test_the_worst_round_trip_is_the_shortest_within_a_limit_on_the_mean(run, unpriced):
+    """West serves what pays least; all that is left counts at its 5 ms, and East waits too long."""
+    limits = "limits: {max_sites: 1, mean_rtt_ms: 1.8}"
+    service = ", unserved_mn_per_mw_yr: 0.1, min_served: 0.25"
+    plan = planned(run, unpriced(f"objective: least-worst-rtt\n{limits}", service))
+    assert built(plan) == ["west"]
+    (reached,) = plan["certificate"]["reached"]
+    assert reached["value"] == pytest.approx(2.504, abs=1e-3)
+    (row,) = plan["services"]
+    mean_ms = (row["served_mw_it"] * row["mean_rtt_ms"] + (14 - row["served_mw_it"]) * 5) / 14
+    assert mean_ms <= 1.8 + 1e-5
+    assert "of 1.8 ms allowed" in plan["verdict"]

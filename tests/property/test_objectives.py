@@ -100,7 +100,7 @@ def binds(objective: str, seed: int, *features: str) -> bool:
 
 @pytest.mark.parametrize(
     ("objective", "rule"),
-    [*product(TRIED, RULES), ("fewest-sites", "hours_shared")],
+    [*product(TRIED, [*RULES, "tiers", "projects"]), ("fewest-sites", "hours_shared")],
 )
 def test_what_an_objective_comes_to_is_what_trying_all_finds_where_a_rule_binds(objective, rule):
     binding = 0
