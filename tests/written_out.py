@@ -14,6 +14,10 @@ SLACK = 1e-6
 """What an objective came to is held to so near (MW IT, sites, or ms)."""
 
 
+class UnansweredError(Exception):
+    """The solver ended in an error of its own, as it does now and then within a held objective."""
+
+
 @dataclass
 class Model:
     """
@@ -143,7 +147,8 @@ class Model:
         )
         if answer.status == 2:
             return np.inf
-        assert answer.status == 0, answer.message
+        if answer.status != 0:
+            raise UnansweredError(answer.message)
         return float(answer.fun)
 
     def waits(self) -> dict[int, float]:
@@ -211,6 +216,8 @@ def _least_worst_rtt(model: Model) -> float:
     services = model.instance.points["service"].to_numpy()
     promised = np.isin(services, services[most_left[model.group] <= 0])
     counts = promised[model.owner]
+    if not counts.any():
+        return 0.0
     upper = np.array(model.upper)
     for most_ms in np.unique(model.reach.rtt_ms[counts]):
         shut = model.y[counts & (model.reach.rtt_ms > most_ms)]
