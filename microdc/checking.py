@@ -99,6 +99,9 @@ def latency_fit(scenario: Scenario, region: Region) -> LatencyFit:
     if scenario.measured is None:
         msg = "nothing was measured that the formula could be fitted to"
         raise UsageError(msg, hint="name a table of round trips: measured: {path: rtt.csv}")
+    if region.drawn:
+        msg = "no table states positions, so there are no distances to fit the formula to"
+        raise UsageError(msg, hint="state lat and lon of places and sites")
     told = measured_pairs(scenario, region).drop_duplicates(["place", "site", "rtt_ms"])
     placed = region.hosts.dropna(subset=["lat", "lon"])
     told = told[told["site"].isin(placed.index)]

@@ -5,8 +5,7 @@ Problems of the literature as scenarios, ready for `microdc plan`.
 a capacitated problem and writes `scenario.yaml` and its tables; `square FOLDER --sites 12 --points
 25 --seed 0` draws sites and points in a square, and writes `p-median.yaml`, `p-center.yaml`,
 `set-covering.yaml` and `maximal-covering.yaml` on the same tables, with `--most` sites and
-`--radius`. Distances are in the table of pairs; positions, which only maps show, are the square's,
-ten to the degree, in the middle of the Atlantic.
+`--radius`. The matrix says who may serve whom, so no table has positions.
 """
 
 import argparse
@@ -18,11 +17,6 @@ import pandas as pd
 from benchmarks.literature.drawn import DECIMALS, Capacitated, Square, capacitated, uniform
 from microdc.instance import Floats
 
-PER_DEGREE = 10.0
-WEST = -30.0
-NEAREST = 10.0**-DECIMALS
-"""A measured round trip is above 0; so is the distance of a site from a point in the same place."""
-
 _HEAD = """# {title}
 schema: 1
 name: {name}
@@ -32,9 +26,9 @@ demand: {{path: points.csv, source: {source}}}
 _SOURCE = "{title: Drawn at random, date: 2026-01-01, licence: CC0 1.0}"
 
 _ANYWHERE = "services: {all: {rtt_ms: 1000, share: 1}}\n"
-_TABLE = f"{{path: distances.csv, form: wide, source: {_SOURCE}}}\n"
+_TABLE = f"{{path: distances.csv, form: wide, only: true, source: {_SOURCE}}}\n"
 _PRICES, _DISTANCES = f"pair_prices: {_TABLE}", f"measured: {_TABLE}"
-_FREE = """sites: {min_mw: 0.001, pue: 1}
+_FREE = """sites: {min_mw: 0, pue: 1}
 costs: {facility_mn_per_mw_it: 0, site_mn: 0, connection_mn: 0, annuity: {years: 1, rate: 0}}
 """
 
@@ -43,9 +37,9 @@ def write_capacitated(problem: Capacitated, folder: Path, name: str) -> Path:
     """Write a capacitated problem as a scenario folder; give its file."""
     folder.mkdir(parents=True, exist_ok=True)
     capacity = {"headroom_mw": problem.capacity, "max_mw": problem.capacity}
-    sites = _ends("s", problem.square.sites).assign(**capacity, site_mn=problem.fixed)
+    sites = _ends("s", len(problem.capacity)).assign(**capacity, site_mn=problem.fixed)
     _write(sites, folder / "sites.csv")
-    _write(_ends("p", problem.square.points).assign(mw_it=problem.demand), folder / "points.csv")
+    _write(_ends("p", len(problem.demand)).assign(mw_it=problem.demand), folder / "points.csv")
     _write(_matrix(problem.price), folder / "distances.csv")
     title = "Capacitated facility location: a site costs site_mn a year, and serves headroom_mw."
     return _scenario(folder / "scenario.yaml", name, title, _ANYWHERE + _PRICES + _FREE)
@@ -57,10 +51,10 @@ def write_square(
     """Write the p-median, p-center, set-covering and maximal-covering problem; give their files."""
     folder.mkdir(parents=True, exist_ok=True)
     whole = weight.sum().round(DECIMALS)
-    sites = _ends("s", square.sites).assign(headroom_mw=whole, max_mw=whole)
+    sites = _ends("s", len(square.sites)).assign(headroom_mw=whole, max_mw=whole)
     _write(sites, folder / "sites.csv")
-    _write(_ends("p", square.points).assign(mw_it=weight), folder / "points.csv")
-    _write(_matrix(np.maximum(square.distance, NEAREST)), folder / "distances.csv")
+    _write(_ends("p", len(square.points)).assign(mw_it=weight), folder / "points.csv")
+    _write(_matrix(square.distance), folder / "distances.csv")
     within = f"services: {{all: {{rtt_ms: {radius:g}, share: 1"
     limit = f"limits: {{max_sites: {most}}}\n"
     told = {
@@ -87,19 +81,15 @@ def write_square(
     ]
 
 
-def _ends(letter: str, at: Floats) -> pd.DataFrame:
-    """Give ids and positions; they only show on maps."""
-    degrees = (at / PER_DEGREE).round(6)
-    width = len(str(len(at) - 1))
-    ids = [f"{letter}{number:0{width}}" for number in range(len(at))]
-    return pd.DataFrame({"id": ids, "lat": degrees[:, 1], "lon": (WEST + degrees[:, 0]).round(6)})
+def _ends(letter: str, number: int) -> pd.DataFrame:
+    """Give so many ids."""
+    width = len(str(number - 1))
+    return pd.DataFrame({"id": [f"{letter}{one:0{width}}" for one in range(number)]})
 
 
 def _matrix(distance: Floats) -> pd.DataFrame:
     """Lay (sites, points) out with points down and sites across."""
-    columns, rows = (
-        _ends(a, np.zeros((n, 2)))["id"] for a, n in zip("sp", distance.shape, strict=True)
-    )
+    columns, rows = (_ends(a, n)["id"] for a, n in zip("sp", distance.shape, strict=True))
     return (
         pd.DataFrame(distance.T, columns=columns)
         .assign(place=rows)

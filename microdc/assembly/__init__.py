@@ -1,6 +1,21 @@
 """From a checked scenario and its tables to the problem as numbers, part by part."""
 
 from microdc.assembly.problem import assemble
-from microdc.assembly.reach import fibre_of, located, measured_pairs
+from microdc.assembly.reach import (
+    allowed_rtt_ms,
+    fibre_of,
+    located,
+    measured_pairs,
+    pairs_alone,
+    within_bound,
+)
 
-__all__ = ["assemble", "fibre_of", "located", "measured_pairs"]
+__all__ = [
+    "allowed_rtt_ms",
+    "assemble",
+    "fibre_of",
+    "located",
+    "measured_pairs",
+    "pairs_alone",
+    "within_bound",
+]

@@ -1,4 +1,4 @@
-"""Who may serve whom: by distance, or by what was measured, in order and in an outage."""
+"""Who may serve whom: by distance, or by what a table of pairs says, in order and in an outage."""
 
 from dataclasses import replace
 
@@ -10,7 +10,8 @@ from microdc.inputs.tables.forms.memory import memory_bytes
 from microdc.instance import Floats, Reach
 from microdc.latency.estimate import refuse_too_many_pairs
 from microdc.latency.fibre import Fibre
-from microdc.latency.measured import in_force, measured_or, with_measured
+from microdc.latency.measured import PAIR, in_force, measured_or, of_each_service, with_measured
+from microdc.latency.only import reach_among
 from microdc.latency.reach import exact_rtt_ms, sites_in_reach
 from microdc.scenario import Scenario
 
@@ -27,17 +28,69 @@ def reaches(
     bound than fit into memory.
     """
     relaxed = points.assign(rtt_ms=points["outage_rtt_ms"])
-    hosts, fibre = located(scenario, region.hosts.loc[sites]), fibre_of(scenario)
-    refuse_too_many_pairs(relaxed, hosts, fibre, memory_bytes())
-    measured = measured_pairs(scenario, region)
-
-    def within(points: pd.DataFrame) -> Reach:
-        reach = sites_in_reach(points, hosts, fibre)
-        return with_measured(reach, points, sites, measured) if len(measured) else reach
-
-    in_order = within(points)
+    hosts = region.hosts.loc[sites]
+    if not scenario.names_pairs:  # else they were all read
+        where = located(scenario, hosts)
+        refuse_too_many_pairs(relaxed, where, fibre_of(scenario), memory_bytes())
+    in_order = within_bound(scenario, region, points, hosts)
     relaxes = (relaxed["rtt_ms"] > points["rtt_ms"]).any()
-    return in_order, within(relaxed) if relaxes else in_order
+    return in_order, within_bound(scenario, region, relaxed, hosts) if relaxes else in_order
+
+
+def within_bound(
+    scenario: Scenario, region: Region, points: pd.DataFrame, hosts: pd.DataFrame
+) -> Reach:
+    """
+    Give the hosts that may serve each point and answer it within its bound.
+
+    `points` have `place`, `service`, `lat`, `lon`, `access_ms` and the bound `rtt_ms`; `hosts`, by
+    id, `lat`, `lon` and `processing_ms`.
+    """
+    sites, fibre, alone = (
+        located(scenario, hosts),
+        fibre_of(scenario),
+        pairs_alone(scenario, region),
+    )
+    if alone is not None:
+        return reach_among(alone, points, sites, fibre)
+    reach, measured = sites_in_reach(points, sites, fibre), measured_pairs(scenario, region)
+    return with_measured(reach, points, hosts.index, measured) if len(measured) else reach
+
+
+def pairs_alone(scenario: Scenario, region: Region) -> pd.DataFrame | None:
+    """
+    Give the pairs that alone may serve, where a table says so; None: all that are near enough may.
+
+    `place`, `service`, `site`, and `rtt_ms`, NaN where nothing was measured. Where two tables say
+    so, a pair is in both.
+    """
+    if not scenario.names_pairs:
+        return None
+    measured = measured_pairs(scenario, region)
+    if scenario.pair_prices is None or not scenario.pair_prices.only:
+        return measured
+    priced = of_each_service(region.pair_prices, list(scenario.services))[PAIR]
+    both = scenario.measured is not None and scenario.measured.only
+    return priced.merge(measured, on=PAIR, how="inner" if both else "left")
+
+
+def allowed_rtt_ms(
+    scenario: Scenario, region: Region, places: pd.DataFrame, hosts: pd.DataFrame
+) -> Floats:
+    """
+    Give the round trip (ms) of each place with the host in its row; infinite: it may not serve.
+
+    `places` have `place`, `service`, `lat`, `lon` and `access_ms`; `hosts`, by id, `lat`, `lon` and
+    `processing_ms`.
+    """
+    formula_ms = exact_rtt_ms(places, located(scenario, hosts), fibre_of(scenario))
+    pairs = places[["place", "service"]].assign(site=hosts.index)
+    rtt_ms = measured_or(formula_ms, pairs, measured_pairs(scenario, region))
+    alone = pairs_alone(scenario, region)
+    if alone is None:
+        return rtt_ms
+    may = pd.MultiIndex.from_frame(pairs[PAIR]).isin(pd.MultiIndex.from_frame(alone[PAIR]))
+    return np.where(may, rtt_ms, np.inf)
 
 
 def with_round_trips(

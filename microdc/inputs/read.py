@@ -19,13 +19,14 @@ from microdc.inputs.land.feeding import with_parcels
 from microdc.inputs.land.parcels import parcels_of
 from microdc.inputs.land.zones import zones_of
 from microdc.inputs.pairs.read import pairs_of
+from microdc.inputs.pairs.schematic import RADII_KM, with_positions
 from microdc.inputs.pairs.stated import Ends
 from microdc.inputs.power.energised import not_yet_energised
 from microdc.inputs.power.reinforced import in_future, with_reinforcements
 from microdc.inputs.power.works import added_by_works_mw
 from microdc.inputs.region import Region, SourceRecord
 from microdc.inputs.substations import substations_of
-from microdc.inputs.tables.columns import Keys, Loaded, table_of
+from microdc.inputs.tables.columns import POSITION, Keys, Loaded, table_of
 from microdc.inputs.tables.files import read_table
 from microdc.inputs.tables.findings import Findings
 from microdc.inputs.tables.forms.header import missing_columns, warn_of_misspelt
@@ -57,13 +58,12 @@ def read_region(scenario: Scenario) -> Region:
     """
     refuse_beyond_memory(files_of(scenario))
     findings = Findings()
-    of_substations = _loaded(scenario, "substations", scenario.substations, findings)
-    of_parcels = _loaded(scenario, "parcels", scenario.parcels, findings)
-    of_demand = _loaded(scenario, "demand", scenario.demand, findings)
-    of_hubs = _loaded(scenario, "hubs", scenario.hubs, findings)
+    stated = {key: _loaded(scenario, key, getattr(scenario, key), findings) for key in RADII_KM}
+    tables, drawn = with_positions(scenario, stated, findings)
+    of_substations, of_parcels, of_demand, of_hubs = tables.values()
     of_hours = _loaded(scenario, "hours.profiles", _profiles(scenario), findings)
     of_works = _loaded(scenario, "works", scenario.works, findings)
-    substations = _substations(of_substations, of_works, scenario, findings)
+    substations = _substations(of_substations, of_works, scenario, findings, drawn)
     substations = with_parcels(scenario, substations, of_substations, of_parcels, findings)
     note_paid_to_be_large(substations, scenario, [*of_substations, *of_parcels], findings)
     demand = demand_of(of_demand, scenario, findings)
@@ -91,20 +91,26 @@ def read_region(scenario: Scenario) -> Region:
         hubs=hubs,
         zones=zones,
         hours=hours,
+        drawn=drawn,
     )
 
 
 def _substations(
-    loaded: list[Loaded], of_works: list[Loaded], scenario: Scenario, findings: Findings
+    loaded: list[Loaded],
+    of_works: list[Loaded],
+    scenario: Scenario,
+    findings: Findings,
+    drawn: bool,
 ) -> pd.DataFrame:
     """
     Join the substations, with what works add.
 
-    Beside the files, all that they depend on is what is said of those.
+    Beside the files, all that they depend on is what is said of those, and whether their positions
+    are drawn up.
     """
     files = [scenario.folder / one.source.path for one in loaded]
     read = ((repr(one.source), one.table.raw.sha256) for one in loaded)  # files may change since
-    what = ("substations", *read)
+    what = ("substations", drawn, *read)
     joined = once(what, files, partial(substations_of, loaded), findings)
     works_mw = added_by_works_mw(of_works, loaded, joined, scenario, findings)
     return in_future(with_reinforcements(joined, scenario, works_mw, findings), scenario)
@@ -179,18 +185,21 @@ def _loaded(
     scenario: Scenario, key: str, sources: Sequence[DemandSource], findings: Findings
 ) -> list[Loaded]:
     """Read each source of one kind, but for those that cannot be read as far as their ids."""
+    needless = tuple(POSITION) if scenario.names_pairs else ()
     loaded = []
     for number, source in enumerate(sources):
         full = f"{key}[{number}]" if len(sources) > 1 else key
         keys = Keys(file=scenario.path.name, key=full)
         path = scenario.folder / source.path
-        read = partial(_table, path, source, keys)
-        one = once(("table", full, repr(source)), [path], read, findings)
+        read = partial(_table, path, source, keys, needless)
+        one = once(("table", full, repr(source), needless), [path], read, findings)
         loaded += [] if one is None else [replace(one, keys=keys)]
     return loaded
 
 
-def _table(path: Path, source: DemandSource, keys: Keys, findings: Findings) -> Loaded | None:
+def _table(
+    path: Path, source: DemandSource, keys: Keys, needless: tuple[str, ...], findings: Findings
+) -> Loaded | None:
     name = Path(source.path).as_posix()
     raw = read_table(path, name, findings, source.dialect, source.crs)
     if raw is None:
@@ -201,7 +210,7 @@ def _table(path: Path, source: DemandSource, keys: Keys, findings: Findings) -> 
     schema = SCHEMAS[keys.key.partition("[")[0]]
     table = table_of(raw, source, schema, keys, findings)
     table = in_degrees(table, source, keys, findings)
-    missing = missing_columns(table, findings)
+    missing = missing_columns(table, findings, needless)
     if missing or len(findings.faults) > before:
         return None
     warn_of_misspelt(table, source, findings)

@@ -119,6 +119,8 @@ class Region:
     hours
         What every hour has, and in which of them service is promised; None: nothing is told by
         the hour.
+    drawn
+        Whether positions are drawn up, since no table states any: see `pairs.schematic`.
 
     Warnings
     --------
@@ -134,6 +136,7 @@ class Region:
     hubs: pd.DataFrame = field(default_factory=no_hubs)
     zones: pd.DataFrame = field(default_factory=no_zones)
     hours: Profiles | None = None
+    drawn: bool = False
 
     @property
     def hosts(self) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from microdc.instance import Floats, Reach
+from microdc.instance import Floats, Ints, Reach
 
 PAIR = ["place", "service", "site"]
 
@@ -70,7 +70,12 @@ def with_measured(
     by_formula = ~np.isin(owner * len(sites) + reach.site, point * len(sites) + site)
     within = told["rtt_ms"].to_numpy() <= points["rtt_ms"].to_numpy()[point]
     owner = np.concatenate([owner[by_formula], point[within]])
-    near = np.concatenate([reach.site[by_formula], site[within].astype(np.int32)])
-    count = np.bincount(owner, minlength=len(points))
-    order = np.lexsort((near, owner))
-    return Reach(start=np.concatenate([[0], np.cumsum(count)]), site=near[order])
+    near = np.concatenate([reach.site[by_formula], site[within]])
+    return reach_of(owner, near, len(points))
+
+
+def reach_of(point: Ints, site: Ints, points: int) -> Reach:
+    """Give the reach of so many points from its pairs: row of the point, and of the site."""
+    count = np.bincount(point, minlength=points)
+    order = np.lexsort((site, point))
+    return Reach(start=np.concatenate([[0], np.cumsum(count)]), site=site[order].astype(np.int32))

@@ -239,6 +239,11 @@ class Scenario(Section):
         return of_time or self.pair_prices is not None
 
     @property
+    def names_pairs(self) -> bool:
+        """Whether a table of pairs names all that may serve; positions can then be left out."""
+        return any(table is not None and table.only for table in (self.measured, self.pair_prices))
+
+    @property
     def path(self) -> Path:
         """The scenario file, absolute."""
         return self._path

@@ -4,12 +4,18 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from microdc.scenario.words import NonNegative, Number, Positive, Section, Text, Whole, default
 from microdc.yaml12 import Finding, Keys
 
 MOST_MW = 1000.0
+_KILOWATT_MW = 0.001
+
+
+def _as_good_as_none(least_mw: float) -> float:
+    """Take no smallest size for a kilowatt: what is built has some size."""
+    return least_mw or _KILOWATT_MW
 
 
 class Tier(Section):
@@ -40,10 +46,12 @@ class Tier(Section):
 class Sites(Section):
     """What may be built at one site."""
 
-    min_mw: Annotated[Number, Field(gt=0, le=MOST_MW)] = default(
+    min_mw: Annotated[Number, Field(ge=0, le=MOST_MW), AfterValidator(_as_good_as_none)] = default(
         5.0, "MW", "EPRI micro data center programme, 2026: 5-20 MW a site"
     )
-    """Smallest new site (MW, grid side); a table's column wins, row by row."""
+    """
+    Smallest new site (MW, grid side); 0 is none, or a kilowatt. A table's column wins, row by row.
+    """
 
     max_mw: Annotated[Number, Field(gt=0, le=MOST_MW)] = default(
         20.0, "MW", "EPRI micro data center programme, 2026: 5-20 MW a site"

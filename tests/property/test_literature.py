@@ -6,11 +6,12 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from benchmarks.literature.drawn import Capacitated, capacitated, uniform
+from benchmarks.literature.drawn import Capacitated, capacitated, every_point_a_site, uniform
 from benchmarks.literature.instances import capacitated_instance, median_instance
 from benchmarks.literature.textbook import textbook
 from benchmarks.literature.told import ours
@@ -87,6 +88,45 @@ def test_problems_of_the_square_are_answered_as_by_trying_all(planned, tmp_path,
     assert reached["value"] == reached["bound"] == fewest
     most = max(float(weight[far <= radius].sum()) for far in few)
     assert maximal["certificate"]["unserved_mw_it"] == pytest.approx(weight.sum() - most, abs=1e-4)
+
+
+def with_gaps(folder: Path, distance: np.ndarray) -> None:
+    """Leave out of the matrix whatever is infinite."""
+    file = folder / "distances.csv"
+    table = pd.read_csv(file, index_col=0)
+    table.where(np.isfinite(distance.T)).to_csv(file)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_only_the_pairs_of_the_matrix_serve_and_a_point_may_be_a_site(planned, tmp_path, seed):
+    square = every_point_a_site(7, seed)
+    named = np.random.default_rng(seed).random((7, 7)) < 0.5
+    distance = np.where(named | np.eye(7, dtype=bool), square.distance, np.inf)
+    weight = np.random.default_rng(seed).integers(1, 9, 7).astype(float)
+    nearest = {tuple(some): distance[some].min(axis=0) for some in sets(7)}
+    most = min(len(some) for some, far in nearest.items() if np.isfinite(far).all())
+    files = write_square(square, weight, most, RADIUS, tmp_path / "gaps")
+    with_gaps(tmp_path / "gaps", distance)
+    median, center, covering, maximal = map(planned, files)
+    few = [far for some, far in nearest.items() if len(some) <= most]
+    assert median["certificate"]["cost_mn_yr"] == pytest.approx(min(map(weight.dot, few)), rel=2e-6)
+    (reached,) = center["certificate"]["reached"]
+    assert reached["value"] == reached["bound"] == pytest.approx(min(map(max, few)))
+    (reached,) = covering["certificate"]["reached"]
+    fewest = min(len(some) for some, far in nearest.items() if (far <= RADIUS).all())
+    assert reached["value"] == reached["bound"] == fewest
+    covered = max(float(weight[far <= RADIUS].sum()) for far in few)
+    left = maximal["certificate"]["unserved_mw_it"]
+    assert left == pytest.approx(weight.sum() - covered, abs=1e-4)
+
+
+def test_every_point_its_own_site_is_served_over_no_distance(planned, tmp_path):
+    files = write_square(every_point_a_site(4, 0), np.ones(4), 4, 1.0, tmp_path / "own")
+    median, center, *_ = map(planned, files)
+    assert median["certificate"]["cost_mn_yr"] == pytest.approx(0, abs=1e-6)
+    (reached,) = center["certificate"]["reached"]
+    assert (reached["value"], reached["bound"]) == (0, 0)
+    assert center["services"][0]["worst_rtt_ms"] == 0
 
 
 def test_both_textbook_models_and_the_search_agree():

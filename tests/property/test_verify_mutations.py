@@ -173,6 +173,29 @@ def measured(tmp_path_factory) -> Finished:
     return finished(root)
 
 
+ALONE = "demand,site,rtt_ms\n" + "".join(
+    f"p{j:02},s{i},{0.7 + 0.25 * ((2 * i + 3 * j) % 5):.2f}\n"
+    for j in range(12)
+    for i in range(1, 11)
+    if (i + j) % 3
+)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory) -> Finished:
+    """The rich scenario with a table of all pairs that may serve, of which some are left out."""
+    root = tmp_path_factory.mktemp("alone")
+    write_alone(root / "in")
+    return finished(root)
+
+
+def write_alone(folder: Path) -> None:
+    write_rich(folder)
+    text = SCENARIO + "measured: {path: rtt.csv, only: true}\n"
+    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
+    (folder / "rtt.csv").write_text(ALONE, encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory) -> Finished:
     """The rich scenario with sites that exist, hubs far away, and least sizes of some rows."""
@@ -240,7 +263,7 @@ def write_surviving(folder: Path) -> None:
 
 
 @pytest.fixture(
-    params=["tiny", "rich", "measured", "standing", "parcels", "surviving"], scope="module"
+    params=["tiny", "rich", "measured", "alone", "standing", "parcels", "surviving"], scope="module"
 )
 def case(request) -> Finished:
     return request.getfixturevalue(request.param)
@@ -272,6 +295,27 @@ def test_parcels_share_a_substation_whose_headroom_binds(parcels):
     drawn = pd.DataFrame(document["sites"]).groupby("substation")["mw"].agg(["size", "sum"])
     assert drawn["size"].max() > 1
     assert {row["id"] for row in document["excluded"]} >= {"k12", "k13"}
+
+
+def test_service_over_a_pair_that_may_not_serve_is_found(alone):
+    says = "served from {site}, and no such pair may serve"
+    with opened(alone) as plan:  # from another site of the plan, as near as one could wish
+        built = {site["id"] for site in plan.document["sites"]}
+        served = plan.service[plan.service["site"].notna()]
+        row, site = next(
+            (row, site)
+            for row, place in served["place"].items()
+            for site in sorted(built)
+            if f"{place},{site}," not in ALONE
+        )
+        plan.service.loc[row, "site"] = site
+        assert any(says.format(site=site) in line for line in plan.broken())
+    with opened(alone) as plan:  # or the table no longer names it
+        place, service, site = plan.service[["place", "service", "site"]].dropna().iloc[0]
+        file = plan.root / "in" / "rtt.csv"
+        left = [x for x in ALONE.splitlines() if not x.startswith(f"{place},{site},")]
+        file.write_text("\n".join(left) + "\n", encoding="utf-8")
+        assert f"{place}, {service}: {says.format(site=site)}" in plan.broken()
 
 
 # --- one figure changed, everything else left as it was -------------------------------------------
@@ -873,6 +917,14 @@ def test_a_reach_that_is_too_wide_is_refused(fresh, monkeypatch):
     with pytest.raises(UnsoundPlanError, match=r"the bound is|no plan avoids"):
         plan(fresh)
     assert not (fresh / "plan").exists()
+
+
+def test_a_reach_beyond_the_pairs_that_may_serve_is_refused(tmp_path, monkeypatch):
+    write_alone(tmp_path / "in")
+    monkeypatch.setattr(assembly.reach, "pairs_alone", lambda *_: None)
+    with pytest.raises(UnsoundPlanError, match=r"no such pair may serve|no plan avoids"):
+        plan(tmp_path)
+    assert not (tmp_path / "plan").exists()
 
 
 def twice_what_exists(loaded, findings):

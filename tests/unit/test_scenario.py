@@ -170,6 +170,11 @@ def test_another_currency_needs_no_rate_where_every_cost_is_stated():
     assert read(SMALLEST + costs).dollar == 1
 
 
+def test_no_smallest_size_is_a_kilowatt():
+    sites = read(SMALLEST + "sites: {min_mw: 0}\n").sites
+    assert (sites.min_mw, sites.max_mw) == (0.001, 20)
+
+
 def test_modules_may_reach_the_smallest_size_by_adding_up():
     assert read(SMALLEST + "sites: {min_mw: 5, max_mw: 6, modules_mw: [1.8]}\n").sites.max_mw == 6
 
@@ -188,7 +193,7 @@ BAD = {
     "infinity": ("sites: {max_mw: .inf}\n", ["is not a finite number; found .inf"]),
     "no number": ("costs: {site_mn: .nan}\n", ["is not a finite number; found .nan"]),
     "beyond all numbers": ("costs: {site_mn: 1e999}\n", ["not a finite number; found 1e999"]),
-    "a negative size": ("sites: {min_mw: -5}\n", ["too small; found -5; allowed: more than 0"]),
+    "a negative size": ("sites: {min_mw: -5}\n", ["too small; found -5; allowed: at least 0"]),
     "PUE below one": ("sites: {pue: 0.9}\n", ["sites.pue", "found 0.9; allowed: at least 1"]),
     "half a site": ("limits: {max_sites: 2.5}\n", ["is not a whole number; found 2.5"]),
     "an empty value": ("sites: {min_mw: }\n", ["sites.min_mw: is empty"]),

@@ -8,15 +8,21 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from microdc.assembly import assemble, fibre_of, located, measured_pairs
+from microdc.assembly import (
+    allowed_rtt_ms,
+    assemble,
+    fibre_of,
+    located,
+    pairs_alone,
+    within_bound,
+)
 from microdc.assembly.demand import demand_of
 from microdc.ground.distance import on_sphere, widest_chord
 from microdc.ground.nearest import nearest_of
 from microdc.inputs.hosts.connection import connected
 from microdc.inputs.region import Region
 from microdc.instance import Instance, Ints, Reach
-from microdc.latency.measured import measured_or, with_measured
-from microdc.latency.reach import exact_rtt_ms, sites_in_reach
+from microdc.latency.only import nearest_among
 from microdc.scenario import Scenario
 
 
@@ -31,8 +37,6 @@ class Case:
         As `Instance.points`, with `lat`, `lon`, `access_ms`, `rtt_ms` and `outage_rtt_ms`.
     hosts
         Name, `lat` and `lon` of every substation, parcel and hub, by id.
-    measured
-        The measured round trip that counts for each pair that has one.
     """
 
     scenario: Scenario
@@ -41,7 +45,6 @@ class Case:
     substations: pd.DataFrame
     points: pd.DataFrame
     hosts: dict[str, tuple[str, float, float]]
-    measured: pd.DataFrame
 
     def areas(self) -> Ints:
         """
@@ -69,22 +72,24 @@ class Case:
         """Give which rows of the power tree lie within the bounds of points (`out`: in outages)."""
         asked = self.points.iloc[points].reset_index(drop=True)
         asked = asked.assign(rtt_ms=asked["outage_rtt_ms"]) if out else asked
-        reach = sites_in_reach(asked, located(self.scenario, rows), fibre_of(self.scenario))
-        if self.measured.empty:
-            return reach
-        return with_measured(reach, asked, rows.index, self.measured)
+        return within_bound(self.scenario, self.region, asked, rows)
 
     def nearest(self, points: Ints) -> pd.DataFrame:
-        """Give the candidate nearest to each point, `site`, and its round trip, `rtt_ms`."""
-        sites = located(self.scenario, self.region.hosts.loc[self.instance.sites.index])
-        asked = self.points.iloc[points]
+        """
+        Give the candidate nearest to each point, `site`, and its round trip, `rtt_ms`.
+
+        Where some pairs alone may serve, the nearest of those; NaN where there is none.
+        """
+        hosts = self.region.hosts.loc[self.instance.sites.index]
+        sites, asked = located(self.scenario, hosts), self.points.iloc[points]
         if sites.empty:
             return pd.DataFrame({"site": None, "rtt_ms": np.nan}, index=asked.index)
+        alone = pairs_alone(self.scenario, self.region)
+        if alone is not None:
+            return nearest_among(alone, asked, sites, fibre_of(self.scenario))
         row, _ = nearest_of(asked, sites)
-        formula_ms = exact_rtt_ms(asked, sites.iloc[row], fibre_of(self.scenario))
-        pairs = asked[["place", "service"]].assign(site=sites.index[row])
-        rtt_ms = measured_or(formula_ms, pairs, self.measured)
-        return pairs[["site"]].assign(rtt_ms=rtt_ms)
+        rtt_ms = allowed_rtt_ms(self.scenario, self.region, asked, hosts.iloc[row])
+        return pd.DataFrame({"site": sites.index[row], "rtt_ms": rtt_ms}, index=asked.index)
 
 
 def case_of(scenario: Scenario, region: Region, instance: Instance | None = None) -> Case:
@@ -100,5 +105,4 @@ def case_of(scenario: Scenario, region: Region, instance: Instance | None = None
             str(key): (name if isinstance(name, str) else str(key), float(lat), float(lon))
             for key, name, lat, lon in region.hosts[["name", "lat", "lon"]].itertuples()
         },
-        measured=measured_pairs(scenario, region),
     )

@@ -100,7 +100,7 @@ def _most(told: Told) -> str:
 def _nearest(told: Told) -> str:
     near = told.nearest
     if near is None:
-        return ": there is no candidate at all"
+        return ": there is no candidate that may serve it"
     return (
         f": the nearest candidate, {near.site}, answers {near.place} in {near.rtt_ms:.2f} ms, and "
         f"the bound is {near.bound_ms:g} ms"

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 
 from microdc.errors import Fault
 from microdc.inputs.pairs.layouts import Told, rows_of
@@ -14,13 +15,30 @@ from microdc.inputs.tables.findings import Findings, listed, nearest
 from microdc.inputs.tables.schemas import MEASURED
 from microdc.scenario import Measured, Scenario
 
+_NONE_OR_MORE = pa.Column(
+    float,
+    pa.Check.ge(0, error="zero or more"),
+    nullable=True,
+    title=MEASURED.columns["rtt_ms"].title,
+    metadata=MEASURED.columns["rtt_ms"].metadata,
+)
+
 ROUND_TRIPS = Told(
     schema=MEASURED,
     value="rtt_ms",
     sound=lambda rtt_ms: rtt_ms > 0,
     says="is not a round trip",
-    allowed="a time above zero, or blank",
+    allowed="a time above zero (zero too with only: true), or blank",
 )
+
+ALONE = Told(
+    schema=pa.DataFrameSchema({**MEASURED.columns, "rtt_ms": _NONE_OR_MORE}, name=MEASURED.name),
+    value="rtt_ms",
+    sound=lambda rtt_ms: rtt_ms >= 0,
+    says="is not a round trip",
+    allowed="zero or more, or blank",
+)
+"""Round trips of a table that is all there is, as distances are: a place may be where a site is."""
 
 
 def measured_of(
@@ -35,7 +53,8 @@ def measured_of(
     """
     measured, keys = scenario.measured, Keys(file=scenario.path.name, key="measured")
     assert measured is not None
-    rows = rows_of(raw, measured, ROUND_TRIPS, keys, findings)
+    told = ALONE if measured.only else ROUND_TRIPS
+    rows = rows_of(raw, measured, told, keys, findings)
     if rows is None:
         return None
     before = len(findings.faults)
@@ -105,6 +124,8 @@ def _used(known: pd.DataFrame, measured: Measured, name: str) -> str:
     pairs = len(known.drop_duplicates(PAIR))
     percentile = known["percentile"].max()
     told = [f"{name}: {pairs:,} measured round trip(s) replace the formula"]
+    if measured.only:
+        told[0] += ", and no other pair may serve"
     if not np.isnan(percentile):
         told.append(f"percentile {percentile:g}")
     dates = sorted(set(known["date"]) - {""})

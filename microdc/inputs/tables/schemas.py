@@ -178,7 +178,7 @@ MEASURED = pa.DataFrameSchema(
         "rtt_ms": _number(
             "Whole round trip, access and processing included",
             "ms",
-            pa.Check.gt(0, error="more than zero"),
+            pa.Check.gt(0, error="more than zero (zero too with only: true)"),
         ),
         "service": _text("Which service the round trip is of; all of them if not stated"),
         "percentile": _number(

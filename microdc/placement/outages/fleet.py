@@ -5,11 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from microdc.assembly import fibre_of, located, measured_pairs
+from microdc.assembly import within_bound
 from microdc.inputs.region import Region
 from microdc.instance import Floats, Ints, Reach
-from microdc.latency.measured import with_measured
-from microdc.latency.reach import sites_in_reach
 from microdc.scenario import Scenario
 
 
@@ -69,7 +67,4 @@ def _reach(scenario: Scenario, region: Region, wants: pd.DataFrame, hosts: pd.In
         access_ms=points["access_ms"].fillna(scenario.latency.access_ms),
         rtt_ms=points["service"].map(bound_ms).astype(float),
     )
-    sites = located(scenario, region.hosts.loc[hosts])
-    reach = sites_in_reach(points, sites, fibre_of(scenario))
-    measured = measured_pairs(scenario, region)
-    return with_measured(reach, points, hosts, measured) if len(measured) else reach
+    return within_bound(scenario, region, points, region.hosts.loc[hosts])

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from microdc.inputs.read import read_region
 from microdc.inputs.region import Region
 from microdc.placement.verify.document import Document, Hub, Part, Site, read_hours
+from microdc.placement.verify.hosts.named import Named, named_alone
 from microdc.placement.verify.hours.hourly import Hourly, hourly_of
 from microdc.placement.verify.hours.year import Year
 from microdc.scenario import Scenario, load_scenario, scenario_of_stage
@@ -57,6 +58,8 @@ class Facts:
         What each substation hangs below, nearest first, by id.
     measured
         Round trips (ms) that count instead of the formula's, by (place, service), then by site.
+    named
+        Sites and hubs that alone may serve, by (place, service); None: whoever is near enough.
     hourly
         The plan's hours beside those of the tables; None where one of them has none.
     known, served
@@ -72,6 +75,7 @@ class Facts:
     substations: pd.DataFrame
     above: dict[str, list[str]]
     measured: Measured
+    named: Named | None
     sites: pd.DataFrame
     hubs: pd.DataFrame
     service: pd.DataFrame
@@ -116,6 +120,7 @@ def gather(
         substations=substations,
         above=_ancestors(substations),
         measured=measured,
+        named=named_alone(scenario, region, measured),
         sites=sites.assign(grown_mw=sites["mw"] - substations["existing_mw"].reindex(sites.index)),
         hubs=hubs,
         service=service,

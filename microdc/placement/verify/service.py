@@ -15,6 +15,7 @@ from microdc.placement.verify.facts import (
     differ,
     told,
 )
+from microdc.placement.verify.hosts.named import unnamed
 from microdc.placement.verify.objectives import bounds_ms
 
 KEYS = ["place", "service"]
@@ -107,6 +108,14 @@ def within_bound(facts: Facts) -> list[str]:
     )
 
 
+def over_pairs_that_may_serve(facts: Facts) -> list[str]:
+    """Where tables name all pairs that may serve, nobody is served over another."""
+    return told(
+        f"{r.place}, {r.service}: served from {r.site}, and no such pair may serve"
+        for r in _each(unnamed(facts.named, facts.served))
+    )
+
+
 def round_trips_as_they_are(facts: Facts) -> list[str]:
     """The round trip stated is the measured one, or access, fibre and processing; or none."""
     wrong = facts.known[differ(facts.known["rtt_ms"], facts.known["true_rtt_ms"], RTT_MS)]
@@ -142,6 +151,7 @@ PROMISES: tuple[Promise, ...] = (
     served_as_promised,
     served_from_one_site,
     within_bound,
+    over_pairs_that_may_serve,
     round_trips_as_they_are,
     places_where_they_are,
 )

@@ -81,6 +81,12 @@ class PairTable(DemandSource):
     pair; wide has ids of places in its first column and ids of sites in its header.
     """
 
+    only: Annotated[bool, Field(strict=True)] = False
+    """
+    Whether the pairs that it names are all that may serve: every other is out of reach, and no
+    table needs positions.
+    """
+
 
 class Measured(PairTable):
     """One table of round trips that were measured; they replace the formula pair by pair."""
@@ -93,7 +99,7 @@ class PairPrices(PairTable):
     """
     One table of what serving a MW IT over a pair costs a year, beyond what its time costs.
 
-    A pair that it does not name costs nothing more.
+    A pair that it does not name costs nothing more, unless `only` keeps it from serving.
     """
 
 

@@ -12,14 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from microdc.assembly import fibre_of, located, measured_pairs
+from microdc.assembly import allowed_rtt_ms
 from microdc.explain.repairs.promise import first_bound, most_share
 from microdc.explain.repairs.smallest import first_of, least_between
 from microdc.ground.distance import geodesic_km
 from microdc.instance import WATT_MW, Floats, Instance, Ints, attainable_mw
 from microdc.latency.apart import pairs_nearer_than
-from microdc.latency.measured import measured_or
-from microdc.latency.reach import exact_rtt_ms
 from microdc.oracles.base import OutOfTimeError
 from microdc.scenario.siting import MOST_MW
 from microdc.studies.repairing.trial import Trial
@@ -143,12 +141,8 @@ def _bound(trial: Trial, service: str) -> Ladder:
     places = places.loc[instance.points["place"].iloc[points]].reset_index()
     places = places.assign(access_ms=places["access_ms"].fillna(scenario.latency.access_ms))
     hosts = trial.region.hosts.loc[instance.sites.index]
-    sites = located(scenario, hosts)
-    place, site = (a.ravel() for a in np.indices((len(places), len(sites))))
-    asked = places.iloc[place]
-    formula_ms = exact_rtt_ms(asked, sites.iloc[site], fibre_of(scenario))
-    pairs = asked[["place", "service"]].assign(site=sites.index[site])
-    rtt_ms = measured_or(formula_ms, pairs, measured_pairs(scenario, trial.region))
+    place, site = (a.ravel() for a in np.indices((len(places), len(hosts))))
+    rtt_ms = allowed_rtt_ms(scenario, trial.region, places.iloc[place], hosts.iloc[site])
     beyond = rtt_ms[(rtt_ms > stated_ms) & (rtt_ms <= _MOST_TIMES * stated_ms)]
     values = sorted({_up(ms) for ms in beyond.tolist()})
     return Ladder(

@@ -142,6 +142,8 @@ class _Pricing:
                 return f"no table has {site}"
             reason = self.candidacy.why_none(site)
             return f"{site} can be no site: {reason.says if reason else 'it is none'}"
+        if self.case.region.drawn:
+            return ""
         _, *at = hosts[site]
         ends = (np.array([value]) for value in (lat, lon, *at))
         if float(geodesic_km(*ends)[0]) > _SAME_PLACE_KM:

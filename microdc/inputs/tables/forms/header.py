@@ -1,7 +1,9 @@
 """Columns that a table should state, and those whose names look misspelt."""
 
+from collections.abc import Collection
+
 from microdc.errors import Fault
-from microdc.inputs.tables.columns import Table
+from microdc.inputs.tables.columns import POSITION, Table
 from microdc.inputs.tables.findings import Findings, listed, nearest, nearest_column
 from microdc.inputs.tables.schemas import UNITS, unit_of
 from microdc.scenario import DemandSource
@@ -38,10 +40,14 @@ REQUIRED = {
 MISSPELT = 0.87
 """Likeness from which a column that nobody asks for is taken for a misspelt one of ours."""
 
+NO_POSITIONS = "no position in any table, with only: true of measured or pair_prices"
+"""What does without a latitude and a longitude, but for parcels."""
 
-def missing_columns(table: Table, findings: Findings) -> bool:
+
+def missing_columns(table: Table, findings: Findings, needless: Collection[str] = ()) -> bool:
     """Note every required column that the file does not state; say whether there was any."""
-    needed = [(column, "") for column in REQUIRED[table.schema.name]]
+    required = REQUIRED[table.schema.name]
+    needed = [(column, "") for column in required if column not in needless]
     ways = ONE_OF.get(table.schema.name, [()])
     if not any(table.has(*way) for way in ways):
         begun = max(ways, key=lambda way: _begun(way, table))
@@ -68,6 +74,8 @@ def _missing(column: str, other: str, table: Table) -> Fault:
     if near and unit_of(table.schema.columns[column]) in UNITS:
         allowed = [f"{allowed[0]}, with units if it is in another unit"]
     allowed += [other] if other else []
+    if column in POSITION and not near and table.schema.name != "parcels":
+        allowed.append(NO_POSITIONS)
     return Fault(
         file=table.raw.name,
         column=column,

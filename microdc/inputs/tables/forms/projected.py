@@ -27,25 +27,26 @@ def in_degrees(table: Table, source: DemandSource, keys: Keys, findings: Finding
             return table
         allowed = "the coordinate system of x and y, such as EPSG:27700"
         findings.fault(keys.fault("crs", "is missing", allowed=allowed))
-        return _placed(table, np.full((2, len(table.values)), np.nan))
+        return placed(table, np.full((2, len(table.values)), np.nan))
     if not table.has("x", "y"):
         says = f"{table.raw.name} has no columns x and y for it"
         allowed = "columns: {x: Easting, y: Northing}, or lat and lon without crs"
         findings.fault(keys.fault("crs", says, found=source.crs, allowed=allowed))
-        return _placed(table, np.full((2, len(table.values)), np.nan))
+        return placed(table, np.full((2, len(table.values)), np.nan))
     crs = _known(source.crs, keys, findings)
     if crs is None:
-        return _placed(table, np.full((2, len(table.values)), np.nan))
+        return placed(table, np.full((2, len(table.values)), np.nan))
     x, y = (table.values[column].to_numpy(float) for column in ("x", "y"))
     lon, lat = _converted(crs, x, y)
     lost = np.isnan(lat) & ~np.isnan(x + y)
     _warn_of_rows(table, lost, f"x and y that {source.crs} cannot place", findings)
     _note_contradictions(table, lat, lon, source.crs, findings)
     _note_outside(table, crs, source.crs, findings, (lat, lon))
-    return _placed(table, np.array([lat, lon]))
+    return placed(table, np.array([lat, lon]))
 
 
-def _placed(table: Table, position: NDArray[np.float64]) -> Table:
+def placed(table: Table, position: NDArray[np.float64]) -> Table:
+    """Give a table with the latitudes and longitudes (degrees) of its rows; shape (2, rows)."""
     told = pd.DataFrame({"lat": position[0], "lon": position[1]}, index=table.values.index)
     return replace(
         table,

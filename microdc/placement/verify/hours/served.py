@@ -17,6 +17,7 @@ from microdc.placement.verify.facts import (
     told,
     with_true_rtt,
 )
+from microdc.placement.verify.hosts.named import unnamed
 from microdc.placement.verify.hours.hourly import KEYS, Hourly
 from microdc.placement.verify.hours.year import HOURS_OF_A_DAY, Floats
 
@@ -81,7 +82,7 @@ def _waiting_too_much(facts: Facts, hourly: Hourly, late: pd.DataFrame) -> Itera
 
 
 def moved_within_bound(facts: Facts) -> list[str]:
-    """Whoever is served from elsewhere is answered within the bound of the class, too."""
+    """Whoever is served from elsewhere is answered within the bound, by one who may serve, too."""
     if facts.hourly is None:
         return []
     pairs = facts.hourly.moved[[*KEYS, "site"]].drop_duplicates()
@@ -93,6 +94,9 @@ def moved_within_bound(facts: Facts) -> list[str]:
         f"{r.place}, {r.service}: {r.site}, which serves it in some hours, answers in "
         f"{r.true_rtt_ms:.6f} ms, the bound is {r.bound_ms:g} ms"
         for r in _each(late)
+    ) + told(
+        f"{r.place}, {r.service}: served from {r.site} in some hours, and no such pair may serve"
+        for r in _each(unnamed(facts.named, pairs))
     )
 
 

@@ -11,6 +11,7 @@ from microdc.placement.verify.facts import Facts, Floats, geodesic_km
 from microdc.placement.verify.objectives import bounds_ms
 
 Within = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 
 HAIR_MS = 1e-9
 """Round trips are told apart to this; later answers do not count."""
@@ -49,10 +50,10 @@ def answered(
 
     Yields rows of `hosts`, and for each of `beyond_ms` an array, these hosts x `Facts.demand`.
     Distances are taken on the sphere, on the ellipsoid where the sphere leaves it open; a round
-    trip that was measured counts instead.
+    trip that was measured counts instead. Pairs that may not serve never count.
     """
     away = _Away(facts, hosts, bound_ms, beyond_ms)
-    told = _measured(facts, hosts, bound_ms)
+    told, named = _measured(facts, hosts, bound_ms), _named(facts, hosts)
     step = max(1, _PAIRS_AT_ONCE // len(facts.demand))
     for first in range(0, len(hosts), step):
         some = slice(first, min(first + step, len(hosts)))
@@ -60,6 +61,8 @@ def answered(
         mine = told[(told["host"] >= some.start) & (told["host"] < some.stop)]
         for within, beyond in zip(ways, beyond_ms, strict=True):
             within[mine["host"] - first, mine["row"]] = mine["late_ms"] <= beyond
+            if named is not None:
+                within[~_may_serve(named, some, len(facts.demand))] = False
         yield some, ways
 
 
@@ -124,3 +127,27 @@ def _measured(facts: Facts, hosts: pd.DataFrame, bound_ms: Mapping[str, float]) 
     table = pd.DataFrame(told, columns=["site", "row", "late_ms"])
     table["host"] = hosts.index.get_indexer(pd.Index(table["site"]))
     return table[table["host"] >= 0].astype({"row": int, "late_ms": float})
+
+
+def _named(facts: Facts, hosts: pd.DataFrame) -> tuple[Rows, Rows] | None:
+    """Give the rows of host and demand of each pair that may serve; None: all may."""
+    if facts.named is None:
+        return None
+    host_of = {str(host): row for row, host in enumerate(hosts.index)}
+    pairs = [
+        (host_of[site], row)
+        for row, key in enumerate(facts.demand.index)
+        for site in facts.named.get(key, ())
+        if site in host_of
+    ]
+    host, row = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return host, row
+
+
+def _may_serve(named: tuple[Rows, Rows], some: slice, demands: int) -> Within:
+    """Tell whom some hosts may serve; shape (hosts, demand)."""
+    host, row = named
+    may = np.zeros((some.stop - some.start, demands), dtype=bool)
+    mine = (host >= some.start) & (host < some.stop)
+    may[host[mine] - some.start, row[mine]] = True
+    return may

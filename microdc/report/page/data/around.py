@@ -3,10 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from microdc.assembly import fibre_of, located, measured_pairs
+from microdc.assembly import within_bound
 from microdc.instance import Reach
-from microdc.latency.measured import with_measured
-from microdc.latency.reach import sites_in_reach
 from microdc.placement.plan import Plan
 from microdc.report.page.inputs import Inputs
 
@@ -57,6 +55,4 @@ def _reach(
         access_ms=points["access_ms"].fillna(scenario.latency.access_ms),
         rtt_ms=points["service"].map(bounds_ms).astype(float),
     )
-    reach = sites_in_reach(points, located(scenario, region.hosts.loc[built]), fibre_of(scenario))
-    measured = measured_pairs(scenario, region)
-    return with_measured(reach, points, built, measured) if len(measured) else reach
+    return within_bound(scenario, region, points, region.hosts.loc[built])

@@ -56,7 +56,7 @@ def _enough(planned: Planned, row: str, reached: Reached, service: str) -> float
     """Halve the way to the first place further off with which the site pays."""
     mine = reached["service"] == service
     further = np.unique(np.ceil(reached["rtt_ms"][mine] * 10**_DIGITS) / 10**_DIGITS)
-    further = further[further > reached["bound_ms"][mine].max()]
+    further = further[(further > reached["bound_ms"][mine].max()) & np.isfinite(further)]
 
     def pays(at: int) -> bool:
         looser = reached["bound_ms"].mask(mine, further[at])
