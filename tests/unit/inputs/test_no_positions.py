@@ -234,3 +234,12 @@ def test_a_negative_distance_is_none(told, tmp_path):
 def test_only_is_true_or_false(written, word):
     with pytest.raises(InputError, match=r"measured\.only"):
         written(measured={"path": "rtt.csv", "only": word})
+
+
+def test_hubs_need_no_position_either(written, tmp_path):
+    (tmp_path / "hubs.csv").write_text("id,mw_it,mn_per_mw_it_yr\nh1,6,1.1\n", "utf-8")
+    (tmp_path / "rtt.csv").write_text(RTT + "village,h1,1\n", "utf-8")
+    scenario = written(hubs={"path": "hubs.csv"}, **ONLY)
+    assert read_region(scenario).drawn
+    assert ("village", "h1") in reached(scenario)
+    assert ("town", "h1") not in reached(scenario)
