@@ -1,6 +1,7 @@
 """Who may serve whom: by distance, or by what a table of pairs says, in order and in an outage."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pandas as pd
 from microdc.inputs.region import Region
 from microdc.inputs.tables.forms.memory import memory_bytes
 from microdc.instance import Floats, Reach
-from microdc.latency.estimate import refuse_too_many_pairs
+from microdc.latency.estimate import refuse_too_many_named, refuse_too_many_pairs
 from microdc.latency.fibre import Fibre
 from microdc.latency.measured import PAIR, in_force, measured_or, of_each_service, with_measured
 from microdc.latency.only import reach_among
@@ -16,6 +17,20 @@ from microdc.latency.reach import exact_rtt_ms, sites_in_reach
 from microdc.scenario import Scenario
 
 _PAIRS_AT_ONCE = 1_000_000  # bounds memory
+
+
+class Told(NamedTuple):
+    """
+    What tables say of pairs of a place, a service and a site, each once.
+
+    pairs
+        `place`, `service`, `site`, and `rtt_ms`, NaN where nothing was measured.
+    alone
+        Whether these alone may serve; else all that are near enough may.
+    """
+
+    pairs: pd.DataFrame
+    alone: bool
 
 
 def reaches(
@@ -29,16 +44,20 @@ def reaches(
     """
     relaxed = points.assign(rtt_ms=points["outage_rtt_ms"])
     hosts = region.hosts.loc[sites]
-    if not scenario.names_pairs:  # else they were all read
+    if scenario.names_pairs:
+        named = max(len(region.measured), len(region.pair_prices))
+        refuse_too_many_named(named * len(scenario.services), memory_bytes())
+    else:
         where = located(scenario, hosts)
         refuse_too_many_pairs(relaxed, where, fibre_of(scenario), memory_bytes())
-    in_order = within_bound(scenario, region, points, hosts)
+    told = told_of_pairs(scenario, region)
+    in_order = within_bound(scenario, told, points, hosts)
     relaxes = (relaxed["rtt_ms"] > points["rtt_ms"]).any()
-    return in_order, within_bound(scenario, region, relaxed, hosts) if relaxes else in_order
+    return in_order, within_bound(scenario, told, relaxed, hosts) if relaxes else in_order
 
 
 def within_bound(
-    scenario: Scenario, region: Region, points: pd.DataFrame, hosts: pd.DataFrame
+    scenario: Scenario, told: Told, points: pd.DataFrame, hosts: pd.DataFrame
 ) -> Reach:
     """
     Give the hosts that may serve each point and answer it within its bound.
@@ -46,15 +65,19 @@ def within_bound(
     `points` have `place`, `service`, `lat`, `lon`, `access_ms` and the bound `rtt_ms`; `hosts`, by
     id, `lat`, `lon` and `processing_ms`.
     """
-    sites, fibre, alone = (
-        located(scenario, hosts),
-        fibre_of(scenario),
-        pairs_alone(scenario, region),
-    )
+    sites, fibre = located(scenario, hosts), fibre_of(scenario)
+    if told.alone:
+        return reach_among(told.pairs, points, sites, fibre)
+    reach = sites_in_reach(points, sites, fibre)
+    return with_measured(reach, points, hosts.index, told.pairs) if len(told.pairs) else reach
+
+
+def told_of_pairs(scenario: Scenario, region: Region) -> Told:
+    """Give what tables say of pairs: seconds for millions of them, so once for many questions."""
+    alone = pairs_alone(scenario, region)
     if alone is not None:
-        return reach_among(alone, points, sites, fibre)
-    reach, measured = sites_in_reach(points, sites, fibre), measured_pairs(scenario, region)
-    return with_measured(reach, points, hosts.index, measured) if len(measured) else reach
+        return Told(alone, alone=True)
+    return Told(measured_pairs(scenario, region), alone=False)
 
 
 def pairs_alone(scenario: Scenario, region: Region) -> pd.DataFrame | None:
@@ -85,11 +108,12 @@ def allowed_rtt_ms(
     """
     formula_ms = exact_rtt_ms(places, located(scenario, hosts), fibre_of(scenario))
     pairs = places[["place", "service"]].assign(site=hosts.index)
-    rtt_ms = measured_or(formula_ms, pairs, measured_pairs(scenario, region))
-    alone = pairs_alone(scenario, region)
-    if alone is None:
+    told, alone = told_of_pairs(scenario, region)
+    told = told[told["site"].isin(hosts.index.unique())]
+    rtt_ms = measured_or(formula_ms, pairs, told)
+    if not alone:
         return rtt_ms
-    may = pd.MultiIndex.from_frame(pairs[PAIR]).isin(pd.MultiIndex.from_frame(alone[PAIR]))
+    may = pd.MultiIndex.from_frame(pairs[PAIR]).isin(pd.MultiIndex.from_frame(told[PAIR]))
     return np.where(may, rtt_ms, np.inf)
 
 

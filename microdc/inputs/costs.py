@@ -4,6 +4,8 @@ What a site costs at each substation, in millions of the scenario's currency.
 A table's column wins over the scenario, row by row; the scenario's own keys win over defaults.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -104,12 +106,13 @@ def cost_rates(substations: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
 
 def note_paid_to_be_large(
-    substations: pd.DataFrame, scenario: Scenario, loaded: list[Loaded], findings: Findings
+    substations: pd.DataFrame, scenario: Scenario, loaded: Mapping[int, Loaded], findings: Findings
 ) -> None:
     """
     Note sites that would earn with every MW, even idle: energy is paid on the whole connection.
 
-    `loaded` are the tables that rows of `substations` come from, by their `source`.
+    `loaded` are the tables that rows of `substations` come from, by their `source`. What exists and
+    may not grow has no choice of size, and may earn.
     """
     rates, exists = cost_rates(substations, scenario), substations["existing_mw"] > 0
     per_mw = min((tier.connection_mn_per_mw for tier in scenario.sites.tiers), default=0.0)
@@ -117,8 +120,7 @@ def note_paid_to_be_large(
     capital_mn_yr = annuity_factor(scenario.costs.annuity) * capital_mn
     earns = capital_mn_yr + rates["energy_mn_per_mw_yr"] < -_ROUNDING_MN_YR
     least = -capital_mn_yr * 1e6 / HOURS_PER_YEAR
-    hosts = substations["candidate"] | exists
-    for row in each(substations.assign(least=least)[hosts & earns]):
+    for row in each(substations.assign(least=least)[substations["candidate"] & earns]):
         places = loaded[row.source].table.places
         column = "energy_per_mwh" if "energy_per_mwh" in places.cells else "id"
         says = f"at {row.energy_per_mwh:g}/MWh a site would earn with every MW, even idle"

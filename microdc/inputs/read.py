@@ -65,13 +65,15 @@ def read_region(scenario: Scenario) -> Region:
     of_works = _loaded(scenario, "works", scenario.works, findings)
     substations = _substations(of_substations, of_works, scenario, findings, drawn)
     substations = with_parcels(scenario, substations, of_substations, of_parcels, findings)
-    note_paid_to_be_large(substations, scenario, [*of_substations, *of_parcels], findings)
     demand = demand_of(of_demand, scenario, findings)
     hubs = hubs_of(of_hubs, substations, findings)
     hosts = pd.Index([*substations.index, *hubs.index])
     of_hosts = [*of_substations, *of_parcels, *of_hubs]
     pairs = pairs_of(scenario, _ends(demand, of_demand, hosts, of_hosts), findings)
     substations, of_land = _without_excluded(scenario, substations, findings)
+    hosts_by_source = dict(enumerate(of_substations))
+    hosts_by_source |= dict(enumerate(of_parcels, len(scenario.substations)))
+    note_paid_to_be_large(substations, scenario, hosts_by_source, findings)
     zones, of_zones = zones_of(scenario, substations, hubs, findings)
     hours = profiles_of(of_hours, scenario, substations, of_substations, findings)
     findings.raise_faults()
@@ -209,7 +211,7 @@ def _table(
         findings.fault(Fault(file=raw.name, says="has no rows", allowed="at least one row"))
     schema = SCHEMAS[keys.key.partition("[")[0]]
     table = table_of(raw, source, schema, keys, findings)
-    table = in_degrees(table, source, keys, findings)
+    table = in_degrees(table, source, keys, findings, needless=bool(needless))
     missing = missing_columns(table, findings, needless)
     if missing or len(findings.faults) > before:
         return None

@@ -12,6 +12,10 @@ OF_A_PAIR = 100
 """Bytes that a pair takes while the reach is built, rounded up from 78 measured over 10.8 million
 pairs; 12 of them stay."""
 
+OF_A_NAMED_PAIR = 100
+"""Bytes that a pair of a class takes that a table names, while the reach is built, rounded up from
+72 measured over 3 to 12 million."""
+
 _SAMPLE = 1000  # demand points
 
 
@@ -32,6 +36,19 @@ def pairs_within_bound(points: pd.DataFrame, sites: pd.DataFrame, fibre: Fibre) 
         on_sphere(some[near]), 2 * np.sin(angle[near] / 2), return_length=True
     )
     return round(float(np.sum(found)) * len(points) / len(some))
+
+
+def refuse_too_many_named(pairs: int, most_bytes: float) -> None:
+    """Raise InputError if pairs that tables name, of all classes, would take too much memory."""
+    if pairs * OF_A_NAMED_PAIR > most_bytes:
+        fault = Fault(
+            file="scenario.yaml",
+            at="services",
+            says="so many pairs are named for so many classes that they would not fit into memory",
+            found=f"{pairs / 1e6:,.0f} million: {pairs * OF_A_NAMED_PAIR / 1e9:.1f} GB",
+            allowed=f"{most_bytes / 1e9:g} GB: fewer pairs, or more as MICRODC_MEMORY_GB",
+        )
+        raise InputError([fault])
 
 
 def refuse_too_many_pairs(

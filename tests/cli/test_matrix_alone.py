@@ -106,3 +106,22 @@ def test_what_takes_positions_is_a_fault_without_them(run, square):
     answer = run("check", file)
     assert answer.code == 3
     assert "limits.separation_km: needs positions, and no table states any" in answer.err
+
+
+@pytest.mark.parametrize("along", ["mean-rtt", "rtt"])
+def test_there_is_no_going_along_round_trips_that_are_drawn_up(run, square, along):
+    answer = run("frontier", square / "p-median.yaml", "--x", along)
+    assert answer.code == 2
+    assert f"no round trips to go along --x {along}" in answer.err
+    assert "measured with only: true" in answer.err
+
+
+def test_positions_that_are_drawn_up_are_not_compared(run, square, tmp_path):
+    for name, drop in (("all", False), ("fewer", True)):
+        if drop:
+            table = pd.read_csv(square / "sites.csv")
+            table[table["id"] != "s03"].to_csv(square / "sites.csv", index=False)
+            without(square, site="s03")
+        assert run("plan", square / "p-center.yaml", *PLAN[2:], "--out", name).code == 0
+    told = json.loads(run("compare", "all", "fewer", "--json").out)
+    assert not {row["column"] for row in told["inputs"]["rows"]} & {"lat", "lon"}

@@ -8,21 +8,16 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from microdc.assembly import (
-    allowed_rtt_ms,
-    assemble,
-    fibre_of,
-    located,
-    pairs_alone,
-    within_bound,
-)
+from microdc.assembly import Told, assemble, fibre_of, located, told_of_pairs, within_bound
 from microdc.assembly.demand import demand_of
 from microdc.ground.distance import on_sphere, widest_chord
 from microdc.ground.nearest import nearest_of
 from microdc.inputs.hosts.connection import connected
 from microdc.inputs.region import Region
 from microdc.instance import Instance, Ints, Reach
+from microdc.latency.measured import measured_or
 from microdc.latency.only import nearest_among
+from microdc.latency.reach import exact_rtt_ms
 from microdc.scenario import Scenario
 
 
@@ -37,6 +32,8 @@ class Case:
         As `Instance.points`, with `lat`, `lon`, `access_ms`, `rtt_ms` and `outage_rtt_ms`.
     hosts
         Name, `lat` and `lon` of every substation, parcel and hub, by id.
+    told
+        What tables say of pairs.
     """
 
     scenario: Scenario
@@ -45,16 +42,19 @@ class Case:
     substations: pd.DataFrame
     points: pd.DataFrame
     hosts: dict[str, tuple[str, float, float]]
+    told: Told
 
     def areas(self) -> Ints:
         """
         Number the area of each point, for those in nobody's reach; of the others it is 0.
 
         Two places are in one area if a site at either could answer the other within its bound.
+        Where tables say who alone may serve whom, distance does not tell, and all are in one.
         """
         area = np.zeros(len(self.points), dtype=np.int64)
         far = np.flatnonzero(self.instance.reach.sites_per_point == 0)
-        if len(far):
+        area[far] = 1
+        if len(far) and not self.told.alone:
             points = self.points.iloc[far]
             path_ms = points["rtt_ms"] - points["access_ms"]
             within_km = fibre_of(self.scenario).within_km(path_ms.to_numpy())
@@ -72,7 +72,7 @@ class Case:
         """Give which rows of the power tree lie within the bounds of points (`out`: in outages)."""
         asked = self.points.iloc[points].reset_index(drop=True)
         asked = asked.assign(rtt_ms=asked["outage_rtt_ms"]) if out else asked
-        return within_bound(self.scenario, self.region, asked, rows)
+        return within_bound(self.scenario, self.told, asked, rows)
 
     def nearest(self, points: Ints) -> pd.DataFrame:
         """
@@ -80,16 +80,17 @@ class Case:
 
         Where some pairs alone may serve, the nearest of those; NaN where there is none.
         """
-        hosts = self.region.hosts.loc[self.instance.sites.index]
-        sites, asked = located(self.scenario, hosts), self.points.iloc[points]
+        sites = located(self.scenario, self.region.hosts.loc[self.instance.sites.index])
+        asked = self.points.iloc[points]
         if sites.empty:
             return pd.DataFrame({"site": None, "rtt_ms": np.nan}, index=asked.index)
-        alone = pairs_alone(self.scenario, self.region)
-        if alone is not None:
-            return nearest_among(alone, asked, sites, fibre_of(self.scenario))
+        fibre = fibre_of(self.scenario)
+        if self.told.alone:
+            return nearest_among(self.told.pairs, asked, sites, fibre)
         row, _ = nearest_of(asked, sites)
-        rtt_ms = allowed_rtt_ms(self.scenario, self.region, asked, hosts.iloc[row])
-        return pd.DataFrame({"site": sites.index[row], "rtt_ms": rtt_ms}, index=asked.index)
+        pairs = asked[["place", "service"]].assign(site=sites.index[row])
+        rtt_ms = measured_or(exact_rtt_ms(asked, sites.iloc[row], fibre), pairs, self.told.pairs)
+        return pairs[["site"]].assign(rtt_ms=rtt_ms)
 
 
 def case_of(scenario: Scenario, region: Region, instance: Instance | None = None) -> Case:
@@ -105,4 +106,5 @@ def case_of(scenario: Scenario, region: Region, instance: Instance | None = None
             str(key): (name if isinstance(name, str) else str(key), float(lat), float(lon))
             for key, name, lat, lon in region.hosts[["name", "lat", "lon"]].itertuples()
         },
+        told=told_of_pairs(scenario, region),
     )

@@ -16,6 +16,7 @@ from microdc.inputs.power.headroom import with_headroom
 from microdc.inputs.tables.cells import blank
 from microdc.inputs.tables.choose import rows_where
 from microdc.inputs.tables.columns import POSITION, Loaded, Table
+from microdc.inputs.tables.feeders import has_feeders
 from microdc.inputs.tables.findings import Findings
 from microdc.inputs.tables.forms.header import missing_columns
 from microdc.inputs.tables.forms.projected import placed
@@ -68,7 +69,10 @@ def _note_unplaced(loaded: Loaded, findings: Findings) -> None:
     values = table.values
     meant = passes & (values["candidate"] != 0.0) & values["headroom_mw"].notna()
     for axis, (says, allowed) in POSITION.items():
-        for row in values.index[meant & values[axis].isna()]:
+        at = values[axis]
+        if has_feeders(loaded.table):  # one of a substation's rows is enough
+            at = at.fillna(at.groupby(values["id"]).transform("first"))
+        for row in values.index[meant & at.isna()]:
             findings.fault(table.places.fault(int(row), axis, says, allowed))
 
 

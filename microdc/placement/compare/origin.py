@@ -164,11 +164,12 @@ def _changed_rows(before: Scenario, after: Scenario, untold: list[str]) -> list[
     except InputError:
         untold.append("the tables can no longer be read: rows are not compared")
         return []
-    demand = [part.demand.set_index(["place", "service"]) for part in (one, other)]
-    return [
-        *_compared("substations", one.substations, other.substations),
-        *_compared("demand", *demand),
+    drawn = ["lat", "lon"] if one.drawn or other.drawn else []  # by nobody stated
+    substations = [part.substations.drop(columns=drawn) for part in (one, other)]
+    demand = [
+        part.demand.set_index(["place", "service"]).drop(columns=drawn) for part in (one, other)
     ]
+    return [*_compared("substations", *substations), *_compared("demand", *demand)]
 
 
 def _compared(table: str, one: pd.DataFrame, other: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -84,7 +84,7 @@ class PairTable(DemandSource):
     only: Annotated[bool, Field(strict=True)] = False
     """
     Whether the pairs that it names are all that may serve: every other is out of reach, and no
-    table needs positions.
+    table but that of parcels needs positions.
     """
 
 

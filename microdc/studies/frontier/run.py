@@ -93,6 +93,14 @@ def frontier_of(
         return _Walk(scenario, axis, asked, watch, clock).frontier()
 
 
+def _expect_round_trips(scenario: Scenario, region: Region, axis: Axis) -> None:
+    """Refuse to walk along round trips where those are of positions that are drawn up."""
+    measured = scenario.measured is not None and scenario.measured.only
+    if region.drawn and axis.name in ("rtt", "mean-rtt") and not measured:
+        msg = f"there are no round trips to go along --x {axis.name}: no table states positions"
+        raise UsageError(msg, hint="measured with only: true, or lat and lon everywhere")
+
+
 class _Walk:
     """
     Settles the loosest and the tightest place, then the middle of what is open between two.
@@ -107,6 +115,7 @@ class _Walk:
         self.scenario, self.axis, self.asked = scenario, axis, asked
         self.watch, self.clock = watch, clock
         self.region: Region = read_region(scenario)
+        _expect_round_trips(scenario, self.region, axis)
         self.own: Known | None = None  # from the plan of the scenario as it stands
         self.own_plan: Plan | None = None
         self.known: dict[float, Known | None] = {}  # by place

@@ -112,3 +112,5 @@ def test_energy_so_cheap_that_an_idle_site_would_earn_is_a_fault(faults_of, regi
     free = {"facility_mn_per_mw_it": 0}
     found = faults_of(table, costs=free)
     assert [fault.at for fault in found] == ["row 2, id a", "row 3, id b"]
+    fixed = "id,lat,lon,headroom_mw,existing_mw,candidate,energy_per_mwh\na,51,-1,9,5,no,-300\n"
+    assert len(region_of(fixed).substations)  # of which nobody chooses the size

@@ -243,3 +243,20 @@ def test_hubs_need_no_position_either(written, tmp_path):
     assert read_region(scenario).drawn
     assert ("village", "h1") in reached(scenario)
     assert ("town", "h1") not in reached(scenario)
+
+
+def test_planar_coordinates_of_no_known_system_are_no_positions(written):
+    places = "id,x,y,population\ntown,3,4,500000\nvillage,5,6,90000\n"
+    region = read_region(written(SITES, places))
+    assert region.drawn
+    assert DRAWN in region.warnings
+
+
+def test_one_row_of_a_substation_with_feeders_states_where_it_stands(written):
+    feeders = (
+        "id,lat,lon,voltage_kv,feeder_rating_a,feeder_peak_a\n"
+        "west,51,-1.1,11,400,100\nwest,,,11,400,150\neast,51,-0.9,11,600,100\n"
+    )
+    region = read_region(written(feeders, PLACED))
+    assert region.substations["lat"].tolist() == [51, 51]
+    assert not region.drawn

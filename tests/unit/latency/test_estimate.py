@@ -5,7 +5,13 @@ import pandas as pd
 import pytest
 
 from microdc.errors import InputError
-from microdc.latency.estimate import OF_A_PAIR, pairs_within_bound, refuse_too_many_pairs
+from microdc.latency.estimate import (
+    OF_A_NAMED_PAIR,
+    OF_A_PAIR,
+    pairs_within_bound,
+    refuse_too_many_named,
+    refuse_too_many_pairs,
+)
 from microdc.latency.fibre import Fibre
 from microdc.latency.reach import sites_in_reach
 
@@ -41,3 +47,9 @@ def test_more_pairs_than_fit_are_refused_with_their_number_and_what_to_do():
     refuse_too_many_pairs(points, sites, FIBRE, 5000 * OF_A_PAIR)
     with pytest.raises(InputError, match=r"100 demand points x 50 candidates.*allowed: 0.0004 GB"):
         refuse_too_many_pairs(points, sites, FIBRE, 4000 * OF_A_PAIR)
+
+
+def test_more_named_pairs_than_fit_are_refused():
+    refuse_too_many_named(3_000_000, 3e6 * OF_A_NAMED_PAIR)
+    with pytest.raises(InputError, match="3 million"):
+        refuse_too_many_named(3_000_000, 2.9e6 * OF_A_NAMED_PAIR)

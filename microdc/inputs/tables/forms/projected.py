@@ -18,12 +18,18 @@ AGREED_DEGREES = 0.01
 Mask = NDArray[np.bool_]
 
 
-def in_degrees(table: Table, source: DemandSource, keys: Keys, findings: Findings) -> Table:
-    """Give a table whose position is stated as `x` and `y` its `lat` and `lon` (WGS 84)."""
+def in_degrees(
+    table: Table, source: DemandSource, keys: Keys, findings: Findings, *, needless: bool = False
+) -> Table:
+    """
+    Give a table whose position is stated as `x` and `y` its `lat` and `lon` (WGS 84).
+
+    Where positions are `needless`, x and y of no known system are none.
+    """
     if table.raw.position is not None:
         return table  # of a file with geometry, converted by its own coordinate system
     if source.crs is None:
-        if table.has("lat") or table.has("lon") or not table.has("x", "y"):
+        if needless or table.has("lat") or table.has("lon") or not table.has("x", "y"):
             return table
         allowed = "the coordinate system of x and y, such as EPSG:27700"
         findings.fault(keys.fault("crs", "is missing", allowed=allowed))

@@ -49,7 +49,8 @@ def _status(planned: Planned, ids: pd.Index) -> dict[str, "pd.Series[Any]"]:
     sites = instance.sites["cap_mw"].reindex(ids).where(status != "no candidate")
     mw = planned.plan.sites["mw"].astype(float).reindex(ids)
     reasons = pd.Series(why, dtype=object).reindex(ids)
-    reasons[status == "out of reach"] = "no place is within its bound"
+    place = "no place that it may serve" if planned.scenario.names_pairs else "no place"
+    reasons[status == "out of reach"] = f"{place} is within its bound"
     return {"status": status, "why": reasons, "mw": mw, "cap_mw": sites}
 
 
