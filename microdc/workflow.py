@@ -25,6 +25,7 @@ from microdc.placement.hours.home import home_service
 from microdc.placement.one_site import least_latency_from_one_site
 from microdc.placement.plan import Plan, make_plan
 from microdc.placement.store import refuse_existing, write_plan
+from microdc.placement.words.rounding import money_down
 from microdc.report.geojson import write_geojson
 from microdc.scenario import Scenario, load_scenario
 from microdc.solve.highs import Clock
@@ -135,7 +136,7 @@ def search(
         raise InfeasibleError(msg, hint=f"microdc explain {from_here(scenario.path)} says more")
     if not outcome.has_plan:
         msg = f"no plan was found ({outcome.ended} after {outcome.seconds:.0f} s); bound proven: "
-        msg += f"{outcome.bound:.2f} M {scenario.currency} a year"
+        msg += f"{money_down(outcome.bound):.2f} M {scenario.currency} a year"
         stopped = outcome.ended is Ended.INTERRUPTED
         hint = "" if stopped else "raise solve.time_limit_s or --time-limit"
         raise NoPlanError(msg, hint=hint, bound=outcome.bound)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from microdc.report.words import number, percent
+from microdc.placement.words.rounding import money_down, money_up, ms_down
+from microdc.report.words import NONE, number, percent
 
 if TYPE_CHECKING:
     from microdc.solve.outcome import Mark
@@ -25,14 +26,17 @@ def standing(mark: "Mark") -> Text:
 
 def _reached(mark: "Mark") -> list[str]:
     """Say what is found and what is proven, in the unit of what is looked for."""
+    least = number(None if mark.bound is None else money_down(mark.bound))
     if mark.of == "cost":
-        return [f"cost {number(mark.cost):>10}", f"bound {number(mark.bound):>10}"]
+        return [f"cost {number(mark.cost):>10}", f"bound {least:>10}"]
     if mark.of == "sites":
-        return [f"sites {number(mark.cost, 0):>10}", f"at least {number(mark.bound):>10}"]
+        return [f"sites {number(mark.cost, 0):>10}", f"at least {least:>10}"]
     if mark.of == "mean round trip":
-        return [f"mean {number(mark.cost, 3):>10} ms", f"at least {number(mark.bound, 3):>10}"]
+        least = NONE if mark.bound is None else ms_down(mark.bound)
+        return [f"mean {number(mark.cost, 3):>10} ms", f"at least {least:>10}"]
     if mark.of == "round trips":
         return ["any plan within a round trip"]
     served, most = (None if x is None else -x for x in (mark.cost, mark.bound))
     unit = "MW IT" if mark.of == "service" else "MW-months"
-    return [f"served {number(served):>10} {unit}", f"at most {number(most):>10}"]
+    above = number(None if most is None else money_up(most))
+    return [f"served {number(served):>10} {unit}", f"at most {above:>10}"]

@@ -74,14 +74,17 @@ def _cheapest(turns: list[Turn], settings: Settings, clock: Clock, watch: Watch)
         cheap = _with_plan_of(found, cheap)
     if cheap.ended is Ended.INFEASIBLE:  # by the solver's tolerances: there is a plan
         cheap = replace(cheap, ended=Ended.STALLED, bound=cheap.floor)
-    unproven = [turn.ended for turn in turns if turn.ended is not Ended.WITHIN_GAP]
+    reached = tuple(_reached(turns, cheap))
+    settled = {r.objective for r in reached if r.objective == "fewest-sites" and r.value <= r.bound}
+    left = [turn for turn in turns if turn.reached.objective not in settled]
+    unproven = [turn.ended for turn in left if turn.ended is not Ended.WITHIN_GAP]
     unserved = [t.reached.bound for t in turns if t.reached.objective == "most-served"]
     return replace(
         cheap,
         ended=unproven[0] if unproven else cheap.ended,
         unserved_bound_mw_it=unserved[0] if unserved else None,
-        reached=tuple(_reached(turns, cheap)),
-        reached_of_split=tuple(turn.reached.objective for turn in turns if turn.of_split),
+        reached=reached,
+        reached_of_split=tuple(turn.reached.objective for turn in left if turn.of_split),
     )
 
 

@@ -209,7 +209,7 @@ def test_what_was_optimised_is_compared_and_equal_costs_are_told_as_such(centers
     )
     assert told["proven"] == "equal"
     assert "Proven: the two least costs are equal." in says
-    one, other = (f"a plan that answers within {ms} ms" for ms in ("1.335", "0.500"))
+    one, other = (f"a plan that answers within {ms} ms" for ms in ("1.334896", "0.5"))
     assert f"The one is the least cost of {one}, the other that of {other}." in says
 
 
@@ -232,7 +232,7 @@ def test_the_same_by_an_objective_is_told_as_such(centers):
     told, says = centers(soonest(3, "least-worst-rtt"), soonest(3, "least-worst-rtt"))
     assert told["objectives"][0]["better"] == "same"
     assert "Proven: by least-worst-rtt the two are the same" in says
-    assert "Each is the least cost of a plan that answers within 0.500 ms." in says
+    assert "Each is the least cost of a plan that answers within 0.5 ms." in says
 
 
 def test_what_stays_unserved_in_reach_is_said_to_count_in_the_mean(run, tiny):

@@ -17,6 +17,7 @@ from microdc.inputs.read import read_region
 from microdc.placement.plan import Plan
 from microdc.placement.store import write_plan
 from microdc.placement.words.aims import unproven
+from microdc.placement.words.rounding import percent_up
 from microdc.report.brief import in_brief
 from microdc.report.geojson import write_geojson
 from microdc.report.words import percent
@@ -158,7 +159,7 @@ def _missed(document: dict[str, Any]) -> str:
     proven, missed = document["certificate"], list(unproven(document))
     if proven["gap"] > proven["asked_gap"]:
         asked = f"{percent(proven['asked_gap'])} was asked for"
-        missed.insert(0, f"the gap is {percent(proven['gap'])}, {asked}")
+        missed.insert(0, f"the gap is {percent_up(proven['gap'])}, {asked}")
     how = f"stopped ({document['status']})"
     return f"{how}: {'; '.join(missed)}" if missed else how
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from microdc.placement.words.rounding import ms_down, ms_up
+from microdc.placement.words.rounding import finest_ms_down, ms_down, ms_up
 
 _SUCH = {
     "most-served": "serves as much",
@@ -53,7 +53,7 @@ def _differing(told: Record | None) -> str:
 def such(objective: str, reached: Sequence[Record]) -> str:
     """Say which plans are as good before cost, such as ` that serves as much`; '' where all are."""
     order = [one for one in objective.split(", ") if one in _SUCH]
-    came_to = {one["objective"]: ms_up(one["value"]) for one in reached}
+    came_to = {one["objective"]: finest_ms_down(one["value"]) for one in reached}
     if any(one in _LEAST and one not in came_to for one in order):  # told by an older version
         return AS_GOOD
     worst_ms, mean_ms = (came_to.get(f"least-{which}-rtt", "") for which in ("worst", "mean"))

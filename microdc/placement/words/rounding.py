@@ -7,12 +7,12 @@ _ROUNDING_SHARE = 3e-6  # what solvers' tolerances may have taken from a bound
 
 def money_down(mn: float) -> float:
     """Give millions to two decimals, rounded down: no more is claimed than is proven."""
-    return math.floor(100 * mn + 1e-9) / 100
+    return math.floor(100 * mn + 1e-9) / 100 if math.isfinite(mn) else mn
 
 
 def money_up(mn: float) -> float:
     """Give millions to two decimals, rounded up."""
-    return math.ceil(100 * mn - 1e-9) / 100
+    return math.ceil(100 * mn - 1e-9) / 100 if math.isfinite(mn) else mn
 
 
 def tenth_up(amount: float) -> float:
@@ -64,6 +64,11 @@ def figure_up(value: float, digits: int) -> str:
 def ms_up(ms: float) -> str:
     """Write a round trip to a microsecond, rounded up."""
     return f"{math.ceil(1000 * ms - 1e-6) / 1000:.3f}"
+
+
+def finest_ms_down(ms: float) -> str:
+    """Write a round trip to a nanosecond, rounded down: who answers within that is no slower."""
+    return f"{math.floor(1e6 * ms + 1e-3) / 1e6:.6f}".rstrip("0").rstrip(".")
 
 
 def ms_down(ms: float) -> str:

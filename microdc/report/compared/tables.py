@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from microdc.placement.words.rounding import money_down, ms_down, ms_up, percent_up
+from microdc.placement.words.rounding import money_down, money_up, ms_down, ms_up, percent_up
 from microdc.report.compared.words import proof, proof_of_objective, signed
 from microdc.report.tables.layout import (
     MOST_ROWS,
@@ -142,7 +142,7 @@ def _figures(objective: str, came_to: Record | None) -> tuple[str, str]:
     if objective == "fewest-sites":
         return number(value, 0), number(bound, 0)
     if objective == "most-served":
-        return number(value), number(None if bound is None else money_down(bound))
+        return number(money_up(value)), number(None if bound is None else money_down(bound))
     return ms_up(value), NONE if bound is None else ms_down(bound)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from microdc.placement.words.rounding import money_down, percent_down, percent_up
+from microdc.placement.words.rounding import money_down, ms_up, percent_down, percent_up
 from microdc.report.tables.layout import MOST_ROWS, Record, add_row, name_of, new_table, under
 from microdc.report.words import number, percent, plain
 
@@ -49,7 +49,7 @@ def _side_by_side(fleets: Sequence[Record], currency: str) -> RenderableType:
         proven = (number(money_down(row["bound"])), percent_up(row["gap"]))
         size = (row["sites"], row["other_sites"], number(row["mw"], 1))
         served = (percent_down(row["served_share"]), number(row["worst_rtt_ms"]))
-        soon = (number(row["mean_rtt_ms"], 3),) if mean else ()
+        soon = (ms_up(row["mean_rtt_ms"]),) if mean else ()
         add_row(table, k, *money, *proven, *size, *served, *soon)
     return table
 
@@ -57,15 +57,16 @@ def _side_by_side(fleets: Sequence[Record], currency: str) -> RenderableType:
 def _end(told: Record) -> str:
     """Say what is known of fleets beyond those found."""
     bound = told["next_bound_mn_yr"]
-    so = "so" if told["fleets"][0]["objective"] == "least-cost" else "so and is nearly as good"
+    of_cost = told["fleets"][0]["objective"] == "least-cost"
+    fleet = "no further fleet" if of_cost else "no further fleet that is nearly as good"
     least = "" if bound is None else f" and costs less than {number(money_down(bound))} M a year"
     if told["next"] == "found":
         return f"These are as many as were asked for ({told['asked']} beside the best)."
     if told["next"] == "no more":
-        return f"Proven: there are no more; no further fleet differs {so}{least}."
+        return f"Proven: there are no more; {fleet} differs so{least}."
     return (
         f"Whether there are more is not known: none was found, but none is ruled out; proven is "
-        f"that no further fleet differs {so}{least}."
+        f"that {fleet} differs so{least}."
         if least
         else "Whether there are more is not known: the search ended before it could tell."
     )

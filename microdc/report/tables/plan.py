@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from microdc.placement.words.aims import all_in_rows, least_unserved
-from microdc.placement.words.rounding import money_down, ms_up, percent_down, percent_up
+from microdc.placement.words.rounding import money_down, ms_up, percent_down, percent_up, tenth_down
 from microdc.report.brief import in_brief
 from microdc.report.tables.alternatives import alternatives
 from microdc.report.tables.costs import assumptions, cost
@@ -93,7 +93,7 @@ def certificate(document: Record) -> RenderableType:
     add_row(table, "demand served", percent_down(brief["served_share"]))
     add_row(table, "demand unserved", number(proven["unserved_mw_it"], 1), "MW IT")
     if (least_mw_it := proven.get("unserved_bound_mw_it")) is not None:
-        add_row(table, least_unserved(document), number(least_mw_it, 1), "MW IT")
+        add_row(table, least_unserved(document), number(tenth_down(least_mw_it), 1), "MW IT")
     for row in all_in_rows(document):
         add_row(table, *row)
     add_row(table, "worst round trip", number(brief["worst_rtt_ms"]), "ms")

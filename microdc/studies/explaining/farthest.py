@@ -13,7 +13,7 @@ from microdc.placement.words.rounding import ms_up
 
 _ASKED = ["place", "service"]
 _SAME_MS = 1e-6
-_NO_ROOM_MW = 1e-3
+_FULL_MW = 1e-3
 _MOST_NAMED = 3
 
 
@@ -99,4 +99,4 @@ def _spare(plan: Plan) -> dict[str, str]:
 
 
 def _left(spare: float, unit: str) -> str:
-    return "no room left" if spare <= _NO_ROOM_MW else f"{spare:.2f} {unit} to spare"
+    return "full at its size" if spare <= _FULL_MW else f"{spare:.2f} {unit} to spare"

@@ -131,7 +131,8 @@ def why_unserved(
         free[list(one.points)] = False
     told = _merged(told)
     rest = _by_class(case, left_mw_it, _NOT_WORTH_IT)
-    if "most-served" in plan.objective.split(", "):
+    for_most = plan.stage is None and plan.alternative is None  # these leave some for its cost, too
+    if for_most and "most-served" in plan.objective.split(", "):
         told += [_instead_of_others(plan, one, found.complete) for one in rest]
         return kept, tuple(told), found.complete
     trying = _Trial(case=case, plan=plan, settings=settings, clock=clock)
@@ -150,7 +151,7 @@ def _instead_of_others(plan: Plan, one: Unserved, complete: bool) -> Unserved:
     reached = [asdict(one) for one in proven.reached]
     document = {"objective": plan.objective, "certificate": {"reached": reached}}
     as_good = before("most-served", document)
-    least_mw_it = proven.unserved_bound_mw_it if plan.alternative is None else None
+    least_mw_it = proven.unserved_bound_mw_it
     if least_mw_it is not None and one.mw_it > proven.unserved_mw_it - least_mw_it + _TOLD_MW_IT:
         return replace(one, reason=_OTHERS, as_good=as_good, least_left_mw_it=least_mw_it)
     return replace(one, reason=_OTHERS if complete else _UNKNOWN, as_good=as_good)

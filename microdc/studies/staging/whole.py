@@ -3,6 +3,7 @@
 from microdc.errors import InfeasibleError, NoPlanError
 from microdc.instance.stages.risk import Risk
 from microdc.placement.plan import Plan
+from microdc.placement.words.rounding import money_down
 from microdc.scenario import Scenario
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
@@ -26,7 +27,8 @@ def searched(
     if not outcome.has_plan:
         msg = f"no programme was found ({outcome.ended} after {outcome.seconds:.0f} s)"
         if risk is None:
-            msg += f"; bound proven: {outcome.bound:.2f} M {scenario.currency}, net present"
+            least = f"{money_down(outcome.bound):.2f} M {scenario.currency}"
+            msg += f"; bound proven: {least}, net present"
         hint = "raise solve.time_limit_s or --time-limit"
         raise NoPlanError(msg, hint=hint, bound=outcome.bound)
     return outcome

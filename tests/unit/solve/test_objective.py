@@ -9,6 +9,7 @@ from instances import with_far_point
 from scipy.sparse import csr_array
 
 from microdc.instance import Instance, Reach, matrix_of
+from microdc.solve import objective
 from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Settings
@@ -117,6 +118,23 @@ def test_a_plan_that_was_found_for_something_else_has_no_cost_that_is_known(tiny
     assert list(outcome.sizes_mw.index) == ["south"]
     assert np.isnan(outcome.cost)
     assert outcome.bound == late.bound
+
+
+def test_a_number_of_sites_that_the_search_for_cost_comes_down_to_is_proven(tiny, monkeypatch):
+    """The turn ends on time with a site too many, and a bound that the cheapest plan then meets."""
+    true = objective._TURNS["fewest-sites"]
+
+    def ended_on_time(instance, means):
+        turn = true(instance, means)
+        worse = replace(turn.reached, value=turn.reached.value + 1)
+        return replace(turn, reached=worse, ended=Ended.TIME_LIMIT)
+
+    monkeypatch.setitem(objective._TURNS, "fewest-sites", ended_on_time)
+    must = replace(tiny, groups=tiny.groups.assign(max_unserved_mw_it=0.0))
+    outcome = solve(must, "fewest-sites", EXACT, Clock(30), lambda _: None)
+    (reached,) = outcome.reached
+    assert (reached.value, reached.bound) == (2, 2)
+    assert outcome.ended is Ended.WITHIN_GAP
 
 
 def test_demand_out_of_reach_is_paid_for_and_reported(tiny):

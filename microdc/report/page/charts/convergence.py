@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from microdc.placement.words.aims import no_plan
+from microdc.placement.words.rounding import money_down
 from microdc.report.page.charts.bars import WIDTH, Chart, figure
 from microdc.report.page.markup import Html, joined, tag
 from microdc.report.words import number
@@ -86,4 +87,6 @@ def _axes(paper: _Paper) -> Iterator[Html]:
 def _told(costs: Steps, bounds: Steps) -> Iterator[str]:
     for what, steps in (("cost", costs), ("bound", bounds)):
         (begin, first), (end, last) = steps[0], steps[-1]
+        if what == "bound":
+            first, last = money_down(first), money_down(last)
         yield f"{what}: {number(first)} after {begin:.3g} s, {number(last)} after {end:.3g} s"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from microdc.placement.words.aims import OF_SPLIT, all_in_rows, least_unserved, unproven, whose
-from microdc.placement.words.rounding import money_down, percent_up
+from microdc.placement.words.rounding import money_down, percent_up, tenth_down
 from microdc.report.page.markup import Html, joined, section, table, tag
 from microdc.report.words import METHODS, number, percent
 
@@ -81,7 +81,7 @@ def _rows(document: dict[str, Any]) -> list[list[object]]:
     ]
     least = proven.get("unserved_bound_mw_it")
     if least is not None:
-        rows.append([least_unserved(document), number(least, 1), "MW IT"])
+        rows.append([least_unserved(document), number(tenth_down(least), 1), "MW IT"])
     rows += [list(row) for row in all_in_rows(document)]
     rows.append(["method", METHODS[proven.get("method", "cuts")], ""])
     return rows + [[f"search: {name}", number(count, 0), ""] for name, count in counts.items()]

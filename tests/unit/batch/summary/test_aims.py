@@ -87,7 +87,7 @@ def test_the_page_has_the_columns_and_says_of_which_plans_bounds_hold():
     ("one", "of_which"),
     [
         (COST, ""),
-        (FEW, " that builds as few sites and answers in 1.200 ms in the mean"),
+        (FEW, " that builds as few sites and answers in 1.2 ms in the mean"),
         (MOST, " that serves as much"),
         (OLD, " that is as good by its objectives before cost"),
     ],

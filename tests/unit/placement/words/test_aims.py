@@ -28,9 +28,9 @@ DIFFERS = {"leaves_out": 2, "fleets": [["a", "b"]], "within": 0.1}
         (document("fewest-sites", FEWEST), " that builds as few sites"),
         (
             document("fewest-sites, least-mean-rtt", FEWEST, MEAN),
-            " that builds as few sites and answers in 1.000 ms in the mean",
+            " that builds as few sites and answers in 1 ms in the mean",
         ),
-        (document("least-worst-rtt", WORST), " that answers within 1.335 ms"),
+        (document("least-worst-rtt", WORST), " that answers within 1.3341 ms"),
         (
             document("fewest-sites", FEWEST, alternative=DIFFERS),
             " that leaves out at least 2 site(s) of fleet 1 and builds as few sites",

@@ -2,7 +2,13 @@
 
 import pytest
 
-from microdc.placement.words.rounding import figure_down, figure_up, tenth_down, tenth_up
+from microdc.placement.words.rounding import (
+    figure_down,
+    figure_up,
+    finest_ms_down,
+    tenth_down,
+    tenth_up,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,3 +36,10 @@ def test_what_the_solver_may_have_taken_is_no_other_figure():
 )
 def test_tenths_are_rounded_to_the_safe_side_but_for_tolerances(value, down, up):
     assert (tenth_down(value), tenth_up(value)) == (down, up)
+
+
+@pytest.mark.parametrize(
+    ("ms", "told"), [(1.3348967, "1.334896"), (0.5, "0.5"), (2 - 1e-11, "2"), (10.0, "10")]
+)
+def test_plans_that_answer_within_what_is_told_are_no_slower(ms, told):
+    assert finest_ms_down(ms) == told
