@@ -39,7 +39,7 @@ def test_every_transcript_of_a_small_scenario_is_what_happens(run, tmp_path, mon
     for name in SMALL:
         shutil.copytree(ROOT / "scenarios" / name, tmp_path / "scenarios" / name)
     monkeypatch.chdir(tmp_path)
-    answers = {}
+    answers, other = {}, []
     for page, command, text in shown():
         patient = ("--time-limit", 60) if command.startswith("explain ") else ()
         if command not in answers:
@@ -48,5 +48,6 @@ def test_every_transcript_of_a_small_scenario_is_what_happens(run, tmp_path, mon
         assert answer.code in (0, 4), (page.name, command, answer.err)
         told = answer.out + (answer.err if answer.code else "")
         # What is proven by a time limit depends on the machine.
-        if "--time-limit" not in command:
-            assert words(text) in words(told), (page.name, command)
+        if "--time-limit" not in command and words(text) not in words(told):
+            other.append((page.name, command, told))
+    assert not other
