@@ -2,24 +2,22 @@
 
 from microdc.assembly.problem import assemble
 from microdc.assembly.reach import (
-    Told,
+    PairTables,
     allowed_rtt_ms,
     fibre_of,
     located,
     measured_pairs,
-    pairs_alone,
-    told_of_pairs,
+    pair_tables_of,
     within_bound,
 )
 
 __all__ = [
-    "Told",
+    "PairTables",
     "allowed_rtt_ms",
     "assemble",
     "fibre_of",
     "located",
     "measured_pairs",
-    "pairs_alone",
-    "told_of_pairs",
+    "pair_tables_of",
     "within_bound",
 ]

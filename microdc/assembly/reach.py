@@ -19,7 +19,7 @@ from microdc.scenario import Scenario
 _PAIRS_AT_ONCE = 1_000_000  # bounds memory
 
 
-class Told(NamedTuple):
+class PairTables(NamedTuple):
     """
     What tables say of pairs of a place, a service and a site, each once.
 
@@ -50,14 +50,14 @@ def reaches(
     else:
         where = located(scenario, hosts)
         refuse_too_many_pairs(relaxed, where, fibre_of(scenario), memory_bytes())
-    told = told_of_pairs(scenario, region)
-    in_order = within_bound(scenario, told, points, hosts)
+    tables = pair_tables_of(scenario, region)
+    in_order = within_bound(scenario, tables, points, hosts)
     relaxes = (relaxed["rtt_ms"] > points["rtt_ms"]).any()
-    return in_order, within_bound(scenario, told, relaxed, hosts) if relaxes else in_order
+    return in_order, within_bound(scenario, tables, relaxed, hosts) if relaxes else in_order
 
 
 def within_bound(
-    scenario: Scenario, told: Told, points: pd.DataFrame, hosts: pd.DataFrame
+    scenario: Scenario, tables: PairTables, points: pd.DataFrame, hosts: pd.DataFrame
 ) -> Reach:
     """
     Give the hosts that may serve each point and answer it within its bound.
@@ -66,21 +66,21 @@ def within_bound(
     id, `lat`, `lon` and `processing_ms`.
     """
     sites, fibre = located(scenario, hosts), fibre_of(scenario)
-    if told.alone:
-        return reach_among(told.pairs, points, sites, fibre)
+    if tables.alone:
+        return reach_among(tables.pairs, points, sites, fibre)
     reach = sites_in_reach(points, sites, fibre)
-    return with_measured(reach, points, hosts.index, told.pairs) if len(told.pairs) else reach
+    return with_measured(reach, points, hosts.index, tables.pairs) if len(tables.pairs) else reach
 
 
-def told_of_pairs(scenario: Scenario, region: Region) -> Told:
+def pair_tables_of(scenario: Scenario, region: Region) -> PairTables:
     """Give what tables say of pairs: seconds for millions of them, so once for many questions."""
-    alone = pairs_alone(scenario, region)
+    alone = _alone(scenario, region)
     if alone is not None:
-        return Told(alone, alone=True)
-    return Told(measured_pairs(scenario, region), alone=False)
+        return PairTables(alone, alone=True)
+    return PairTables(measured_pairs(scenario, region), alone=False)
 
 
-def pairs_alone(scenario: Scenario, region: Region) -> pd.DataFrame | None:
+def _alone(scenario: Scenario, region: Region) -> pd.DataFrame | None:
     """
     Give the pairs that alone may serve, where a table says so; None: all that are near enough may.
 
@@ -108,7 +108,7 @@ def allowed_rtt_ms(
     """
     formula_ms = exact_rtt_ms(places, located(scenario, hosts), fibre_of(scenario))
     pairs = places[["place", "service"]].assign(site=hosts.index)
-    told, alone = told_of_pairs(scenario, region)
+    told, alone = pair_tables_of(scenario, region)
     told = told[told["site"].isin(hosts.index.unique())]
     rtt_ms = measured_or(formula_ms, pairs, told)
     if not alone:

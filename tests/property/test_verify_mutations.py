@@ -921,7 +921,7 @@ def test_a_reach_that_is_too_wide_is_refused(fresh, monkeypatch):
 
 def test_a_reach_beyond_the_pairs_that_may_serve_is_refused(tmp_path, monkeypatch):
     write_alone(tmp_path / "in")
-    monkeypatch.setattr(assembly.reach, "pairs_alone", lambda *_: None)
+    monkeypatch.setattr(assembly.reach, "_alone", lambda *_: None)
     with pytest.raises(UnsoundPlanError, match=r"no such pair may serve|no plan avoids"):
         plan(tmp_path)
     assert not (tmp_path / "plan").exists()

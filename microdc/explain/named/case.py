@@ -8,7 +8,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from microdc.assembly import Told, assemble, fibre_of, located, told_of_pairs, within_bound
+from microdc.assembly import PairTables, assemble, fibre_of, located, pair_tables_of, within_bound
 from microdc.assembly.demand import demand_of
 from microdc.ground.distance import on_sphere, widest_chord
 from microdc.ground.nearest import nearest_of
@@ -32,7 +32,7 @@ class Case:
         As `Instance.points`, with `lat`, `lon`, `access_ms`, `rtt_ms` and `outage_rtt_ms`.
     hosts
         Name, `lat` and `lon` of every substation, parcel and hub, by id.
-    told
+    pair_tables
         What tables say of pairs.
     """
 
@@ -42,7 +42,7 @@ class Case:
     substations: pd.DataFrame
     points: pd.DataFrame
     hosts: dict[str, tuple[str, float, float]]
-    told: Told
+    pair_tables: PairTables
 
     def areas(self) -> Ints:
         """
@@ -54,7 +54,7 @@ class Case:
         area = np.zeros(len(self.points), dtype=np.int64)
         far = np.flatnonzero(self.instance.reach.sites_per_point == 0)
         area[far] = 1
-        if len(far) and not self.told.alone:
+        if len(far) and not self.pair_tables.alone:
             points = self.points.iloc[far]
             path_ms = points["rtt_ms"] - points["access_ms"]
             within_km = fibre_of(self.scenario).within_km(path_ms.to_numpy())
@@ -72,7 +72,7 @@ class Case:
         """Give which rows of the power tree lie within the bounds of points (`out`: in outages)."""
         asked = self.points.iloc[points].reset_index(drop=True)
         asked = asked.assign(rtt_ms=asked["outage_rtt_ms"]) if out else asked
-        return within_bound(self.scenario, self.told, asked, rows)
+        return within_bound(self.scenario, self.pair_tables, asked, rows)
 
     def nearest(self, points: Ints) -> pd.DataFrame:
         """
@@ -85,11 +85,13 @@ class Case:
         if sites.empty:
             return pd.DataFrame({"site": None, "rtt_ms": np.nan}, index=asked.index)
         fibre = fibre_of(self.scenario)
-        if self.told.alone:
-            return nearest_among(self.told.pairs, asked, sites, fibre)
+        if self.pair_tables.alone:
+            return nearest_among(self.pair_tables.pairs, asked, sites, fibre)
         row, _ = nearest_of(asked, sites)
         pairs = asked[["place", "service"]].assign(site=sites.index[row])
-        rtt_ms = measured_or(exact_rtt_ms(asked, sites.iloc[row], fibre), pairs, self.told.pairs)
+        rtt_ms = measured_or(
+            exact_rtt_ms(asked, sites.iloc[row], fibre), pairs, self.pair_tables.pairs
+        )
         return pairs[["site"]].assign(rtt_ms=rtt_ms)
 
 
@@ -106,5 +108,5 @@ def case_of(scenario: Scenario, region: Region, instance: Instance | None = None
             str(key): (name if isinstance(name, str) else str(key), float(lat), float(lon))
             for key, name, lat, lon in region.hosts[["name", "lat", "lon"]].itertuples()
         },
-        told=told_of_pairs(scenario, region),
+        pair_tables=pair_tables_of(scenario, region),
     )

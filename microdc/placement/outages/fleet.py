@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from microdc.assembly import told_of_pairs, within_bound
+from microdc.assembly import pair_tables_of, within_bound
 from microdc.inputs.region import Region
 from microdc.instance import Floats, Ints, Reach
 from microdc.scenario import Scenario
@@ -67,4 +67,4 @@ def _reach(scenario: Scenario, region: Region, wants: pd.DataFrame, hosts: pd.In
         access_ms=points["access_ms"].fillna(scenario.latency.access_ms),
         rtt_ms=points["service"].map(bound_ms).astype(float),
     )
-    return within_bound(scenario, told_of_pairs(scenario, region), points, region.hosts.loc[hosts])
+    return within_bound(scenario, pair_tables_of(scenario, region), points, region.hosts.loc[hosts])

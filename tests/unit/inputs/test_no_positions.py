@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from microdc.assembly import assemble, pairs_alone
+from microdc.assembly import assemble, pair_tables_of
 from microdc.errors import InputError
 from microdc.inputs.kept import Kept, keeping
 from microdc.inputs.pairs.schematic import DRAWN
@@ -197,7 +197,7 @@ def test_a_pair_beyond_its_bound_is_out_of_reach_all_the_same(written):
 def test_two_tables_that_are_only_must_both_name_a_pair(written):
     scenario = written(**ONLY, **ONLY_PRICES)
     assert reached(scenario) == {("town", "west"), ("village", "east")}
-    alone = pairs_alone(scenario, read_region(scenario))
+    alone, _ = pair_tables_of(scenario, read_region(scenario))
     assert sorted(alone["rtt_ms"]) == [0, 1.5]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from microdc.assembly import told_of_pairs, within_bound
+from microdc.assembly import pair_tables_of, within_bound
 from microdc.instance import Reach
 from microdc.placement.plan import Plan
 from microdc.report.page.inputs import Inputs
@@ -55,4 +55,4 @@ def _reach(
         access_ms=points["access_ms"].fillna(scenario.latency.access_ms),
         rtt_ms=points["service"].map(bounds_ms).astype(float),
     )
-    return within_bound(scenario, told_of_pairs(scenario, region), points, region.hosts.loc[built])
+    return within_bound(scenario, pair_tables_of(scenario, region), points, region.hosts.loc[built])
