@@ -1,13 +1,11 @@
 """How soon two plans answer, and what is proven of the objectives that came before cost."""
 
-from dataclasses import asdict
 from typing import Any, Literal
 
 from microdc.placement.parts.mean_rtt import mean_rtt_ms
 from microdc.placement.parts.records import records
 from microdc.placement.plan import Plan
 from microdc.placement.words.aims import before as as_good_before
-from microdc.placement.words.aims import such
 
 Record = dict[str, Any]
 
@@ -20,8 +18,6 @@ _APART = {
     "least-mean-rtt": 1e-5,
 }
 """What objectives came to differs by more than this (MW IT, sites, ms), or is the same."""
-
-_DIFFERS = "leaves out as many sites of the fleets before"
 
 
 def answered(plan: Plan) -> Record:
@@ -44,14 +40,6 @@ def answered(plan: Plan) -> Record:
         "worst_rtt_ms": worst_ms if worst_ms >= 0 else None,
         "mean_rtt_ms": mean_rtt_ms(records(services)),
     }
-
-
-def of_which_plans(plan: Plan) -> str:
-    """Say of which plans the bound on cost holds, as ` that serves as much`; '' where of all."""
-    text = such(plan.objective, _reached(plan))
-    if plan.alternative is None:
-        return text
-    return f" that {_DIFFERS}{text.replace(' that', ' and', 1)}"
 
 
 def objectives_compared(before: Plan, after: Plan) -> list[Record]:
@@ -79,8 +67,7 @@ def objectives_compared(before: Plan, after: Plan) -> list[Record]:
 
 def _came_to(plan: Plan) -> dict[str, Record]:
     """Give what objectives came to, in order; an alternative's bounds are those of the best."""
-    proven = plan.certificate
-    document = {"objective": plan.objective, "certificate": {"reached": _reached(plan)}}
+    proven, document = plan.certificate, plan.to_document()
     values = {one.objective: (one.value, one.bound) for one in proven.reached}
     if proven.unserved_bound_mw_it is not None:
         values["most-served"] = (proven.unserved_mw_it, proven.unserved_bound_mw_it)
@@ -93,10 +80,6 @@ def _came_to(plan: Plan) -> dict[str, Record]:
         for name in plan.objective.split(", ")
         if name in values
     }
-
-
-def _reached(plan: Plan) -> list[Record]:
-    return [asdict(one) for one in plan.certificate.reached]
 
 
 def _better(before: Record, after: Record, apart: float) -> Better:

@@ -7,13 +7,14 @@ from typing import Any, Literal
 import pandas as pd
 
 from microdc.errors import UsageError
-from microdc.placement.compare.answered import answered, objectives_compared, of_which_plans
+from microdc.placement.compare.answered import answered, objectives_compared
 from microdc.placement.compare.money import cost_items, proven_difference
 from microdc.placement.compare.moved import hosts_then_and_now, service_moved
 from microdc.placement.compare.origin import Origins, origins
 from microdc.placement.parts.records import records
 from microdc.placement.plan import Plan
 from microdc.placement.store import read_plan
+from microdc.placement.words.aims import whose
 
 NOTHING_MW_IT = 1e-4
 """Power is told to 100 W."""
@@ -78,7 +79,7 @@ class Comparison:
 
     def _side(self, which: str, plan: Plan) -> dict[str, Any]:
         """Give what there is to say of one of the two: cost and its proof, and how it answers."""
-        return {**self.proven[which], "as_good": of_which_plans(plan), **answered(plan)}
+        return {**self.proven[which], "as_good": whose(plan.to_document()), **answered(plan)}
 
 
 def _which(plan: Plan) -> Which:

@@ -148,9 +148,7 @@ def _instead_of_others(plan: Plan, one: Unserved, complete: bool) -> Unserved:
     That they would lose is proven where more is left of it than any plan can serve beyond this one.
     """
     proven = plan.certificate
-    reached = [asdict(one) for one in proven.reached]
-    document = {"objective": plan.objective, "certificate": {"reached": reached}}
-    as_good = before("most-served", document)
+    as_good = before("most-served", plan.to_document())
     least_mw_it = proven.unserved_bound_mw_it
     if least_mw_it is not None and one.mw_it > proven.unserved_mw_it - least_mw_it + _TOLD_MW_IT:
         return replace(one, reason=_OTHERS, as_good=as_good, least_left_mw_it=least_mw_it)
