@@ -21,12 +21,16 @@ def fewest_sites(instance: Instance, means: Means) -> Turn:
     counted = costing(instance, site=new.astype(float))
     outcome = replace(means, settings=whole).search(counted, "sites")
     fewest = int(outcome.sizes_mw.index.isin(instance.sites.index[new]).sum())
-    least = ceil(outcome.bound - _SAME_SITES) if isfinite(outcome.bound) else 0
-    least = min(fewest, max(0, least))
+    least = whole_at_least(outcome.bound)
     ended = Ended.STALLED if outcome.ended is Ended.WITHIN_GAP else outcome.ended
     return Turn(
         outcome=outcome,
         held=with_most_sites(instance, fewest),
         reached=Reached(objective="fewest-sites", value=fewest, bound=least),
-        ended=Ended.WITHIN_GAP if least == fewest else ended,
+        ended=Ended.WITHIN_GAP if least >= fewest else ended,
     )
+
+
+def whole_at_least(bound: float) -> int:
+    """Give the whole number of sites that a bound comes to: the next one, to rounding."""
+    return max(0, ceil(bound - _SAME_SITES)) if isfinite(bound) else 0

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from microdc.instance import Floats, Instance
-from microdc.solve.outcome import Mark, Outcome, Reached, Watch
+from microdc.solve.outcome import Mark, Outcome, Reached, Watch, less_rounding
 from microdc.solve.turns.held import Means, Turn, costing, within_mean_rtt
 
 
@@ -16,7 +16,7 @@ def least_mean_rtt(instance: Instance, means: Means) -> Turn:
     return Turn(
         outcome=outcome,
         held=within_mean_rtt(instance, value) if outcome.has_plan else instance,
-        reached=Reached(objective="least-mean-rtt", value=value, bound=min(bound, value)),
+        reached=Reached(objective="least-mean-rtt", value=value, bound=less_rounding(bound, value)),
         ended=outcome.ended,
     )
 

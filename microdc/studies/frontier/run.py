@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from math import ceil
 from pathlib import Path
 
 from microdc.assembly import assemble
@@ -18,6 +17,7 @@ from microdc.solve.highs import Clock
 from microdc.solve.objective import solve
 from microdc.solve.outcome import Ended, Outcome, Watch
 from microdc.solve.search.known import Known
+from microdc.solve.turns.fewest_sites import whole_at_least
 from microdc.solve.turns.held import Means
 from microdc.studies.frontier.aims import COST, Aim, aim_of, expect_aim
 from microdc.studies.frontier.axes import Axis, Least, axis_of, up
@@ -33,8 +33,6 @@ from microdc.studies.frontier.points import (
 )
 from microdc.studies.frontier.shape import Slope, knee_of, slopes_of
 from microdc.workflow import finish, settings_of
-
-_SAME = 1e-6  # a bound on a number of sites that is so near a whole one is that one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +250,7 @@ class _Walk:
             self.least = self._seek_least(max(point.x for point in points))
         if self.least is None:
             return None
-        least = ceil(self.least.bound - _SAME) if self.axis.whole else self.least.bound
+        least = whole_at_least(self.least.bound) if self.axis.whole else self.least.bound
         return least, self.least.x
 
     def _seek_least(self, x: float) -> Least | None:
